@@ -1,0 +1,1 @@
+//! khaacho-e2e

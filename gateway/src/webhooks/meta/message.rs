@@ -1,0 +1,122 @@
+//! One element of `messages`.
+//!
+//! Since 2026 a user can hide the phone number: `from` and `wa_id` are then missing and only the business-scoped
+//! user id says who wrote. Either of the two must be there.
+
+use serde_json::{Value, json};
+
+use super::{list, parse, text};
+use crate::webhooks::{Inbound, Media, MessageKind, Provider};
+
+/// Reads one message; the error is the `kind` under which it is ignored. `value` is the change it came in.
+pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbound, &'static str> {
+    let message_id = text(message, "id").ok_or("message_without_id")?;
+    let contact = contact_of(value, message);
+    let digits = text(message, "from").or(contact.and_then(|contact| text(contact, "wa_id")));
+    let user_id = text(message, "from_user_id").or(contact.and_then(|contact| text(contact, "user_id")));
+    let from_address = digits.or(user_id).ok_or("message_without_sender")?;
+    let kind_name = text(message, "type").unwrap_or("unsupported");
+    let kind = MessageKind::named(kind_name).unwrap_or(MessageKind::Unsupported);
+    let contents = Contents::of(kind, message.get(kind_name).unwrap_or(&Value::Null));
+    let context = message.get("context").and_then(|context| text(context, "id"));
+    Ok(Inbound {
+        provider: Provider::Meta,
+        account: account.to_owned(),
+        message_id: message_id.to_owned(),
+        from_address: from_address.to_owned(),
+        phone: digits.and_then(e164),
+        user_id: user_id.map(str::to_owned),
+        profile_name: contact.and_then(name_of),
+        kind,
+        text: contents.text.unwrap_or_default().to_owned(),
+        reply_id: contents.reply_id.map(str::to_owned),
+        context_id: context.or(contents.about).map(str::to_owned),
+        sent_at: parse::time(message),
+        media: contents.media.into_iter().collect(),
+        raw: raw(value, message, contact),
+    })
+}
+
+/// What is stored of one element: itself, whose it is, and the number it belongs to. Not the whole delivery,
+/// which may hold other people's messages.
+pub(super) fn raw(value: &Value, element: &Value, contact: Option<&Value>) -> Value {
+    json!({ "metadata": value.get("metadata"), "contact": contact, "element": element })
+}
+
+/// The contact with the sender's number or id. Never by position: one change can hold several senders.
+fn contact_of<'a>(value: &'a Value, message: &Value) -> Option<&'a Value> {
+    let (number, user) = (text(message, "from"), text(message, "from_user_id"));
+    list(value, "contacts").iter().find(|contact| {
+        let same_number = number.is_some() && text(contact, "wa_id") == number;
+        let same_user = user.is_some() && text(contact, "user_id") == user;
+        same_number || same_user
+    })
+}
+
+fn name_of(contact: &Value) -> Option<String> {
+    let profile = contact.get("profile")?;
+    text(profile, "name").or(text(profile, "username")).map(str::to_owned)
+}
+
+/// Meta's numbers are the digits of E.164, without the plus sign.
+fn e164(digits: &str) -> Option<String> {
+    let shaped = (7..=15).contains(&digits.len())
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && !digits.starts_with('0');
+    shaped.then(|| format!("+{digits}"))
+}
+
+/// What a message says, whatever its kind.
+#[derive(Default)]
+struct Contents<'a> {
+    text: Option<&'a str>,
+    reply_id: Option<&'a str>,
+    /// The message that a reaction is about.
+    about: Option<&'a str>,
+    media: Option<Media>,
+}
+
+impl<'a> Contents<'a> {
+    /// `body` is the part of the message that is named like its kind.
+    fn of(kind: MessageKind, body: &'a Value) -> Self {
+        match kind {
+            MessageKind::Text | MessageKind::System => Self::saying(text(body, "body")),
+            MessageKind::Interactive => Self::of_interactive(body),
+            MessageKind::Button => Self { reply_id: text(body, "payload"), ..Self::saying(text(body, "text")) },
+            MessageKind::Order => Self::saying(text(body, "text")),
+            MessageKind::Reaction => {
+                Self { about: text(body, "message_id"), ..Self::saying(text(body, "emoji")) }
+            }
+            MessageKind::Image
+            | MessageKind::Audio
+            | MessageKind::Video
+            | MessageKind::Document
+            | MessageKind::Sticker => Self { media: medium(body), ..Self::saying(text(body, "caption")) },
+            MessageKind::Location
+            | MessageKind::Contacts
+            | MessageKind::RequestWelcome
+            | MessageKind::Unsupported => Self::default(),
+        }
+    }
+
+    fn of_interactive(body: &'a Value) -> Self {
+        for choice in ["button_reply", "list_reply"] {
+            if let Some(reply) = body.get(choice) {
+                return Self { reply_id: text(reply, "id"), ..Self::saying(text(reply, "title")) };
+            }
+        }
+        // A form of a Flow: the answers stay in `raw`, the text is what the chat shows.
+        Self::saying(body.get("nfm_reply").and_then(|reply| text(reply, "body")))
+    }
+
+    fn saying(text: Option<&'a str>) -> Self {
+        Self { text, ..Self::default() }
+    }
+}
+
+fn medium(body: &Value) -> Option<Media> {
+    let (id, url) = (text(body, "id"), text(body, "url"));
+    id.or(url)?;
+    let mime = text(body, "mime_type").unwrap_or("application/octet-stream");
+    Some(Media { id: id.map(str::to_owned), url: url.map(str::to_owned), mime: mime.to_owned() })
+}

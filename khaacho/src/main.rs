@@ -1,0 +1,2 @@
+//! The `khaacho` command.
+fn main() {}

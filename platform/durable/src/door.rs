@@ -1,0 +1,98 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use khaacho_lifecycle::{Clock, Stop};
+use khaacho_pg::Db;
+use tokio::sync::Notify;
+
+use crate::sql::Sql;
+
+/// Wake-ups for other processes are gathered for this long: NOTIFY takes a lock of the whole server at commit.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(3);
+
+/// A service's way to its database: pool, clock and the bell of its job runner. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Door(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    service: &'static str,
+    db: Db,
+    clock: Clock,
+    sql: Sql,
+    bell: Notify,
+    local_runner: AtomicBool,
+    announce: Notify,
+}
+
+impl Door {
+    /// The door of `service` over its own pool.
+    pub fn new(service: &'static str, db: Db, clock: Clock) -> Self {
+        let sql = Sql::of(db.schema());
+        Self(Arc::new(Inner {
+            service,
+            db,
+            clock,
+            sql,
+            bell: Notify::new(),
+            local_runner: AtomicBool::new(false),
+            announce: Notify::new(),
+        }))
+    }
+
+    /// Name of the service.
+    pub fn service(&self) -> &'static str {
+        self.0.service
+    }
+
+    /// The pool; reads of one statement may use it directly.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The clock of business time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn sql(&self) -> &Sql {
+        &self.0.sql
+    }
+
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.0.bell
+    }
+
+    pub(crate) fn has_local_runner(&self) {
+        self.0.local_runner.store(true, Ordering::SeqCst);
+    }
+
+    /// Rings after a commit that enqueued jobs: the runner of this process, or by NOTIFY those of others.
+    pub(crate) fn ring(&self) {
+        if self.0.local_runner.load(Ordering::SeqCst) {
+            self.0.bell.notify_one();
+        } else {
+            self.0.announce.notify_one();
+        }
+    }
+
+    /// Tells runners in other processes about new jobs, coalesced. Runs where jobs are enqueued but not run.
+    pub async fn announce(self, stop: Stop) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.0.announce.notified() => {}
+            }
+            tokio::time::sleep(ANNOUNCE_EVERY).await;
+            let told = sqlx::query("select pg_notify($1, '')")
+                .bind(self.0.sql.channel)
+                .execute(self.0.db.pool())
+                .await;
+            if let Err(error) = told {
+                // Runners poll as a backstop, so a lost bell only costs time.
+                tracing::debug!(error = %error, "could not ring for other processes");
+            }
+        }
+    }
+}

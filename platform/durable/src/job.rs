@@ -1,0 +1,197 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use khaacho_fault::Fault;
+use khaacho_ids::JobId;
+use khaacho_rpc::Ctx;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::command::Transact;
+use crate::door::Door;
+use crate::run::{Done, run_and_finish};
+
+/// A job to enqueue with [`crate::Tx::enqueue`].
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    pub(crate) id: Uuid,
+    pub(crate) kind: &'static str,
+    pub(crate) ordering_key: Option<String>,
+    pub(crate) dedup_key: Option<String>,
+    pub(crate) body: serde_json::Value,
+    pub(crate) blocks: bool,
+    pub(crate) run_at: Option<DateTime<Utc>>,
+}
+
+impl NewJob {
+    /// A job of this kind that runs as soon as possible. Errors when the body cannot be written as JSON.
+    pub fn new(kind: &'static str, body: &impl Serialize) -> Result<Self, Fault> {
+        let body = serde_json::to_value(body).map_err(Fault::bug)?;
+        Ok(Self {
+            id: JobId::generate().uuid(),
+            kind,
+            ordering_key: None,
+            dedup_key: None,
+            body,
+            blocks: false,
+            run_at: None,
+        })
+    }
+
+    /// Jobs with the same key run one at a time, in the order of enqueueing.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.ordering_key = Some(key.into());
+        self
+    }
+
+    /// Runs no earlier than this.
+    #[must_use]
+    pub fn at(mut self, when: DateTime<Utc>) -> Self {
+        self.run_at = Some(when);
+        self
+    }
+
+    /// While it is parked, later jobs of its key wait too.
+    #[must_use]
+    pub fn blocking(mut self) -> Self {
+        self.blocks = true;
+        self
+    }
+
+    /// At most one such job waits at any time; another one is dropped silently.
+    #[must_use]
+    pub fn once(mut self, dedup_key: impl Into<String>) -> Self {
+        self.dedup_key = Some(dedup_key.into());
+        self
+    }
+}
+
+/// Proof that a job's row is gone; only [`JobRun`] makes one.
+#[derive(Debug)]
+pub struct Finished(());
+
+/// A claimed job under a lease.
+pub struct JobRun {
+    pub(crate) door: Door,
+    pub(crate) owner: Uuid,
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) body: serde_json::Value,
+    pub(crate) attempts: i32,
+    pub(crate) ctx: Ctx,
+}
+
+impl JobRun {
+    /// The body. Errors when the row does not fit the type: the job is parked, nothing is lost.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        serde_json::from_value(self.body.clone()).map_err(Fault::bug)
+    }
+
+    /// The context: the service itself as principal, the budget of the kind, the trace and cause of the enqueuer.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// Id of the job, the same in every attempt.
+    pub fn id(&self) -> JobId {
+        self.id.into()
+    }
+
+    /// Kind of the job.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Which attempt this is, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempts.unsigned_abs()
+    }
+
+    /// The door of the service.
+    pub fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// Runs a command and removes the job in the same transaction, so that the effect happens exactly once. A refusal
+    /// leaves the job; the handler may decide otherwise and finish it in another way.
+    pub async fn finish_with<C: Transact>(&self, command: C) -> Result<(Finished, C::Reply), Fault> {
+        let done: Done<C::Reply> =
+            run_and_finish(&self.door, &self.ctx, command, Some((self.id, self.owner))).await?;
+        Ok((Finished(()), done.reply))
+    }
+
+    /// Removes the job; there was nothing to write.
+    pub async fn finish(&self) -> Result<Finished, Fault> {
+        let gone = sqlx::query(self.door.sql().finish_job)
+            .bind(self.id)
+            .bind(self.owner)
+            .execute(self.door.db().pool())
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Err(lease_lost());
+        }
+        Ok(Finished(()))
+    }
+}
+
+/// Reason of a job that another runner has taken over.
+pub(crate) const LEASE_LOST: &str = "LEASE_LOST";
+
+pub(crate) fn lease_lost() -> Fault {
+    Fault::conflict(LEASE_LOST).say("another runner has taken the job over")
+}
+
+pub(crate) type Handle =
+    Arc<dyn Fn(Arc<JobRun>) -> BoxFuture<'static, Result<Finished, Fault>> + Send + Sync>;
+
+/// A kind of job: its handler and its limits.
+#[derive(Clone)]
+pub struct JobKind {
+    pub(crate) kind: &'static str,
+    pub(crate) handle: Handle,
+    pub(crate) faults_max: i32,
+    pub(crate) budget: Duration,
+    pub(crate) pause_max: Duration,
+}
+
+impl JobKind {
+    /// A kind with the default limits: 20 faults, 20 seconds for an attempt, pauses of at most 30 seconds.
+    pub fn new<H, F>(kind: &'static str, handler: H) -> Self
+    where
+        H: Fn(Arc<JobRun>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Finished, Fault>> + Send + 'static,
+    {
+        Self {
+            kind,
+            handle: Arc::new(move |job| Box::pin(handler(job))),
+            faults_max: 20,
+            budget: Duration::from_secs(20),
+            pause_max: Duration::from_secs(30),
+        }
+    }
+
+    /// Parks after this many faults. Unavailable peers do not count.
+    #[must_use]
+    pub fn faults_max(mut self, faults: i32) -> Self {
+        self.faults_max = faults;
+        self
+    }
+
+    /// Time for one attempt.
+    #[must_use]
+    pub fn budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Longest pause between attempts.
+    #[must_use]
+    pub fn pause_max(mut self, pause: Duration) -> Self {
+        self.pause_max = pause;
+        self
+    }
+}

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod command;
+mod door;
+mod job;
+mod ops;
+mod run;
+mod runner;
+mod schedule;
+mod sql;
+mod tx;
+
+pub use command::{Command, Transact};
+pub use door::Door;
+pub use job::{Finished, JobKind, JobRun, NewJob};
+pub use ops::JobRow;
+pub use run::{Done, run};
+pub use runner::Runner;
+pub use schedule::Schedule;
+pub use tx::Tx;
+
+/// Tables of the door and the queue, with `{schema}` in place of the schema. The migrator runs it before a service's
+/// own steps.
+pub const SCHEMA_SQL: &str = include_str!("schema.sql");

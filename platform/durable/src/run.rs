@@ -1,0 +1,224 @@
+//! The one door: claim → load → decide → save → remember → commit.
+
+use khaacho_fault::{Fault, Kind, Outcome};
+use khaacho_rpc::Ctx;
+use ring::digest;
+use sqlx::Row as _;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::command::Transact;
+use crate::door::Door;
+use crate::job::lease_lost;
+use crate::tx::Tx;
+
+/// Tries of a command whose transaction lost a deadlock or serialization conflict.
+const TRIES_MAX: u32 = 4;
+
+/// A command that was carried out, now or before.
+#[derive(Debug)]
+pub struct Done<R> {
+    /// The reply.
+    pub reply: R,
+    /// Whether it was carried out by an earlier request with the same id.
+    pub replayed: bool,
+}
+
+/// Carries out a command in one transaction, on a task of its own: a caller that goes away stops waiting, not the
+/// transaction. With a request id in the context (and [`Transact::REMEMBERED`]) a repetition gets the first reply.
+///
+/// # Errors
+/// The command's refusal (nothing happened), `REQUEST_ID_REUSED`, or a fault of the database; its outcome is unknown
+/// only when the connection was lost at commit and the reply cannot be found.
+pub async fn run<C: Transact>(door: &Door, ctx: &Ctx, command: C) -> Result<Done<C::Reply>, Fault> {
+    run_and_finish(door, ctx, command, None).await
+}
+
+pub(crate) async fn run_and_finish<C: Transact>(
+    door: &Door,
+    ctx: &Ctx,
+    command: C,
+    job: Option<(Uuid, Uuid)>,
+) -> Result<Done<C::Reply>, Fault> {
+    let work = Work {
+        door: door.clone(),
+        ctx: ctx.clone(),
+        key: Key::of(ctx, &command)?,
+        command,
+        job,
+    };
+    let span = tracing::info_span!("command", otel.name = C::NAME, command = C::NAME);
+    let whole = async move { work.until_settled().await }.instrument(span);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the caller may be dropped, this task may not; it is awaited here"
+    )]
+    let task = tokio::spawn(whole);
+    match task.await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => Err(Fault::bug(error)),
+        Err(error) => Err(Fault::unavailable(error).outcome_unknown()),
+    }
+}
+
+/// Where a reply is remembered.
+struct Key {
+    caller: String,
+    method: &'static str,
+    request_id: String,
+    fingerprint: Vec<u8>,
+}
+
+impl Key {
+    fn of<C: Transact>(ctx: &Ctx, command: &C) -> Result<Option<Self>, Fault> {
+        let Some(request_id) = ctx.request_id().filter(|_| C::REMEMBERED) else {
+            return Ok(None);
+        };
+        let body = serde_json::to_vec(command).map_err(Fault::bug)?;
+        Ok(Some(Self {
+            caller: ctx.principal().subject.clone(),
+            method: C::NAME,
+            request_id: request_id.to_owned(),
+            fingerprint: digest::digest(&digest::SHA256, &body).as_ref().to_vec(),
+        }))
+    }
+}
+
+struct Work<C> {
+    door: Door,
+    ctx: Ctx,
+    key: Option<Key>,
+    command: C,
+    job: Option<(Uuid, Uuid)>,
+}
+
+impl<C: Transact> Work<C> {
+    async fn until_settled(self) -> Result<Done<C::Reply>, Fault> {
+        let mut tries = 1;
+        loop {
+            match self.once().await {
+                Err(fault) if conflicted(&fault) && tries < TRIES_MAX => {
+                    metrics::counter!("command_conflicts_total", "command" => C::NAME).increment(1);
+                    tokio::time::sleep(std::time::Duration::from_millis(fastrand::u64(
+                        1..=10 * u64::from(tries),
+                    )))
+                    .await;
+                    tries += 1;
+                }
+                Err(fault) if fault.outcome() == Outcome::Unknown => return self.look_again(fault).await,
+                settled => return settled,
+            }
+        }
+    }
+
+    async fn once(&self) -> Result<Done<C::Reply>, Fault> {
+        let deadline = self.ctx.deadline().instant();
+        let inner = khaacho_pg::begin(self.door.db(), Some(deadline)).await?;
+        let mut tx = Tx::new(inner, self.door.clone(), self.ctx.clone());
+        match self.inside(&mut tx).await {
+            Ok(done) if done.replayed => {
+                tx.rollback().await;
+                Ok(done)
+            }
+            Ok(done) => tx.commit().await.map(|()| done),
+            Err(fault) => {
+                tx.rollback().await;
+                Err(fault)
+            }
+        }
+    }
+
+    async fn inside(&self, tx: &mut Tx) -> Result<Done<C::Reply>, Fault> {
+        let sql = self.door.sql();
+        if let Some(key) = &self.key {
+            let claimed = sqlx::query(sql.claim_request)
+                .bind(&key.caller)
+                .bind(key.method)
+                .bind(&key.request_id)
+                .bind(&key.fingerprint)
+                .execute(tx.conn())
+                .await?;
+            if claimed.rows_affected() == 0 {
+                // A twin waited here for the first one's commit.
+                return self
+                    .replay(key, tx.conn())
+                    .await?
+                    .ok_or_else(|| Fault::conflict(khaacho_fault::reason::CONCURRENT_UPDATE));
+            }
+        }
+        if let Some((id, owner)) = self.job {
+            let gone = sqlx::query(sql.finish_job)
+                .bind(id)
+                .bind(owner)
+                .execute(tx.conn())
+                .await?;
+            if gone.rows_affected() == 0 {
+                return Err(lease_lost());
+            }
+        }
+        let seen = self.command.load(tx).await?;
+        let decision = self.command.decide(seen, tx.now()).map_err(Into::into)?;
+        let reply = self.command.save(decision, tx).await?;
+        if let Some(key) = &self.key {
+            sqlx::query(sql.remember_reply)
+                .bind(&key.caller)
+                .bind(key.method)
+                .bind(&key.request_id)
+                .bind(serde_json::to_value(&reply).map_err(Fault::bug)?)
+                .execute(tx.conn())
+                .await?;
+        }
+        Ok(Done {
+            reply,
+            replayed: false,
+        })
+    }
+
+    /// The stored reply of this request; `None` when there is none.
+    async fn replay(
+        &self,
+        key: &Key,
+        conn: &mut sqlx::PgConnection,
+    ) -> Result<Option<Done<C::Reply>>, Fault> {
+        let row = sqlx::query(self.door.sql().find_request)
+            .bind(&key.caller)
+            .bind(key.method)
+            .bind(&key.request_id)
+            .fetch_optional(conn)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.get::<Vec<u8>, _>("fingerprint") != key.fingerprint {
+            return Err(Fault::refused(khaacho_fault::reason::REQUEST_ID_REUSED)
+                .say("the request id was used before with another body"));
+        }
+        let Some(reply) = row.get::<Option<serde_json::Value>, _>("reply") else {
+            return Ok(None);
+        };
+        let reply = serde_json::from_value(reply).map_err(Fault::bug)?;
+        metrics::counter!("requests_replayed_total", "command" => C::NAME).increment(1);
+        Ok(Some(Done {
+            reply,
+            replayed: true,
+        }))
+    }
+
+    /// Nobody knows whether the commit arrived: the remembered reply does.
+    async fn look_again(&self, fault: Fault) -> Result<Done<C::Reply>, Fault> {
+        let Some(key) = &self.key else { return Err(fault) };
+        let Ok(mut conn) = self.door.db().pool().acquire().await else {
+            return Err(fault);
+        };
+        match self.replay(key, &mut conn).await {
+            Ok(Some(done)) => Ok(Done {
+                replayed: false,
+                ..done
+            }),
+            _ => Err(fault),
+        }
+    }
+}
+
+/// A deadlock or serialization failure, as opposed to a conflict that the command itself reports.
+fn conflicted(fault: &Fault) -> bool {
+    fault.kind() == Kind::Conflict && fault.reason() == khaacho_fault::reason::CONCURRENT_UPDATE
+}

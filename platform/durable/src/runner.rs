@@ -1,0 +1,401 @@
+//! Claims jobs under a lease, runs their handlers without a transaction, and deals with their faults.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use khaacho_fault::{Fault, Kind};
+use khaacho_lifecycle::Stop;
+use khaacho_rpc::Ctx;
+use khaacho_telemetry::Trace;
+use sqlx::FromRow;
+use sqlx::postgres::PgListener;
+use sqlx::postgres::types::PgInterval;
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::door::Door;
+use crate::job::{Finished, JobKind, JobRun, LEASE_LOST};
+use crate::schedule::Schedule;
+
+/// A runner that stops answering loses its jobs after this long.
+const LEASE: Duration = Duration::from_secs(6);
+/// Leases are renewed this often.
+const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// Backstop for lost bells, and the grain of jobs that are due later.
+const POLL_EVERY: Duration = Duration::from_millis(500);
+/// How often the queue's depth is measured and schedules are looked at.
+const TICK_EVERY: Duration = Duration::from_secs(5);
+/// Request ids are remembered for this long; Meta repeats a webhook for 7 days.
+const REMEMBER_DAYS: i64 = 30;
+/// The runner's own schedule.
+const SWEEP: &str = "sweep_request_log";
+
+/// Runs the jobs of one service.
+pub struct Runner {
+    door: Door,
+    owner: Uuid,
+    kinds: HashMap<&'static str, JobKind>,
+    schedules: Vec<Schedule>,
+    at_once: usize,
+    listens: bool,
+    /// Set when the claim loop has ended.
+    drained: Stop,
+}
+
+#[derive(FromRow)]
+struct Claimed {
+    id: Uuid,
+    seq: i64,
+    kind: String,
+    ordering_key: Option<String>,
+    body: serde_json::Value,
+    cause: String,
+    trace_parent: String,
+    attempts: i32,
+    faults: i32,
+}
+
+impl Runner {
+    /// A runner of these kinds behind this door, eight at once.
+    pub fn new(door: Door, kinds: Vec<JobKind>) -> Self {
+        door.has_local_runner();
+        let kinds = kinds
+            .into_iter()
+            .chain([sweep_kind()])
+            .map(|k| (k.kind, k))
+            .collect();
+        let sweep = Schedule {
+            kind: SWEEP,
+            every: Duration::from_secs(3600),
+        };
+        let owner = khaacho_ids::JobId::generate().uuid();
+        Self {
+            door,
+            owner,
+            kinds,
+            schedules: vec![sweep],
+            at_once: 8,
+            listens: false,
+            drained: Stop::new(),
+        }
+    }
+
+    /// Adds work that comes back.
+    #[must_use]
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedules.push(schedule);
+        self
+    }
+
+    /// How many jobs run at once.
+    #[must_use]
+    pub fn at_once(mut self, jobs: usize) -> Self {
+        self.at_once = jobs.max(1);
+        self
+    }
+
+    /// Listens for bells of other processes; needs one connection more.
+    #[must_use]
+    pub fn listening(mut self, listens: bool) -> Self {
+        self.listens = listens;
+        self
+    }
+
+    /// Runs until the stop, then finishes what is under way and gives the leases back.
+    pub async fn run(self, stop: Stop) {
+        let this = Arc::new(self);
+        let beat = this.clone().heartbeat(stop.clone());
+        let ring = this.clone().listen(stop.clone());
+        let tick = this.clone().tick(stop.clone());
+        let claim = this.clone().claim_loop(stop);
+        tokio::join!(beat, ring, tick, claim);
+    }
+
+    async fn claim_loop(self: Arc<Self>, stop: Stop) {
+        let mut running: JoinSet<()> = JoinSet::new();
+        loop {
+            while running.try_join_next().is_some() {}
+            let free = self.at_once - running.len().min(self.at_once);
+            let mut found = 0;
+            if free > 0 && !stop.is_cancelled() {
+                found = self.claim_into(&mut running, free).await;
+            }
+            if stop.is_cancelled() {
+                break;
+            }
+            if found == free && free > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.door.bell().notified() => {}
+                Some(_) = running.join_next() => {}
+                () = tokio::time::sleep(POLL_EVERY) => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+        let gone = sqlx::query(self.door.sql().release_jobs)
+            .bind(self.owner)
+            .execute(self.door.db().pool())
+            .await;
+        if let Err(error) = gone {
+            tracing::warn!(error = %error, "could not give the leases back; they run out by themselves");
+        }
+        self.drained.cancel();
+    }
+
+    async fn claim_into(self: &Arc<Self>, running: &mut JoinSet<()>, free: usize) -> usize {
+        match self.claim(free).await {
+            Ok(jobs) => {
+                let found = jobs.len();
+                for job in jobs {
+                    running.spawn(self.clone().settle(job));
+                }
+                found
+            }
+            Err(fault) => {
+                tracing::warn!(service = self.door.service(), fault = %fault, "could not claim jobs");
+                tokio::time::sleep(POLL_EVERY).await;
+                0
+            }
+        }
+    }
+
+    async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, Fault> {
+        let mut jobs: Vec<Claimed> = sqlx::query_as(self.door.sql().claim_jobs)
+            .bind(self.door.clock().now())
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(self.owner)
+            .bind(interval(LEASE))
+            .fetch_all(self.door.db().pool())
+            .await?;
+        jobs.sort_by_key(|job| job.seq);
+        Ok(jobs)
+    }
+
+    /// One attempt, from the claim to its end.
+    async fn settle(self: Arc<Self>, job: Claimed) {
+        let service = self.door.service();
+        let parent = Trace::parse(&job.trace_parent).unwrap_or_else(Trace::new_root);
+        let span = tracing::info_span!(
+            "job",
+            otel.name = %format!("job {}", job.kind),
+            otel.kind = "consumer",
+            job.kind = %job.kind,
+            job.attempt = job.attempts,
+            service.name = service,
+        );
+        khaacho_telemetry::set_parent(&span, &parent);
+        async move {
+            let started = std::time::Instant::now();
+            let kind = self.kinds.get(job.kind.as_str()).cloned();
+            let outcome = match &kind {
+                None => Err(Fault::bug(format!("no handler for jobs of kind {}", job.kind))),
+                Some(kind) if job.faults >= kind.faults_max => Err(Fault::refused("FAULTS_EXHAUSTED")),
+                Some(kind) => self.attempt(kind, &job, parent).await,
+            };
+            let word = match &outcome {
+                Ok(_) => "finished",
+                Err(fault) if fault.reason() == LEASE_LOST => "lease_lost",
+                Err(_) => "failed",
+            };
+            let labels = [
+                ("service", service.to_owned()),
+                ("kind", job.kind.clone()),
+                ("outcome", word.to_owned()),
+            ];
+            metrics::counter!("queue_jobs_total", &labels).increment(1);
+            metrics::histogram!("queue_job_seconds", &labels[..2]).record(started.elapsed().as_secs_f64());
+            if let Err(fault) = outcome
+                && fault.reason() != LEASE_LOST
+            {
+                self.record(&job, kind.as_ref(), fault).await;
+            }
+            if job.ordering_key.is_some() {
+                // The next one of this key may be waiting for us.
+                self.door.bell().notify_one();
+            }
+        }
+        .instrument(span)
+        .await;
+    }
+
+    async fn attempt(&self, kind: &JobKind, job: &Claimed, parent: Trace) -> Result<Finished, Fault> {
+        let trace = Trace::current().unwrap_or(parent);
+        let run = Arc::new(JobRun {
+            door: self.door.clone(),
+            owner: self.owner,
+            id: job.id,
+            kind: job.kind.clone(),
+            body: job.body.clone(),
+            attempts: job.attempts,
+            ctx: Ctx::for_job(self.door.service(), kind.budget, trace, &job.cause),
+        });
+        let handled = AssertUnwindSafe((kind.handle)(run)).catch_unwind();
+        match tokio::time::timeout(kind.budget, handled).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panic)) => {
+                metrics::counter!("panics_total", "where" => "job").increment(1);
+                Err(Fault::bug("the handler panicked"))
+            }
+            Err(_late) => Err(Fault::late()),
+        }
+    }
+
+    /// Writes down a fault: when to try again, or that the job is parked.
+    async fn record(&self, job: &Claimed, kind: Option<&JobKind>, fault: Fault) {
+        let now = self.door.clock().now();
+        let counts = i32::from(!matches!(
+            fault.kind(),
+            Kind::Unavailable | Kind::Late | Kind::Exhausted
+        ));
+        let faults_max = kind.map_or(0, |k| k.faults_max);
+        let hopeless = matches!(
+            fault.kind(),
+            Kind::Refused | Kind::Invalid | Kind::NotFound | Kind::Forbidden
+        );
+        let parked = hopeless || job.faults + counts >= faults_max;
+        let pause_max = kind.map_or(Duration::from_secs(30), |k| k.pause_max);
+        let again = now + backoff(job.attempts, fault.retry_after(), pause_max, fastrand::f64());
+        let text = format!("{}: {}", fault.reason(), fault.sentence());
+        if parked {
+            metrics::counter!("queue_jobs_parked_total", "service" => self.door.service(), "kind" => job.kind.clone())
+                .increment(1);
+            tracing::error!(job.id = %job.id, job.attempts, fault = ?fault, "parked a job");
+        } else {
+            tracing::warn!(job.id = %job.id, job.attempts, fault = ?fault, "a job failed and is tried again");
+        }
+        let written = sqlx::query(self.door.sql().fail_job)
+            .bind(job.id)
+            .bind(self.owner)
+            .bind(again)
+            .bind(text)
+            .bind(counts)
+            .bind(parked.then_some(now))
+            .execute(self.door.db().pool())
+            .await;
+        if let Err(error) = written {
+            tracing::warn!(error = %error, "could not write a job's fault; its lease runs out instead");
+        }
+    }
+
+    async fn heartbeat(self: Arc<Self>, stop: Stop) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(RENEW_EVERY) => {}
+                // Jobs that are under way at the stop still need their lease.
+                () = self.drained(&stop) => return,
+            }
+            let renewed = sqlx::query(self.door.sql().renew_leases)
+                .bind(self.owner)
+                .bind(interval(LEASE))
+                .execute(self.door.db().pool())
+                .await;
+            if let Err(error) = renewed {
+                tracing::warn!(error = %error, "could not renew leases");
+            }
+        }
+    }
+
+    /// Ends once the stop was given and the claim loop has finished what was under way.
+    async fn drained(&self, stop: &Stop) {
+        stop.cancelled().await;
+        self.drained.cancelled().await;
+    }
+
+    async fn listen(self: Arc<Self>, stop: Stop) {
+        if !self.listens {
+            return;
+        }
+        while !stop.is_cancelled() {
+            let heard = async {
+                let mut listener = PgListener::connect_with(self.door.db().pool()).await?;
+                listener.listen(self.door.sql().channel).await?;
+                loop {
+                    listener.recv().await?;
+                    self.door.bell().notify_one();
+                }
+            };
+            let error: sqlx::Error = tokio::select! {
+                () = stop.cancelled() => return,
+                heard = heard => match heard { Ok(never) => never, Err(error) => error },
+            };
+            tracing::warn!(error = %error, "lost the bell of other processes; polling meanwhile");
+            tokio::time::sleep(POLL_EVERY).await;
+        }
+    }
+
+    async fn tick(self: Arc<Self>, stop: Stop) {
+        while !stop.is_cancelled() {
+            for schedule in &self.schedules {
+                if let Err(fault) = schedule.tick(&self.door).await {
+                    tracing::warn!(schedule = schedule.kind, fault = %fault, "could not look at a schedule");
+                }
+            }
+            if let Err(fault) = self.door.depth().await {
+                tracing::debug!(fault = %fault, "could not measure the queue");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(TICK_EVERY) => {}
+            }
+        }
+    }
+}
+
+/// Pause before the next attempt: what the peer asked for, else 100 ms doubling up to the limit, with half of it by
+/// chance (`luck` in 0..1) so that a crowd does not come back together.
+fn backoff(attempts: i32, asked: Option<Duration>, pause_max: Duration, luck: f64) -> Duration {
+    let doubled = Duration::from_millis(100) * 2u32.saturating_pow(attempts.clamp(0, 16).unsigned_abs());
+    let base = asked
+        .unwrap_or(doubled)
+        .min(pause_max.max(asked.unwrap_or_default()));
+    base / 2 + base.mul_f64(luck / 2.0)
+}
+
+fn interval(duration: Duration) -> PgInterval {
+    let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+    PgInterval {
+        months: 0,
+        days: 0,
+        microseconds,
+    }
+}
+
+fn sweep_kind() -> JobKind {
+    JobKind::new(SWEEP, |job: Arc<JobRun>| async move {
+        let before: DateTime<Utc> = job.body::<DateTime<Utc>>()? - chrono::Duration::days(REMEMBER_DAYS);
+        loop {
+            let sql = job.door().sql().sweep_requests;
+            let swept = sqlx::query(sql)
+                .bind(before)
+                .execute(job.door().db().pool())
+                .await?;
+            if swept.rows_affected() < 1000 {
+                return job.finish().await;
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_their_limit_and_honour_the_peer() {
+        let limit = Duration::from_secs(30);
+        assert_eq!(backoff(1, None, limit, 1.0), Duration::from_millis(200));
+        assert_eq!(backoff(1, None, limit, 0.0), Duration::from_millis(100));
+        assert_eq!(backoff(40, None, limit, 1.0), limit);
+        assert_eq!(
+            backoff(1, Some(Duration::from_secs(90)), limit, 1.0),
+            Duration::from_secs(90)
+        );
+    }
+}

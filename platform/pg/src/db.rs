@@ -1,0 +1,204 @@
+//! One service's pool.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use khaacho_fault::Fault;
+use sqlx::{
+    PgConnection, PgPool, Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// How a service connects. [`Settings::new`] fills in the defaults.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://…`; may hold a password, so it is never logged.
+    pub url: String,
+    /// Role that every session takes on, so that one service cannot read another's tables. `None` where the server
+    /// did not let us create roles.
+    pub role: Option<String>,
+    /// Schema that unqualified names mean.
+    pub schema: String,
+    /// Connections at most. 8 to 16 is right; the sum of all pools has to fit the server.
+    pub pool_max: u32,
+    /// Shown in `pg_stat_activity`.
+    pub application_name: String,
+    /// Limit of one statement; a transaction's deadline can only shorten it.
+    pub statement_timeout: Duration,
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Duration,
+    /// How long a caller waits for a free connection.
+    pub acquire_timeout: Duration,
+}
+
+impl Settings {
+    /// Pool of 8, no role, statements 5 s, locks 2 s, a free connection 3 s.
+    pub fn new(
+        url: impl Into<String>,
+        schema: impl Into<String>,
+        application_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            url: url.into(),
+            role: None,
+            schema: schema.into(),
+            pool_max: 8,
+            application_name: application_name.into(),
+            statement_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(2),
+            acquire_timeout: Duration::from_secs(3),
+        }
+    }
+
+    /// Session defaults travel in the start-up message: no extra round trip, and no session without them.
+    fn connect_options(&self) -> Result<PgConnectOptions, Fault> {
+        let options = PgConnectOptions::from_str(&self.url)
+            // the parser's own message may quote the URL, and with it the password
+            .map_err(|_| Fault::bug("the database URL cannot be understood"))?;
+        for name in self.role.iter().chain([&self.schema]) {
+            if !crate::migrate::is_identifier(name) {
+                return Err(Fault::bug(format!("{name} is not a name for a schema or role")));
+            }
+        }
+        let millis = |time: Duration| time.as_millis().max(1).to_string();
+        let options = options.application_name(&self.application_name).options([
+            ("search_path", self.schema.clone()),
+            ("statement_timeout", millis(self.statement_timeout)),
+            ("lock_timeout", millis(self.lock_timeout)),
+            ("idle_in_transaction_session_timeout", "10000".to_owned()),
+            ("timezone", "UTC".to_owned()),
+        ]);
+        Ok(match &self.role {
+            Some(role) => options.options([("role", role)]),
+            None => options,
+        })
+    }
+
+    fn pool_options(&self) -> PgPoolOptions {
+        PgPoolOptions::new()
+            .max_connections(self.pool_max)
+            .acquire_timeout(self.acquire_timeout)
+            // the guard is a round trip already
+            .test_before_acquire(false)
+            .before_acquire(|conn, _| Box::pin(outside_transaction(conn)))
+    }
+}
+
+/// Is this session inside a transaction that nobody owns? Then sqlx closes it. Dropping a future inside sqlx 0.9.0's
+/// `begin` puts such a session back into the pool, and the next borrower's acknowledged writes would vanish.
+///
+/// The query must stay unprepared: with Parse, Bind and Execute `statement_timestamp()` moves past `now()` and the
+/// guard closes healthy connections.
+async fn outside_transaction(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let row = sqlx::raw_sql("select now() = statement_timestamp()")
+        .fetch_one(conn)
+        .await?;
+    let free = row.try_get::<bool, _>(0)?;
+    if !free {
+        tracing::error!("a connection was left inside a transaction and is closed");
+    }
+    Ok(free)
+}
+
+/// A service's database: its pool and what it is called. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    pool: PgPool,
+    schema: String,
+    name: String,
+    pool_max: u32,
+    statement_timeout: Duration,
+}
+
+impl Db {
+    /// Connects once, so that a wrong URL or password shows at once.
+    ///
+    /// # Errors
+    /// `Unavailable` when the server does not answer, `Bug` when it refuses the URL, user, role or database.
+    pub async fn connect(settings: Settings) -> Result<Self, Fault> {
+        let pool = settings
+            .pool_options()
+            .connect_with(settings.connect_options()?)
+            .await?;
+        Ok(Self::over(pool, settings))
+    }
+
+    /// Connects at first use: a service starts although the database is down, and is not ready until it is up.
+    ///
+    /// # Errors
+    /// `Bug` when the URL, schema or role cannot be understood.
+    pub fn connect_lazy(settings: Settings) -> Result<Self, Fault> {
+        let pool = settings
+            .pool_options()
+            .connect_lazy_with(settings.connect_options()?);
+        Ok(Self::over(pool, settings))
+    }
+
+    fn over(pool: PgPool, settings: Settings) -> Self {
+        let Settings {
+            schema,
+            application_name: name,
+            pool_max,
+            statement_timeout,
+            ..
+        } = settings;
+        Self(Arc::new(Inner {
+            pool,
+            schema,
+            name,
+            pool_max,
+            statement_timeout,
+        }))
+    }
+
+    /// For reads of one statement. Writes go through `durable` or [`crate::in_tx`].
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// The service's schema.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        &self.0.schema
+    }
+
+    /// The application name of the sessions.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    pub(crate) fn statement_timeout(&self) -> Duration {
+        self.0.statement_timeout
+    }
+
+    /// The pool's numbers for metrics.
+    #[must_use]
+    pub fn stats(&self) -> PoolStats {
+        let idle = u32::try_from(self.0.pool.num_idle()).unwrap_or(u32::MAX);
+        PoolStats {
+            size: self.0.pool.size(),
+            idle,
+            max: self.0.pool_max,
+        }
+    }
+
+    /// Closes the pool after its borrowers returned their connections.
+    pub async fn close(&self) {
+        self.0.pool.close().await;
+    }
+}
+
+/// A pool's connections at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolStats {
+    /// Open connections.
+    pub size: u32,
+    /// Open connections that nobody uses.
+    pub idle: u32,
+    /// The limit.
+    pub max: u32,
+}

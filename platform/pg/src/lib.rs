@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+mod check;
+mod db;
+pub mod embedded;
+mod hash;
+pub mod migrate;
+mod tx;
+
+pub use check::{Safety, ServerFacts, budget, check_server};
+pub use db::{Db, PoolStats, Settings};
+pub use tx::{begin, commit, in_tx, in_tx_until};

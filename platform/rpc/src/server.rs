@@ -1,0 +1,250 @@
+//! The one layer every gRPC server has. Its steps, outermost first, and why each stands where it does:
+//! span (so that everything below is in the trace) → metrics (counts refusals too) → load (cheapest refusal) →
+//! identity and allow-list (before any work) → deadline (so that a late answer is ours) → panics (so that one
+//! handler's bug is one answer).
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use http::{Request, Response};
+use khaacho_fault::Fault;
+use khaacho_proto::{Method, method};
+use khaacho_telemetry::Trace;
+use tokio::sync::Semaphore;
+use tonic::body::Body;
+use tonic::{Code, Status};
+use tower::{Layer, Service};
+use tracing::Instrument as _;
+
+use crate::ctx::Ctx;
+use crate::deadline::Deadline;
+use crate::token::{HEADER, MeshKeys};
+
+/// Limits of a gRPC server.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerLimits {
+    /// Longest budget that a caller may ask for; also the budget of a caller that asks for none.
+    pub budget_max: Duration,
+    /// Calls in progress; more are refused at once.
+    pub in_progress_max: usize,
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        Self {
+            budget_max: Duration::from_secs(15),
+            in_progress_max: 512,
+        }
+    }
+}
+
+/// Puts a [`Guard`] around every service.
+#[derive(Clone)]
+pub struct GuardLayer {
+    keys: MeshKeys,
+    limits: ServerLimits,
+    permits: Arc<Semaphore>,
+}
+
+impl GuardLayer {
+    /// A layer that trusts tokens under these keys.
+    pub fn new(keys: MeshKeys, limits: ServerLimits) -> Self {
+        Self {
+            keys,
+            limits,
+            permits: Arc::new(Semaphore::new(limits.in_progress_max)),
+        }
+    }
+}
+
+impl<S> Layer<S> for GuardLayer {
+    type Service = Guard<S>;
+    fn layer(&self, inner: S) -> Guard<S> {
+        Guard {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// A gRPC server behind identity, permission, deadline, span, metrics, panic and load checks.
+#[derive(Clone)]
+pub struct Guard<S> {
+    inner: S,
+    layer: GuardLayer,
+}
+
+type Boxed = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+impl<S> Service<Request<Body>> for Guard<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Boxed;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Boxed {
+        // The clone keeps the readiness of `self.inner`; the ready one is used.
+        let fresh = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, fresh);
+        let Some(method) = method(request.uri().path()) else {
+            return standard(inner, request);
+        };
+        let layer = self.layer.clone();
+        let parent = request
+            .headers()
+            .get("traceparent")
+            .and_then(|v| v.to_str().ok())
+            .and_then(Trace::parse);
+        let span = tracing::info_span!(
+            "grpc.server",
+            otel.name = %method.path.trim_start_matches('/'),
+            otel.kind = "server",
+            rpc.system = "grpc",
+            rpc.service = %method.service,
+            rpc.method = %method.name,
+            rpc.grpc.status_code = tracing::field::Empty,
+        );
+        if let Some(parent) = &parent {
+            khaacho_telemetry::set_parent(&span, parent);
+        }
+        let recorded = span.clone();
+        Box::pin(
+            async move {
+                let started = started();
+                let answer = layer.answer(method, inner, request, parent).await;
+                let code = code_of(&answer);
+                recorded.record("rpc.grpc.status_code", code as i32);
+                measure(method, code, started);
+                Ok(answer)
+            }
+            .instrument(span),
+        )
+    }
+}
+
+/// Health and reflection carry no business and are open inside the private network.
+fn standard<S>(mut inner: S, request: Request<Body>) -> Boxed
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Send + 'static,
+    S::Future: Send + 'static,
+{
+    let path = request.uri().path();
+    let open = path.starts_with("/grpc.health.v1.Health/")
+        || path.starts_with("/grpc.reflection.v1.ServerReflection/")
+        || path.starts_with("/grpc.reflection.v1alpha.ServerReflection/");
+    if !open {
+        let status = Status::unimplemented("no such method");
+        return Box::pin(async move { Ok(status.into_http()) });
+    }
+    let call = inner.call(request);
+    Box::pin(call)
+}
+
+impl GuardLayer {
+    async fn answer<S>(
+        &self,
+        method: &'static Method,
+        mut inner: S,
+        mut request: Request<Body>,
+        parent: Option<Trace>,
+    ) -> Response<Body>
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    {
+        let Ok(_permit) = self.permits.try_acquire() else {
+            return refuse(Fault::exhausted(Duration::from_millis(200)));
+        };
+        let ctx = match self.admit(method, request.headers(), parent) {
+            Ok(ctx) => ctx,
+            Err(fault) => {
+                metrics::counter!("security_events_total", "kind" => "mesh_refused").increment(1);
+                tracing::warn!(rpc.method = %method.path, fault.reason = fault.reason(), "refused a call");
+                return refuse(fault);
+            }
+        };
+        let deadline = ctx.deadline();
+        request.extensions_mut().insert(ctx);
+        let call = AssertUnwindSafe(inner.call(request)).catch_unwind();
+        match tokio::time::timeout_at(deadline.instant().into(), call).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Err(_panic)) => {
+                metrics::counter!("panics_total", "where" => "rpc").increment(1);
+                refuse(Fault::bug("the handler panicked"))
+            }
+            Err(_late) => refuse(Fault::late()),
+        }
+    }
+
+    fn admit(&self, method: &Method, headers: &http::HeaderMap, parent: Option<Trace>) -> Result<Ctx, Fault> {
+        let token = headers
+            .get(HEADER)
+            .and_then(|v| v.to_str().ok())
+            .ok_or_else(Fault::unauthenticated)?;
+        let claims = self.keys.verify(token, &method.service, unix_now())?;
+        let principal = claims.principal()?;
+        if !method.allows_caller(&claims.iss) {
+            return Err(Fault::forbidden());
+        }
+        // The gateway speaks for people; what a service does for itself is the allow-list's business.
+        let routed = claims.iss == "gateway" && method.http.is_some();
+        if routed && !method.allows_role(principal.role) {
+            return Err(Fault::forbidden());
+        }
+        let budget =
+            Deadline::asked(headers).map_or(self.limits.budget_max, |b| b.min(self.limits.budget_max));
+        let trace = Trace::current().or(parent).unwrap_or_else(Trace::new_root);
+        Ok(Ctx::new(
+            &claims.iss,
+            principal,
+            Deadline::after(budget),
+            trace,
+            &claims.cause,
+        ))
+    }
+}
+
+fn refuse(fault: Fault) -> Response<Body> {
+    Status::from(fault).into_http()
+}
+
+/// The gRPC code of an answer. Refusals of unary calls travel in the headers; a missing one means success so far.
+fn code_of(response: &Response<Body>) -> Code {
+    response
+        .headers()
+        .get("grpc-status")
+        .map_or(Code::Ok, |value| Code::from_bytes(value.as_bytes()))
+}
+
+fn measure(method: &'static Method, code: Code, started: Instant) {
+    let labels = [
+        ("grpc_service", method.service.clone()),
+        ("grpc_method", method.name.clone()),
+        ("grpc_code", format!("{code:?}")),
+    ];
+    metrics::counter!("grpc_server_handled_total", &labels).increment(1);
+    metrics::histogram!("grpc_server_handling_seconds", &labels[..2]).record(started.elapsed().as_secs_f64());
+}
+
+#[expect(clippy::disallowed_methods, reason = "measures the duration of a call")]
+fn started() -> Instant {
+    Instant::now()
+}
+
+/// Unix seconds for token windows; the only wall clock in this crate.
+#[expect(clippy::disallowed_methods, reason = "token windows are wall-clock time")]
+pub(crate) fn unix_now() -> i64 {
+    chrono::Utc::now().timestamp()
+}

@@ -1,0 +1,299 @@
+//! Every message that Khaacho sends, as a type: its name on the wire, its variables, its words in each language, and
+//! how long it is worth delivering.
+//!
+//! Other services name a template and give its variables as JSON ([`Template::decode`]); an example of each is in
+//! `fixtures/templates/data/<name>.json`, and what it becomes in `fixtures/templates/<language>/<name>.txt`. A new
+//! message is one line in the table below, its variables, its two example files, and an arm in every language: the
+//! compiler asks for the arm, a test for the files.
+
+mod en;
+mod orders;
+mod quotes;
+mod replies;
+mod values;
+mod vendors;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::message::Body;
+
+pub use orders::{
+    Balance, OrderDelivered, OrderEnded, OrderEscalated, OrderOnly, OrderPlaced, OrderProgress, OrderRefused,
+    OrderStatus, OrderSummary, OrdersList, PaymentReceived, VendorAssigned,
+};
+pub use quotes::{Line, Quote, QuoteCreditShort, QuoteStockShort};
+pub use replies::{
+    AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood, Nothing,
+    PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
+};
+pub use values::{Count, Day, OrderNumber};
+pub use vendors::{VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled, VendorOrders};
+
+/// Largest JSON of one template's variables, in bytes. An order of 100 lines with long names takes about 20 kB.
+pub const DATA_BYTES_MAX: usize = 64 * 1024;
+/// How long a message is worth delivering unless its variables say otherwise.
+pub const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why a name and its JSON are not a message.
+#[derive(Debug)]
+pub enum Error {
+    /// No template has this name.
+    Unknown {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// The variables do not fit the template; the text names the field.
+    Data {
+        /// The template.
+        name: &'static str,
+        /// What does not fit.
+        problem: String,
+    },
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Unknown { name } => write!(f, "there is no template `{name}`"),
+            Error::Data { name, problem } => write!(f, "variables of template `{name}` do not fit: {problem}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Builds the enum, its names and its JSON form from one table.
+macro_rules! templates {
+    ($($(#[doc = $doc:literal])+ $variant:ident($data:ty) = $name:literal;)+) => {
+        /// One message with its variables.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Template {
+            $($(#[doc = $doc])+ $variant($data),)+
+        }
+
+        impl Template {
+            /// Every name, in the order of the table.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// Name on the wire and in the database.
+            pub fn name(&self) -> &'static str {
+                match self { $(Template::$variant(_) => $name,)+ }
+            }
+
+            /// The message with this name and these variables (`null` counts as `{}`).
+            pub fn decode(name: &str, data: &serde_json::Value) -> Result<Template, Error> {
+                let none = serde_json::Value::Object(serde_json::Map::new());
+                let data = if data.is_null() { &none } else { data };
+                match name {
+                    $($name => <$data>::deserialize(data).map(Template::$variant)
+                        .map_err(|problem| Error::Data { name: $name, problem: problem.to_string() }),)+
+                    _ => Err(Error::Unknown { name: name.to_owned() }),
+                }
+            }
+
+            /// The variables as JSON, as [`Template::decode`] reads them.
+            pub fn data(&self) -> Result<serde_json::Value, serde_json::Error> {
+                match self { $(Template::$variant(data) => serde_json::to_value(data),)+ }
+            }
+        }
+    };
+}
+
+templates! {
+    /// Words of an operator or of a reply that has no template.
+    PlainText(PlainText) = "plain_text";
+    /// A phone that belongs to nobody wrote to us.
+    WelcomeUnregistered(WelcomeUnregistered) = "welcome_unregistered";
+    /// The account may not order.
+    AccountBlocked(AccountBlocked) = "account_blocked";
+    /// What a shop can write.
+    Help(Help) = "help";
+    /// Answer to a greeting.
+    Greeting(Greeting) = "greeting";
+    /// Answer to thanks.
+    Thanks(Nothing) = "thanks";
+    /// The order could not be read.
+    NotUnderstood(NotUnderstood) = "not_understood";
+    /// A product phrase matches nothing.
+    UnknownProduct(UnknownProduct) = "unknown_product";
+    /// A product phrase matches several products.
+    ChooseProduct(ChooseProduct) = "choose_product";
+    /// The priced basket, to be confirmed.
+    Quote(Quote) = "quote";
+    /// The basket does not fit the credit that is left.
+    QuoteCreditShort(QuoteCreditShort) = "quote_credit_short";
+    /// There is not enough of a product.
+    QuoteStockShort(QuoteStockShort) = "quote_stock_short";
+    /// No vendor has all products.
+    NoSingleVendor(NoSingleVendor) = "no_single_vendor";
+    /// The quote was confirmed too late.
+    QuoteExpired(Nothing) = "quote_expired";
+    /// The quote was dropped by the shop.
+    QuoteCancelled(Nothing) = "quote_cancelled";
+    /// The order stands: credit is held and stock reserved.
+    OrderPlaced(OrderPlaced) = "order_placed";
+    /// The order could not be placed.
+    OrderRefused(OrderRefused) = "order_refused";
+    /// Answer to a question about one order.
+    OrderStatus(OrderStatus) = "order_status";
+    /// Answer to a question about orders.
+    OrdersList(OrdersList) = "orders_list";
+    /// Answer to a question about credit.
+    Balance(Balance) = "balance";
+    /// A vendor is asked to take an order.
+    VendorOffer(VendorOffer) = "vendor_offer";
+    /// The vendor's ACCEPT was in time.
+    VendorOfferWon(VendorOfferWon) = "vendor_offer_won";
+    /// The vendor's answer came too late.
+    VendorOfferLost(VendorOfferLost) = "vendor_offer_lost";
+    /// Answer to a vendor's DECLINE.
+    VendorOfferDeclined(OrderOnly) = "vendor_offer_declined";
+    /// An order that the vendor had accepted was cancelled.
+    VendorOrderCancelled(VendorOrderCancelled) = "vendor_order_cancelled";
+    /// The shop learns who delivers.
+    VendorAssigned(VendorAssigned) = "vendor_assigned";
+    /// The order is being packed.
+    OrderPacking(OrderProgress) = "order_packing";
+    /// The order left the vendor.
+    OrderDispatched(OrderProgress) = "order_dispatched";
+    /// The order is on its last leg.
+    OrderOutForDelivery(OrderProgress) = "order_out_for_delivery";
+    /// The order takes longer: no vendor has taken it yet and a person looks for one.
+    OrderDelayed(OrderOnly) = "order_delayed";
+    /// The order was handed over and is owed now.
+    OrderDelivered(OrderDelivered) = "order_delivered";
+    /// The shop confirmed the delivery.
+    OrderCompleted(OrderOnly) = "order_completed";
+    /// The order was cancelled.
+    OrderCancelled(OrderEnded) = "order_cancelled";
+    /// An operator has to act on an order.
+    OrderEscalatedOperator(OrderEscalated) = "order_escalated_operator";
+    /// A payment was recorded.
+    PaymentReceived(PaymentReceived) = "payment_received";
+    /// CONFIRM without anything to confirm.
+    NothingToConfirm(Nothing) = "nothing_to_confirm";
+    /// No order of this party has that number.
+    NotFoundOrder(NotFoundOrder) = "not_found_order";
+    /// The vendor answered for an order of another vendor.
+    VendorNotYours(OrderOnly) = "vendor_not_yours";
+    /// What a vendor can write.
+    VendorHelp(Nothing) = "vendor_help";
+    /// Answer to a vendor's question about orders.
+    VendorOrders(VendorOrders) = "vendor_orders";
+    /// Something of ours does not work right now.
+    TryAgainLater(Nothing) = "try_again_later";
+}
+
+/// Languages of the people we write to. Names as stored: `en`, `ne-Deva`, `ne-Latn`, `hi`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Nepali in Devanagari.
+    #[serde(rename = "ne-Deva")]
+    NeDeva,
+    /// Nepali in Latin letters.
+    #[serde(rename = "ne-Latn")]
+    NeLatn,
+    /// Hindi.
+    #[serde(rename = "hi")]
+    Hi,
+}
+
+impl Language {
+    /// The language with this tag, in any case; `ne` is Devanagari, a region (`en-NP`) is ignored.
+    pub fn parse(tag: &str) -> Option<Language> {
+        match tag.trim().to_ascii_lowercase().replace('_', "-").as_str() {
+            "ne" | "ne-np" | "ne-deva" => Some(Language::NeDeva),
+            "ne-latn" => Some(Language::NeLatn),
+            other => match other.split('-').next() {
+                Some("en") => Some(Language::En),
+                Some("hi") => Some(Language::Hi),
+                _ => None,
+            },
+        }
+    }
+
+    /// Tag as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::NeDeva => "ne-Deva",
+            Language::NeLatn => "ne-Latn",
+            Language::Hi => "hi",
+        }
+    }
+
+    /// The language that a reader of this one gets: itself where its texts are written, else English. A language is
+    /// switched on as a whole, so nobody gets a conversation in two.
+    pub fn written(self) -> Language {
+        match self {
+            Language::En | Language::NeDeva | Language::NeLatn | Language::Hi => Language::En,
+        }
+    }
+}
+
+/// A message in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The language that was used, which may not be the one asked for.
+    pub language: Language,
+    /// The words.
+    pub body: Body,
+}
+
+/// What happens to a message that has not arrived by its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtDeadline {
+    /// It failed, and that is all: a reply that nobody needs any more.
+    Fail,
+    /// An operator is told, because the recipient has to know.
+    Escalate,
+}
+
+impl Template {
+    /// The message in a language: text with buttons or a list, within the limits of every provider except the length
+    /// of the text, which [`Body::parts`] deals with.
+    pub fn render(&self, language: Language) -> Rendered {
+        let language = language.written();
+        let body = match language {
+            // One arm per language with its own module; `written` never gives the others.
+            Language::En | Language::NeDeva | Language::NeLatn | Language::Hi => en::body(self),
+        };
+        Rendered { language, body }
+    }
+
+    /// Total time to deliver, from the moment it was stored. A quote and an offer are worth nothing after they expire.
+    pub fn deadline(&self) -> Duration {
+        let minutes = match self {
+            Template::VendorOffer(offer) => offer.deadline_minutes,
+            Template::Quote(quote) => quote.expires_in_minutes,
+            _ => return DEADLINE,
+        };
+        Duration::from_secs(60 * u64::from(minutes.max(1))).min(DEADLINE)
+    }
+
+    /// What happens at the deadline: news about orders and money must reach somebody, chat replies need not.
+    pub fn at_deadline(&self) -> AtDeadline {
+        match self {
+            Template::OrderPlaced(_)
+            | Template::OrderRefused(_)
+            | Template::OrderDelivered(_)
+            | Template::OrderCancelled(_)
+            | Template::OrderDelayed(_)
+            | Template::OrderEscalatedOperator(_)
+            | Template::PaymentReceived(_)
+            | Template::VendorAssigned(_)
+            | Template::VendorOfferWon(_)
+            | Template::VendorOrderCancelled(_) => AtDeadline::Escalate,
+            _ => AtDeadline::Fail,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

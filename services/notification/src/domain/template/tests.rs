@@ -1,0 +1,154 @@
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::*;
+use crate::domain::message::{META, TWILIO, chars};
+
+fn fixtures(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/templates").join(folder)
+}
+
+fn example(name: &str) -> Value {
+    let path = fixtures("data").join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn decoded(name: &str, data: &Value) -> Template {
+    Template::decode(name, data).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A body as the golden files show it.
+fn shown(body: &Body) -> String {
+    let mut text = format!("{}\n", body.text);
+    for button in &body.buttons {
+        text.push_str(&format!("--- button {}: {}\n", button.id, button.title));
+    }
+    for list in &body.list {
+        text.push_str(&format!("--- list {}\n", list.button));
+        for row in &list.rows {
+            text.push_str(&format!("--- row {}: {} | {}\n", row.id, row.title, row.description));
+        }
+    }
+    text
+}
+
+/// The worst that can come: long names in two scripts, many lines, large sums.
+fn extreme(key: &str, value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), extreme(key, value))).collect(),
+        Value::Array(items) => (1..=100)
+            .map(|n| {
+                let mut item = extreme(key, items.first().expect("examples have at least one item"));
+                if let Some(number) = item.get_mut("n") {
+                    *number = n.into();
+                }
+                item
+            })
+            .collect(),
+        Value::Number(_) if key.ends_with("_paisa") => 9_000_000_000_000_000_i64.into(),
+        Value::Number(_) if key != "n" => 4_000_000_000_u32.into(),
+        Value::String(_) if key == "order_number" => "ORD".repeat(10).into(),
+        Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => value.clone(),
+        Value::String(_) => "Jeera Masino चामल क्षेत्री* ".repeat(12).into(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn every_template_reads_its_example_and_keeps_its_words() {
+    for name in Template::NAMES {
+        let template = decoded(name, &example(name));
+        assert_eq!(&template.name(), name);
+        let path = fixtures("en").join(format!("{name}.txt"));
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        let rendered = template.render(Language::En);
+        assert_eq!(shown(&rendered.body), golden, "{} differs; see `rewrite_golden_files`", path.display());
+    }
+}
+
+#[test]
+#[ignore = "a tool: rewrites fixtures/templates/en after words were changed on purpose"]
+fn rewrite_golden_files() {
+    for name in Template::NAMES {
+        let body = decoded(name, &example(name)).render(Language::En).body;
+        std::fs::write(fixtures("en").join(format!("{name}.txt")), shown(&body)).expect("fixtures are writable");
+    }
+}
+
+#[test]
+fn there_are_no_examples_of_templates_that_do_not_exist() {
+    for folder in ["data", "en"] {
+        for file in std::fs::read_dir(fixtures(folder)).expect("fixtures exist") {
+            let path = file.expect("readable").path();
+            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("plain names");
+            assert!(Template::NAMES.contains(&name), "{} belongs to no template", path.display());
+        }
+    }
+}
+
+#[test]
+fn variables_survive_a_trip_through_json() {
+    for name in Template::NAMES {
+        let template = decoded(name, &example(name));
+        let again = decoded(name, &template.data().expect("plain data"));
+        assert_eq!(template, again);
+    }
+}
+
+#[test]
+fn every_template_fits_every_provider_even_with_extreme_variables() {
+    for name in Template::NAMES {
+        for data in [example(name), extreme("", &example(name))] {
+            let body = decoded(name, &data).render(Language::En).body;
+            assert_eq!(body.misfit(), None, "{name}");
+            for limits in [META, TWILIO] {
+                for part in body.parts(limits) {
+                    let max = limits.interactive.filter(|_| part.is_interactive()).unwrap_or(limits.text);
+                    assert!(chars(&part.text) <= max, "{name} has a part of {} characters", chars(&part.text));
+                    assert_eq!(part.misfit(), None, "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_button_and_row_can_also_be_typed() {
+    for name in Template::NAMES {
+        let body = decoded(name, &example(name)).render(Language::En).body;
+        assert_eq!(body.flattened().text, body.text, "{name} has a choice that its text does not name");
+    }
+}
+
+#[test]
+fn languages_that_are_not_written_yet_read_english() {
+    for language in [Language::NeDeva, Language::NeLatn, Language::Hi] {
+        let rendered = decoded("thanks", &Value::Null).render(language);
+        assert_eq!(rendered, decoded("thanks", &Value::Null).render(Language::En));
+        assert_eq!(Language::parse(language.as_str()), Some(language));
+    }
+    assert_eq!(Language::parse("en_NP"), Some(Language::En));
+    assert_eq!(Language::parse("ne"), Some(Language::NeDeva));
+    assert_eq!(Language::parse("fr"), None);
+}
+
+#[test]
+fn unknown_names_and_wrong_variables_are_refused_with_the_field() {
+    let unknown = Template::decode("no_such", &Value::Null).expect_err("unknown");
+    assert_eq!(unknown.to_string(), "there is no template `no_such`");
+    let wrong = Template::decode("quote_stock_short", &serde_json::json!({"name": "Sugar"})).expect_err("incomplete");
+    assert!(wrong.to_string().contains("asked"), "{wrong}");
+    assert!(Template::decode("plain_text", &serde_json::json!({"text": " "})).is_err());
+}
+
+#[test]
+fn offers_and_quotes_end_with_their_own_deadline() {
+    let minutes = |name: &str| decoded(name, &example(name)).deadline().as_secs() / 60;
+    assert_eq!(minutes("vendor_offer"), 30);
+    assert_eq!(minutes("quote"), 10);
+    assert_eq!(minutes("order_delivered"), 24 * 60);
+    assert_eq!(decoded("order_delivered", &example("order_delivered")).at_deadline(), AtDeadline::Escalate);
+    assert_eq!(decoded("thanks", &Value::Null).at_deadline(), AtDeadline::Fail);
+}

@@ -1,0 +1,81 @@
+//! Variables of messages to vendors.
+
+use khaacho_money::Paisa;
+use serde::{Deserialize, Serialize};
+
+use super::quotes::Line;
+use super::values::{OrderNumber, some_text};
+
+/// Variables of `vendor_offer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOffer {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Name of the shop.
+    pub shop: String,
+    /// Where the shop is; absent or empty when not known.
+    #[serde(default, deserialize_with = "some_text")]
+    pub municipality: Option<String>,
+    /// Lines at the vendor's own prices.
+    pub lines: Vec<Line>,
+    /// What the vendor gets for all lines without VAT, in paisa.
+    pub vendor_total_paisa: Paisa,
+    /// Minutes to answer; also the deadline of the message.
+    pub deadline_minutes: u32,
+}
+
+/// Variables of `vendor_offer_won`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOfferWon {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Name of the shop.
+    pub shop: String,
+    /// Where the shop is; absent or empty when not known.
+    #[serde(default, deserialize_with = "some_text")]
+    pub municipality: Option<String>,
+    /// Phone of the shop; absent or empty when not known.
+    #[serde(default, deserialize_with = "some_text")]
+    pub shop_phone: Option<String>,
+}
+
+/// Variables of `vendor_offer_lost`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOfferLost {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Why, as a sentence without full stop.
+    pub why: String,
+}
+
+/// Variables of `vendor_order_cancelled`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOrderCancelled {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Why, as a sentence; absent or empty when nobody said.
+    #[serde(default, deserialize_with = "some_text")]
+    pub reason: Option<String>,
+}
+
+/// Variables of `vendor_orders`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOrders {
+    /// Orders that wait for the vendor or are with it, oldest first; may be empty.
+    #[serde(default)]
+    pub orders: Vec<VendorOrder>,
+}
+
+/// One order of a vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOrder {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Status by its contract name.
+    pub status: String,
+    /// Name of the shop.
+    pub shop: String,
+    /// What the vendor gets, in paisa; absent to leave it out.
+    #[serde(default, alias = "total_paisa")]
+    pub vendor_total_paisa: Option<Paisa>,
+}

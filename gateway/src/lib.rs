@@ -1,1 +1,5 @@
 //! khaacho-gateway
+
+pub mod accept;
+pub mod limits;
+pub mod webhooks;

@@ -93,13 +93,22 @@ struct Inner {
 impl Limiter {
     /// A limiter that counts in `redis` when there is one, and in this process otherwise.
     pub fn new(clock: Clock, redis: Option<ConnectionManager>) -> Self {
-        Self::with(clock, redis.map(|manager| Box::new(RedisStore::new(manager)) as Box<dyn Shared>))
+        Self::with(
+            clock,
+            redis.map(|manager| Box::new(RedisStore::new(manager)) as Box<dyn Shared>),
+        )
     }
 
     /// A limiter over any shared store.
     pub fn with(clock: Clock, shared: Option<Box<dyn Shared>>) -> Self {
         let shared = shared.map(|store| (store, Breaker::default()));
-        Self { inner: Arc::new(Inner { clock, local: Local::default(), shared }) }
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                local: Local::default(),
+                shared,
+            }),
+        }
     }
 
     /// Takes one unit for `subject` (a principal, a sender, an address) under `policy`, or says how long to wait.
@@ -113,7 +122,8 @@ impl Limiter {
         let decision = Decision::of(policy, &taken);
         if decision.outcome != Outcome::Allowed {
             let outcome = decision.outcome.as_str();
-            metrics::counter!("rate_limited_total", "policy" => policy.name, "outcome" => outcome).increment(1);
+            metrics::counter!("rate_limited_total", "policy" => policy.name, "outcome" => outcome)
+                .increment(1);
         }
         decision
     }
@@ -125,7 +135,10 @@ impl Limiter {
             match tokio::time::timeout(SHARED_TIMEOUT, store.take(key, quotas)).await {
                 Ok(Ok(taken)) if taken.ahead.len() == quotas.len() => {
                     breaker.succeeded();
-                    return Some(Taken { allowed: taken.allowed, ahead: taken.ahead });
+                    return Some(Taken {
+                        allowed: taken.allowed,
+                        ahead: taken.ahead,
+                    });
                 }
                 Ok(Ok(_)) => SharedError("the store answered for another number of quotas".to_owned()),
                 Ok(Err(error)) => error,
@@ -137,7 +150,10 @@ impl Limiter {
         };
         metrics::counter!("rate_limit_fallback_total", "reason" => "failed").increment(1);
         if breaker.failed(self.now()) {
-            tracing::warn!(error = error.0, "rate limits count in this process until the shared store answers");
+            tracing::warn!(
+                error = error.0,
+                "rate limits count in this process until the shared store answers"
+            );
         }
         None
     }

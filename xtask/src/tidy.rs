@@ -9,7 +9,7 @@ mod names;
 mod purity;
 mod reasons;
 mod rust;
-mod schema;
+pub mod schema;
 mod size;
 mod tree;
 mod verbs;

@@ -25,7 +25,10 @@ impl Breaker {
         // A clock that was set back must not keep the breaker open for longer than the interval.
         let due = now >= retry_at || retry_at - now > RETRY_AFTER_MICROS;
         let next = now.saturating_add(RETRY_AFTER_MICROS);
-        due && self.retry_at.compare_exchange(retry_at, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        due && self
+            .retry_at
+            .compare_exchange(retry_at, next, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
     }
 
     /// Records an answer.
@@ -37,7 +40,8 @@ impl Breaker {
     pub(super) fn failed(&self, now: i64) -> bool {
         let before = self.failures.fetch_add(1, Ordering::Relaxed);
         if before + 1 >= FAILURES_MAX {
-            self.retry_at.store(now.saturating_add(RETRY_AFTER_MICROS), Ordering::Relaxed);
+            self.retry_at
+                .store(now.saturating_add(RETRY_AFTER_MICROS), Ordering::Relaxed);
         }
         before + 1 == FAILURES_MAX
     }

@@ -55,18 +55,28 @@ impl Decision {
         } else {
             quotas().max_by_key(|(quota, ahead)| gcra::wait(quota, *ahead))
         };
-        let Some((quota, ahead)) = closest else { return Self::unlimited() };
+        let Some((quota, ahead)) = closest else {
+            return Self::unlimited();
+        };
         let outcome = match (taken.allowed, policy.excess) {
             (true, _) => Outcome::Allowed,
             (false, Excess::Delay) => Outcome::Delayed,
             (false, Excess::Refuse) => Outcome::Refused,
         };
-        let wait = if taken.allowed { 0 } else { gcra::wait(quota, ahead) };
+        let wait = if taken.allowed {
+            0
+        } else {
+            gcra::wait(quota, ahead)
+        };
         Self {
             outcome,
             limit: quota.units,
             period: quota.period,
-            remaining: if taken.allowed { gcra::remaining(quota, ahead) } else { 0 },
+            remaining: if taken.allowed {
+                gcra::remaining(quota, ahead)
+            } else {
+                0
+            },
             reset: micros(ahead),
             retry_after: micros(wait),
         }
@@ -76,7 +86,14 @@ impl Decision {
     fn unlimited() -> Self {
         let Quota { units, period } = Quota::per(u32::MAX, 1);
         let (reset, retry_after) = (Duration::ZERO, Duration::ZERO);
-        Self { outcome: Outcome::Allowed, limit: units, period, remaining: units, reset, retry_after }
+        Self {
+            outcome: Outcome::Allowed,
+            limit: units,
+            period,
+            remaining: units,
+            reset,
+            retry_after,
+        }
     }
 
     /// Adds `RateLimit-Limit`, `-Remaining`, `-Reset`, `-Policy` and, on a refusal, `Retry-After`. Times are

@@ -19,17 +19,30 @@ pub(super) struct Taken {
 pub(super) fn take(arrivals: &mut [i64], quotas: &[Quota], now: i64) -> Taken {
     // A clock that was set back would otherwise lock everybody out until it has caught up.
     let ahead = |arrival: i64, quota: &Quota| arrival.saturating_sub(now).clamp(0, quota.burst());
-    let before: Vec<i64> = arrivals.iter().zip(quotas).map(|(arrival, quota)| ahead(*arrival, quota)).collect();
+    let before: Vec<i64> = arrivals
+        .iter()
+        .zip(quotas)
+        .map(|(arrival, quota)| ahead(*arrival, quota))
+        .collect();
     let after = |(ahead, quota): (&i64, &Quota)| ahead + quota.interval();
-    let allowed = before.iter().zip(quotas).all(|pair| after(pair) <= pair.1.burst());
+    let allowed = before
+        .iter()
+        .zip(quotas)
+        .all(|pair| after(pair) <= pair.1.burst());
     if !allowed {
-        return Taken { allowed, ahead: before };
+        return Taken {
+            allowed,
+            ahead: before,
+        };
     }
     let after: Vec<i64> = before.iter().zip(quotas).map(after).collect();
     for (arrival, ahead) in arrivals.iter_mut().zip(&after) {
         *arrival = now.saturating_add(*ahead);
     }
-    Taken { allowed, ahead: after }
+    Taken {
+        allowed,
+        ahead: after,
+    }
 }
 
 /// Units left in a quota whose arrival time is `ahead` microseconds ahead.

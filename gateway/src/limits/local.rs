@@ -26,7 +26,10 @@ impl Default for Local {
 impl Local {
     /// A store of at most `shards` × `subjects_per_shard` subjects.
     pub(super) fn bounded(shards: usize, subjects_per_shard: usize) -> Self {
-        Self { shards: (0..shards).map(|_| Mutex::default()).collect(), subjects_per_shard }
+        Self {
+            shards: (0..shards).map(|_| Mutex::default()).collect(),
+            subjects_per_shard,
+        }
     }
 
     /// Takes one unit of each quota for `key`, or of none, at `now` in microseconds.
@@ -38,7 +41,9 @@ impl Local {
         if subjects.len() >= self.subjects_per_shard && !subjects.contains_key(&key) {
             make_room(&mut subjects, self.subjects_per_shard, now);
         }
-        let arrivals = subjects.entry(key).or_insert_with(|| vec![0; quotas.len()].into_boxed_slice());
+        let arrivals = subjects
+            .entry(key)
+            .or_insert_with(|| vec![0; quotas.len()].into_boxed_slice());
         if arrivals.len() != quotas.len() {
             *arrivals = vec![0; quotas.len()].into_boxed_slice();
         }
@@ -48,7 +53,10 @@ impl Local {
     /// Subjects that are remembered.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.shards.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).len()).sum()
+        self.shards
+            .iter()
+            .map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).len())
+            .sum()
     }
 }
 
@@ -56,11 +64,13 @@ impl Local {
 /// somebody who invents subjects pushes out other invented ones before anyone who is really at a limit.
 fn make_room(subjects: &mut HashMap<Key, Box<[i64]>>, bound: usize, now: i64) {
     subjects.retain(|_, arrivals| latest(arrivals) > now);
-    if subjects.len() < bound {
+    if subjects.len() < bound || subjects.is_empty() {
         return;
     }
-    let mut order: Vec<(i64, [u8; 16])> =
-        subjects.iter().map(|(key, arrivals)| (latest(arrivals), key.0)).collect();
+    let mut order: Vec<(i64, [u8; 16])> = subjects
+        .iter()
+        .map(|(key, arrivals)| (latest(arrivals), key.0))
+        .collect();
     let quarter = (order.len() / 4).min(order.len() - 1);
     order.select_nth_unstable(quarter);
     for (_, key) in &order[..=quarter] {

@@ -16,7 +16,10 @@ impl Quota {
     pub const fn per(units: u32, seconds: u64) -> Self {
         let units = if units == 0 { 1 } else { units };
         let seconds = if seconds == 0 { 1 } else { seconds };
-        Self { units, period: Duration::from_secs(seconds) }
+        Self {
+            units,
+            period: Duration::from_secs(seconds),
+        }
     }
 
     /// Microseconds after which one unit has come back. Rounded up, so that rounding never allows more.
@@ -80,7 +83,10 @@ impl Default for Policies {
             admin: Policy::refusing("admin", vec![Quota::per(60, MINUTE), Quota::per(1000, HOUR)]),
             public: Policy::refusing("public", vec![Quota::per(100, 15 * MINUTE)]),
             simulator: Policy::refusing("simulator", vec![Quota::per(120, MINUTE)]),
-            login: Policy::refusing("login", vec![Quota::per(10, 15 * MINUTE), Quota::per(50, 24 * HOUR)]),
+            login: Policy::refusing(
+                "login",
+                vec![Quota::per(10, 15 * MINUTE), Quota::per(50, 24 * HOUR)],
+            ),
         }
     }
 }
@@ -88,6 +94,10 @@ impl Default for Policies {
 impl Policy {
     /// A policy whose excess is refused.
     pub fn refusing(name: &'static str, quotas: Vec<Quota>) -> Self {
-        Self { name, quotas, excess: Excess::Refuse }
+        Self {
+            name,
+            quotas,
+            excess: Excess::Refuse,
+        }
     }
 }

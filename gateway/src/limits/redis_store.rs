@@ -37,7 +37,10 @@ pub struct RedisStore {
 impl RedisStore {
     /// A store over this connection.
     pub fn new(manager: ConnectionManager) -> Self {
-        Self { manager, script: Script::new(SCRIPT) }
+        Self {
+            manager,
+            script: Script::new(SCRIPT),
+        }
     }
 
     async fn run(&self, key: Key, quotas: &[Quota]) -> Result<Vec<i64>, RedisError> {
@@ -54,11 +57,17 @@ impl RedisStore {
 impl Shared for RedisStore {
     fn take<'a>(&'a self, key: Key, quotas: &'a [Quota]) -> SharedReply<'a> {
         Box::pin(async move {
-            let reply = self.run(key, quotas).await.map_err(|error| SharedError(error.to_string()))?;
+            let reply = self
+                .run(key, quotas)
+                .await
+                .map_err(|error| SharedError(error.to_string()))?;
             let Some((allowed, ahead)) = reply.split_first() else {
                 return Err(SharedError("the script answered nothing".to_owned()));
             };
-            Ok(SharedTaken { allowed: *allowed == 1, ahead: ahead.to_vec() })
+            Ok(SharedTaken {
+                allowed: *allowed == 1,
+                ahead: ahead.to_vec(),
+            })
         })
     }
 }

@@ -223,7 +223,9 @@ impl fmt::Debug for Event {
             Self::Status(update) => update.fmt(f),
             Self::Ignored { provider, kind, .. } => {
                 let mut out = f.debug_struct("Ignored");
-                out.field("provider", provider).field("kind", kind).finish_non_exhaustive()
+                out.field("provider", provider)
+                    .field("kind", kind)
+                    .finish_non_exhaustive()
             }
         }
     }
@@ -242,7 +244,9 @@ impl fmt::Debug for Inbound {
 
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Media").field("mime", &self.mime).finish_non_exhaustive()
+        f.debug_struct("Media")
+            .field("mime", &self.mime)
+            .finish_non_exhaustive()
     }
 }
 

@@ -71,7 +71,11 @@ pub fn read(settings: &Settings, call: Call<'_>) -> Result<Verified, Rejection> 
         Ok(events) => events,
         Err(Malformed) if settings.verification.is_off() => return Err(Rejection::Malformed),
         Err(Malformed) => {
-            vec![Event::Ignored { provider, kind: "malformed".to_owned(), raw: scrub::unreadable(call.body) }]
+            vec![Event::Ignored {
+                provider,
+                kind: "malformed".to_owned(),
+                raw: scrub::unreadable(call.body),
+            }]
         }
     };
     events.iter().for_each(count);
@@ -83,7 +87,10 @@ pub fn read(settings: &Settings, call: Call<'_>) -> Result<Verified, Rejection> 
 /// On a shared path a form is Twilio's and JSON is Meta's, unless it carries Twilio's signature.
 pub fn provider(hint: Option<Provider>, method: &Method, headers: &HeaderMap) -> Result<Provider, Rejection> {
     let signed_by_twilio = headers.contains_key(twilio::SIGNATURE);
-    let encoded = headers.get_all(header::CONTENT_ENCODING).iter().any(|coding| coding != "identity");
+    let encoded = headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .any(|coding| coding != "identity");
     if encoded {
         return Err(Rejection::UnsupportedMedia);
     }
@@ -116,14 +123,19 @@ pub fn body_max(head: &request::Parts) -> usize {
 /// The URL as the provider called it: scheme and authority of `public_base`, path and query as received.
 pub fn public_url(public_base: &str, path_and_query: &str) -> String {
     let authority = public_base.find("://").map_or(0, |at| at + 3);
-    let end = public_base[authority..].find(['/', '?', '#']).map_or(public_base.len(), |at| authority + at);
+    let end = public_base[authority..]
+        .find(['/', '?', '#'])
+        .map_or(public_base.len(), |at| authority + at);
     format!("{}{path_and_query}", &public_base[..end])
 }
 
 type Read = Result<Vec<Event>, Malformed>;
 
 fn read_twilio(settings: &Settings, call: Call<'_>) -> Result<Read, Rejection> {
-    let content_type = call.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = call
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if !settings.verification.is_off() {
         let url = public_url(&settings.public_base, call.path_and_query);
         twilio::verify(&settings.twilio, &url, content_type, call.body, call.headers)?;
@@ -131,9 +143,19 @@ fn read_twilio(settings: &Settings, call: Call<'_>) -> Result<Read, Rejection> {
     if !is_read(call.method) && media(call.headers)? == Media::Json {
         let kind = "event_stream".to_owned();
         let read = scrub::json(call.body);
-        return Ok(read.map(|raw| vec![Event::Ignored { provider: Provider::Twilio, kind, raw }]));
+        return Ok(read.map(|raw| {
+            vec![Event::Ignored {
+                provider: Provider::Twilio,
+                kind,
+                raw,
+            }]
+        }));
     }
-    let form = if is_read(call.method) { query(call.path_and_query).as_bytes() } else { call.body };
+    let form = if is_read(call.method) {
+        query(call.path_and_query).as_bytes()
+    } else {
+        call.body
+    };
     let accounts = &settings.twilio.account_sids;
     let ours = |sid: String| accounts.contains(&sid);
     if !accounts.is_empty() && !twilio::account_sid(form).is_some_and(ours) {
@@ -144,7 +166,10 @@ fn read_twilio(settings: &Settings, call: Call<'_>) -> Result<Read, Rejection> {
 
 fn read_meta(settings: &Settings, call: Call<'_>) -> Result<Read, Rejection> {
     if !settings.verification.is_off() {
-        let signature = call.headers.get(meta::SIGNATURE).and_then(|value| value.to_str().ok());
+        let signature = call
+            .headers
+            .get(meta::SIGNATURE)
+            .and_then(|value| value.to_str().ok());
         meta::verify(&settings.meta, call.body, signature)?;
     }
     Ok(meta::parse(call.body))
@@ -158,15 +183,19 @@ enum Media {
 
 /// The media type. Only UTF-8: in another charset the names of shops would be read wrong without anyone noticing.
 fn media(headers: &HeaderMap) -> Result<Media, Rejection> {
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let stated = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let mut parts = stated.unwrap_or_default().split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
-        let charset = value.trim().trim_matches('"');
-        !name.trim().eq_ignore_ascii_case("charset")
-            || charset.eq_ignore_ascii_case("utf-8")
-            || charset.eq_ignore_ascii_case("utf8")
-    });
+    let utf8 = parts
+        .filter_map(|part| part.split_once('='))
+        .all(|(name, value)| {
+            let charset = value.trim().trim_matches('"');
+            !name.trim().eq_ignore_ascii_case("charset")
+                || charset.eq_ignore_ascii_case("utf-8")
+                || charset.eq_ignore_ascii_case("utf8")
+        });
     match essence.as_str() {
         "application/x-www-form-urlencoded" if utf8 => Ok(Media::Form),
         "application/json" if utf8 => Ok(Media::Json),
@@ -195,9 +224,14 @@ fn count(event: &Event) {
         }
         Event::Status(update) => {
             let (provider, status) = (update.provider.as_str(), update.status.as_str());
-            metrics::counter!("webhook_statuses_total", "provider" => provider, "status" => status).increment(1);
+            metrics::counter!("webhook_statuses_total", "provider" => provider, "status" => status)
+                .increment(1);
         }
-        Event::Ignored { provider, kind, raw: _ } => {
+        Event::Ignored {
+            provider,
+            kind,
+            raw: _,
+        } => {
             let (provider, kind) = (provider.as_str(), label(kind));
             metrics::counter!("webhook_ignored_total", "provider" => provider, "kind" => kind).increment(1);
         }

@@ -81,12 +81,18 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_does_not_spoil_the_rest() {
         let raw = br#"{"a":"\ud83d\ude4f \ud83d! \\ud83d \u0915","b":"\ude4f"}"#;
-        assert_eq!(json(raw), Ok(json!({"a": "🙏 \u{FFFD}! \\ud83d क", "b": "\u{FFFD}"})));
+        assert_eq!(
+            json(raw),
+            Ok(json!({"a": "🙏 \u{FFFD}! \\ud83d क", "b": "\u{FFFD}"}))
+        );
     }
 
     #[test]
     fn bytes_that_are_not_utf8_and_nul_are_replaced() {
-        assert_eq!(json(b"{\"a\\u0000\":[\"x\xFFy\\u0000\"]}"), Ok(json!({"a\u{FFFD}": ["x\u{FFFD}y\u{FFFD}"]})));
+        assert_eq!(
+            json(b"{\"a\\u0000\":[\"x\xFFy\\u0000\"]}"),
+            Ok(json!({"a\u{FFFD}": ["x\u{FFFD}y\u{FFFD}"]}))
+        );
     }
 
     #[test]

@@ -94,7 +94,8 @@ impl Redis {
 
     /// Keeps [`Redis::state`] fresh, drives connecting and repeats unconfirmed invalidations, until `stop`.
     ///
-    /// PING every 2 s; after the `n`-th failure in a row again in `min(n × 50, 2000)` ms.
+    /// PING every 2 s (while the server is full a small SET, the only way to learn that it no longer is);
+    /// after the `n`-th failure in a row again in `min(n × 50, 2000)` ms.
     pub fn probe(&self, stop: CancellationToken) -> impl Future<Output = ()> + Send + 'static + use<> {
         let redis = self.clone();
         async move {
@@ -104,10 +105,7 @@ impl Redis {
             let rounds = async {
                 let mut failures = 0_u32;
                 loop {
-                    let ping = |mut manager| async move {
-                        ::redis::cmd("PING").query_async::<()>(&mut manager).await
-                    };
-                    let rest = match link.ask(Gate::Probe, ping).await {
+                    let rest = match probe_once(link).await {
                         Ok(()) => {
                             failures = 0;
                             redis.settle_debts(link).await;
@@ -209,6 +207,21 @@ impl Redis {
             .lock()
             .expect("no code panics while it holds this lock")
     }
+}
+
+async fn probe_once(link: &Link) -> Result<(), Trouble> {
+    let full = link.status.is_full();
+    let mut command = ::redis::cmd(if full { "SET" } else { "PING" });
+    if full {
+        command.arg("khaacho:probe").arg("writable").arg("EX").arg(10);
+    }
+    let command = &command;
+    let send = |mut manager| async move { command.query_async::<()>(&mut manager).await };
+    link.ask(Gate::Probe, send).await?;
+    if full {
+        link.status.written();
+    }
+    Ok(())
 }
 
 impl std::fmt::Debug for Redis {

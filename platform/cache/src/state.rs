@@ -1,12 +1,8 @@
 use std::sync::Mutex;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::trouble::Trouble;
-
-/// A full server answers reads, so one refused write keeps the state degraded for this long.
-const FULL_FOR: Duration = Duration::from_secs(10);
 
 /// How Redis is doing, for health bodies. Reading it never touches the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +62,8 @@ pub(crate) struct Status(Mutex<Known>);
 
 struct Known {
     state: State,
-    full_until: Option<Instant>,
+    /// A write was refused and none has succeeded since; reads say nothing about it.
+    full: bool,
 }
 
 impl Status {
@@ -75,10 +72,7 @@ impl Status {
             since: Instant::now(),
             why: Why::Connecting,
         };
-        Self(Mutex::new(Known {
-            state,
-            full_until: None,
-        }))
+        Self(Mutex::new(Known { state, full: false }))
     }
 
     pub(crate) fn get(&self) -> State {
@@ -89,10 +83,9 @@ impl Status {
     pub(crate) fn answered(&self) {
         let mut known = self.lock();
         let now = Instant::now();
-        if known.state == State::Up || known.full_until.is_some_and(|until| now < until) {
+        if known.state == State::Up || known.full {
             return;
         }
-        known.full_until = None;
         if let State::Degraded { since, why } = known.state {
             let seconds = (now - since).as_secs_f64();
             tracing::info!(redis.was = why.as_str(), redis.seconds = seconds, "redis is up");
@@ -101,13 +94,24 @@ impl Status {
         metrics::gauge!("redis_up").set(1.0);
     }
 
+    /// Must the next probe be a write?
+    pub(crate) fn is_full(&self) -> bool {
+        self.lock().full
+    }
+
+    /// A write of the probe succeeded.
+    pub(crate) fn written(&self) {
+        self.lock().full = false;
+        self.answered();
+    }
+
     /// Redis is in trouble; `since` of an outage already known is kept.
     pub(crate) fn degraded(&self, trouble: &Trouble) {
         let mut known = self.lock();
         let now = Instant::now();
         let why = Why::of(trouble);
         if why == Why::Full {
-            known.full_until = Some(now + FULL_FOR);
+            known.full = true;
         }
         let since = match known.state {
             State::Degraded {

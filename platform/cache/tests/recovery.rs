@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use khaacho_cache::State;
+use khaacho_cache::{State, Why, cmd};
 
 use crate::support::{Process, Proxy, Server, eventually, fresh_key, options};
 
@@ -99,4 +99,42 @@ async fn an_invalidation_during_an_outage_is_repeated_after_it() {
     eventually("the other process hears of it", Duration::from_secs(5), heard).await;
     cut_off.stop().await;
     other.stop().await;
+}
+
+#[tokio::test]
+async fn until_an_invalidation_is_confirmed_its_old_value_is_not_read_from_redis() {
+    let server = Server::start().await;
+    let mut proxy = Proxy::before(&server.address).await;
+    // No probe: nobody repeats the invalidation.
+    let process = Process::without_tasks(&proxy.url, options());
+    let key = fresh_key();
+    assert_eq!(process.get(&key, "old").await, "old");
+    proxy.cut().await;
+    process.cache.invalidate(&key).await;
+    proxy.mend().await;
+    let answers = async || process.redis.run::<()>(&cmd("PING")).await.is_ok();
+    eventually("redis answers again", RECOVERY, answers).await;
+    assert_eq!(process.get(&key, "new").await, "new");
+}
+
+#[tokio::test]
+async fn a_refused_password_is_tried_again() {
+    let server = Server::alone().await;
+    let process = Process::probed(&format!("redis://:secret@{}", server.address));
+    let refused = async || {
+        matches!(
+            process.redis.state(),
+            State::Degraded {
+                why: Why::Refusing,
+                ..
+            }
+        )
+    };
+    eventually("the password is refused", RECOVERY, refused).await;
+    server
+        .does::<()>(&["CONFIG", "SET", "requirepass", "secret"])
+        .await;
+    process.until_up(RECOVERY).await;
+    server.does::<()>(&["CONFIG", "SET", "requirepass", ""]).await;
+    process.stop().await;
 }

@@ -38,7 +38,7 @@ async fn a_hundred_callers_share_one_failure() {
 #[tokio::test]
 async fn a_caller_who_goes_away_does_not_take_the_load_of_the_others_along() {
     let cache = Cache::<u32>::new(options(), Redis::connect(None));
-    let mut first = Box::pin(cache.get_or_load("a", || std::future::pending()));
+    let mut first = Box::pin(cache.get_or_load("a", std::future::pending));
     assert!(futures_util::poll!(&mut first).is_pending());
     let mut second = Box::pin(cache.get_or_load("a", || async { Ok(Some(2)) }));
     assert!(futures_util::poll!(&mut second).is_pending());

@@ -58,13 +58,25 @@ async fn a_start_with_a_slow_server_is_not_slow() {
 async fn a_handshake_slower_than_a_command_still_connects() {
     let server = Server::start().await;
     let proxy = Proxy::before(&server.address).await;
-    proxy.delay(Duration::from_millis(200));
-    let process = Process::probed(&proxy.url);
-    // The handshake takes 200 ms or more; the command after it is then too slow again, until the server
-    // recovers.
-    tokio::time::timeout(Duration::from_millis(300), process.get(&fresh_key(), "loaded"))
-        .await
-        .unwrap();
-    proxy.delay(Duration::from_millis(20));
-    process.until_up(Duration::from_secs(5)).await;
+    proxy.delay_handshakes(Duration::from_millis(300));
+    let processes = [
+        Process::probed(&proxy.url),
+        Process::without_tasks(&proxy.url, options()),
+    ];
+    for process in processes {
+        // Requests meanwhile neither wait for it nor take the half-made connection away.
+        let begun = Instant::now();
+        while process.redis.state() != State::Up {
+            let key = fresh_key();
+            let limited = tokio::time::timeout(Duration::from_millis(250), process.get(&key, "loaded"));
+            assert_eq!(limited.await.expect("no request waits for a handshake"), "loaded");
+            assert!(
+                begun.elapsed() < Duration::from_secs(5),
+                "not connected after {:?}",
+                begun.elapsed()
+            );
+            tokio::task::yield_now().await;
+        }
+        process.stop().await;
+    }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use khaacho_cache::{Redis, State, Trouble, Why, cmd};
 use tokio::time::Instant;
 
@@ -96,4 +97,30 @@ async fn background_futures_end_when_told_with_and_without_a_server() {
             .await
             .expect("they end");
     }
+}
+
+#[tokio::test]
+async fn many_commands_lost_with_one_connection_do_not_open_the_breaker() {
+    let server = Server::start().await;
+    // On a busy machine the commands may run out of time before the connection is cut; then once more.
+    for _ in 0..50 {
+        let mut proxy = Proxy::before(&server.address).await;
+        let process = Process::without_tasks(&proxy.url, options());
+        let ping = cmd("PING");
+        let connected = async || process.redis.run::<()>(&ping).await.is_ok();
+        eventually("connected", Duration::from_secs(5), connected).await;
+        proxy.delay(Duration::from_secs(3600));
+        let mut lost = Box::pin(join_all((0..20).map(|_| process.redis.run::<()>(&ping))));
+        assert!(futures_util::poll!(&mut lost).is_pending());
+        proxy.cut().await;
+        if lost
+            .await
+            .iter()
+            .all(|answer| matches!(answer, Err(Trouble::Io(_))))
+        {
+            assert_ne!(process.redis.run::<()>(&ping).await, Err(Trouble::Open));
+            return;
+        }
+    }
+    panic!("the connection could never be cut within 50 ms");
 }

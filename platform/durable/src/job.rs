@@ -24,6 +24,7 @@ pub struct NewJob {
     pub(crate) body: serde_json::Value,
     pub(crate) blocks: bool,
     pub(crate) run_at: Option<DateTime<Utc>>,
+    pub(crate) cause: Option<String>,
 }
 
 impl NewJob {
@@ -38,6 +39,7 @@ impl NewJob {
             body,
             blocks: false,
             run_at: None,
+            cause: None,
         })
     }
 
@@ -52,6 +54,13 @@ impl NewJob {
     #[must_use]
     pub fn at(mut self, when: DateTime<Utc>) -> Self {
         self.run_at = Some(when);
+        self
+    }
+
+    /// Names another cause than that of the transaction that enqueues it.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 

@@ -49,7 +49,7 @@ impl Schedule {
                     .bind(vec![job.body])
                     .bind(vec![false])
                     .bind(vec![slot])
-                    .bind(format!("schedule {}", self.kind))
+                    .bind(vec![format!("schedule {}", self.kind)])
                     .bind(trace)
                     .execute(&mut *conn)
                     .await?;

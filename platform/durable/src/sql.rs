@@ -53,10 +53,10 @@ impl Sql {
             ),
             enqueue: make(
                 "insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at)
-                 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, $8, $9, j.blocks, j.run_at
+                 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, $9, j.blocks, j.run_at
                  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[],
-                             $7::timestamptz[]) with ordinality
-                      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, n)
+                             $7::timestamptz[], $8::text[]) with ordinality
+                      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, n)
                  order by j.n
                  on conflict do nothing",
             ),

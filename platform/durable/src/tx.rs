@@ -91,7 +91,7 @@ impl Tx {
             .bind(jobs.iter().map(|j| j.body.clone()).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.blocks).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.run_at.unwrap_or(now)).collect::<Vec<_>>())
-            .bind(self.ctx.cause().to_owned())
+            .bind(jobs.iter().map(|j| j.cause.as_deref().unwrap_or(self.ctx.cause())).collect::<Vec<_>>())
             .bind(trace.traceparent())
             .execute(&mut *self.inner)
             .await?;

@@ -4,7 +4,8 @@ use khaacho_fault::Fault;
 
 use crate::Db;
 
-/// Connections of the server that are not ours to plan with: superuser slots, migrations, a person with `psql`.
+/// Connections of the server that are not ours to plan with: superuser slots, migrations, a person with
+/// `psql`.
 const RESERVED: u32 = 10;
 
 /// Whether an unsafe server is refused.
@@ -29,12 +30,12 @@ pub struct ServerFacts {
     pub switched_off: Vec<&'static str>,
 }
 
-/// Asks the server and refuses a replica, or one that can lose an acknowledged commit, unless that is waived. (With
-/// `synchronous_commit` off, a crash lost 16 to 65 acknowledged commits in four of four measured runs.)
+/// Asks the server and refuses a replica, or one that can lose an acknowledged commit, unless that is waived.
+/// (With `synchronous_commit` off, a crash lost 16 to 65 acknowledged commits in four of four measured runs.)
 ///
 /// # Errors
-/// `Refused` with reason `DATABASE_IS_REPLICA` (never waived) or `DATABASE_NOT_DURABLE` and a sentence that names
-/// the settings; `Unavailable` when the server does not answer.
+/// `Refused` with reason `DATABASE_IS_REPLICA` (never waived) or `DATABASE_NOT_DURABLE` and a sentence that
+/// names the settings; `Unavailable` when the server does not answer.
 pub async fn check_server(db: &Db, safety: Safety) -> Result<ServerFacts, Fault> {
     let (version_num, max_connections, in_recovery, fsync, full_pages, synchronous): (
         i32,

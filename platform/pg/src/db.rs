@@ -13,8 +13,8 @@ use sqlx::{
 pub struct Settings {
     /// `postgres://…`; may hold a password, so it is never logged.
     pub url: String,
-    /// Role that every session takes on, so that one service cannot read another's tables. `None` where the server
-    /// did not let us create roles.
+    /// Role that every session takes on, so that one service cannot read another's tables. `None` where the
+    /// server did not let us create roles.
     pub role: Option<String>,
     /// Schema that unqualified names mean.
     pub schema: String,
@@ -83,11 +83,12 @@ impl Settings {
     }
 }
 
-/// Is this session inside a transaction that nobody owns? Then sqlx closes it. Dropping a future inside sqlx 0.9.0's
-/// `begin` puts such a session back into the pool, and the next borrower's acknowledged writes would vanish.
+/// Is this session inside a transaction that nobody owns? Then sqlx closes it. Dropping a future inside sqlx
+/// 0.9.0's `begin` puts such a session back into the pool, and the next borrower's acknowledged writes would
+/// vanish.
 ///
-/// The query must stay unprepared: with Parse, Bind and Execute `statement_timestamp()` moves past `now()` and the
-/// guard closes healthy connections.
+/// The query must stay unprepared: with Parse, Bind and Execute `statement_timestamp()` moves past `now()`
+/// and the guard closes healthy connections.
 async fn outside_transaction(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let row = sqlx::raw_sql("select now() = statement_timestamp()")
         .fetch_one(conn)
@@ -125,7 +126,8 @@ impl Db {
         Ok(Self::over(pool, settings))
     }
 
-    /// Connects at first use: a service starts although the database is down, and is not ready until it is up.
+    /// Connects at first use: a service starts although the database is down, and is not ready until it is
+    /// up.
     ///
     /// # Errors
     /// `Bug` when the URL, schema or role cannot be understood.

@@ -1,7 +1,8 @@
-//! A private PostgreSQL from the binaries of the machine: what `khaacho up` uses when there is no `DATABASE_URL`.
+//! A private PostgreSQL from the binaries of the machine: what `khaacho up` uses when there is no
+//! `DATABASE_URL`.
 //!
-//! It listens on a unix socket only, needs no password, keeps its data between runs and dies with us. Who starts
-//! it is the [`Supervisor`]: a process of its own (normal), or this process (tests).
+//! It listens on a unix socket only, needs no password, keeps its data between runs and dies with us. Who
+//! starts it is the [`Supervisor`]: a process of its own (normal), or this process (tests).
 //!
 //! Everything here blocks; call it before the async runtime starts or from `spawn_blocking`.
 
@@ -50,8 +51,8 @@ pub enum Supervisor {
     CurrentExe,
     /// Another executable whose `main` does so.
     Executable(PathBuf),
-    /// The server is our own child, and a `sh` waits on a pipe to stop it should we die. For test processes, which
-    /// cannot start themselves again with an argument of ours.
+    /// The server is our own child, and a `sh` waits on a pipe to stop it should we die. For test processes,
+    /// which cannot start themselves again with an argument of ours.
     Shell {
         /// Whether that `sh` removes the home directory after the server stopped.
         remove_home: bool,
@@ -79,12 +80,13 @@ enum Keeper {
 impl Embedded {
     /// Starts the server of `home`, creating its data on first use, and waits until it accepts connections.
     ///
-    /// `bin_dir` overrides the search for the PostgreSQL binaries. Everything is kept in `home/postgres`; nothing
-    /// else is created, chowned or removed, save a socket directory under `/tmp` when `home` is too long for one.
+    /// `bin_dir` overrides the search for the PostgreSQL binaries. Everything is kept in `home/postgres`;
+    /// nothing else is created, chowned or removed, save a socket directory under `/tmp` when `home` is too
+    /// long for one.
     ///
     /// # Errors
-    /// One sentence for a person: no binaries (with what to install), a directory that the unprivileged user of the
-    /// server cannot enter, another server on the same home, or the server's own last words.
+    /// One sentence for a person: no binaries (with what to install), a directory that the unprivileged user
+    /// of the server cannot enter, another server on the same home, or the server's own last words.
     pub fn start(
         home: &Path,
         durability: Durability,

@@ -24,8 +24,8 @@ pub struct Step {
     pub version: i32,
     /// For people, `0001_accounts`.
     pub name: &'static str,
-    /// Statements, run in one transaction with the service's schema as search path. Never changed once released:
-    /// add a step instead.
+    /// Statements, run in one transaction with the service's schema as search path. Never changed once
+    /// released: add a step instead.
     pub sql: &'static str,
 }
 
@@ -36,13 +36,13 @@ pub struct SchemaMigrations {
     pub schema: &'static str,
     /// The service's role, `khaacho_<schema>`; created if the server lets us.
     pub role: &'static str,
-    /// Tables that come with the platform, as (name, statements); `{schema}` is replaced. They get the versions
-    /// −100, −99, … and so run before the steps. Append only.
+    /// Tables that come with the platform, as (name, statements); `{schema}` is replaced. They get the
+    /// versions −100, −99, … and so run before the steps. Append only.
     pub prelude: &'static [(&'static str, &'static str)],
     /// The service's own migrations, ascending.
     pub steps: &'static [Step],
-    /// Tables whose rows the service may add and read but neither change nor delete, such as ledger entries. Named
-    /// here because a `revoke` inside a step would fail on a server without roles.
+    /// Tables whose rows the service may add and read but neither change nor delete, such as ledger entries.
+    /// Named here because a `revoke` inside a step would fail on a server without roles.
     pub append_only: &'static [&'static str],
 }
 
@@ -96,12 +96,13 @@ pub struct Applied {
     pub took: Duration,
 }
 
-/// Brings every schema up to date. Safe to run from several processes at once: an advisory lock lets one through at
-/// a time. Needs a direct connection (no transaction pooler) of a user who may create schemas.
+/// Brings every schema up to date. Safe to run from several processes at once: an advisory lock lets one
+/// through at a time. Needs a direct connection (no transaction pooler) of a user who may create schemas.
 ///
 /// # Errors
 /// A released step that changed, a version that this program does not know, a step that fails (its own
-/// transaction is rolled back, earlier ones stay), or a server that does not answer. Nothing newer was applied then.
+/// transaction is rolled back, earlier ones stay), or a server that does not answer. Nothing newer was
+/// applied then.
 pub async fn migrate(url: &str, sets: &[SchemaMigrations]) -> anyhow::Result<Report> {
     for set in sets {
         plan::check(set)?;
@@ -145,8 +146,10 @@ async fn one(conn: &mut PgConnection, set: &SchemaMigrations, report: &mut Repor
     Ok(())
 }
 
-/// Checks that every schema has all the steps that this program was written for; changes nothing. A schema that is
-/// *newer* is fine: during a deployment the old program runs on the new schema. Returns a sentence for each of those.
+/// Checks that every schema has all the steps that this program was written for; changes nothing. A schema
+/// that is
+/// *newer* is fine: during a deployment the old program runs on the new schema. Returns a sentence for each
+/// of those.
 ///
 /// # Errors
 /// A missing schema or step (`run khaacho migrate`), a changed step, or a server that does not answer.

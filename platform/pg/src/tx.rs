@@ -9,8 +9,8 @@ use tracing::Instrument;
 
 use crate::Db;
 
-/// Runs `work` in a transaction on a task of its own and waits for it: commit when it returns `Ok`, else rollback.
-/// Dropping the returned future stops the waiting, not the transaction.
+/// Runs `work` in a transaction on a task of its own and waits for it: commit when it returns `Ok`, else
+/// rollback. Dropping the returned future stops the waiting, not the transaction.
 ///
 /// ```no_run
 /// # async fn example(db: khaacho_pg::Db) -> Result<(), khaacho_fault::Fault> {
@@ -21,8 +21,8 @@ use crate::Db;
 /// ```
 ///
 /// # Errors
-/// The fault of `work`; that of a failed commit, with an unknown outcome when the connection was lost; `Bug` when
-/// `work` panicked.
+/// The fault of `work`; that of a failed commit, with an unknown outcome when the connection was lost; `Bug`
+/// when `work` panicked.
 pub async fn in_tx<T, F>(db: &Db, work: F) -> Result<T, Fault>
 where
     T: Send + 'static,
@@ -31,8 +31,8 @@ where
     in_tx_until(db, None, work).await
 }
 
-/// [`in_tx`] with a deadline: no statement may run longer than what was left of it when the transaction began, and
-/// a connection that is not free in time is `Late`.
+/// [`in_tx`] with a deadline: no statement may run longer than what was left of it when the transaction
+/// began, and a connection that is not free in time is `Late`.
 ///
 /// # Errors
 /// As [`in_tx`].
@@ -68,9 +68,10 @@ where
 
 /// Begins a transaction whose statements end before `deadline`, in one round trip.
 ///
-/// **Only on a task that no caller can drop** (one that was spawned for the whole transaction): dropping the future
-/// of sqlx 0.9.0's `begin` puts a connection with an open transaction back into the pool. The pool's guard catches
-/// it at the next checkout, at the price of a connection. End it with [`commit`]; dropping it rolls back.
+/// **Only on a task that no caller can drop** (one that was spawned for the whole transaction): dropping the
+/// future of sqlx 0.9.0's `begin` puts a connection with an open transaction back into the pool. The pool's
+/// guard catches it at the next checkout, at the price of a connection. End it with [`commit`]; dropping it
+/// rolls back.
 ///
 /// # Errors
 /// `Late` when the deadline passed before a connection was free, `Unavailable` without a database.
@@ -97,12 +98,12 @@ pub async fn begin(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'st
 /// Commits, and says so when nobody knows whether it did.
 ///
 /// # Errors
-/// `Unavailable` with an unknown outcome when the connection was lost; otherwise the commit certainly failed (a
-/// deferred constraint, a serialization failure).
+/// `Unavailable` with an unknown outcome when the connection was lost; otherwise the commit certainly failed
+/// (a deferred constraint, a serialization failure).
 pub async fn commit(mut tx: Transaction<'static, Postgres>) -> Result<(), Fault> {
     if cfg!(debug_assertions) {
-        // After a statement failed and the code swallowed the error, `commit` is a rollback that reports success.
-        // Tests and development pay a round trip to hear of it: this fails with 25P02.
+        // After a statement failed and the code swallowed the error, `commit` is a rollback that reports
+        // success. Tests and development pay a round trip to hear of it: this fails with 25P02.
         sqlx::raw_sql("select 1").execute(&mut *tx).await?;
     }
     tx.commit().await.map_err(commit_fault)

@@ -1,1 +1,3 @@
-//! khaacho-testkit
+#![doc = include_str!("../README.md")]
+
+pub mod db;

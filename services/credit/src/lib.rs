@@ -1,1 +1,75 @@
-//! khaacho-credit
+#![doc = include_str!("../README.md")]
+
+mod config;
+pub mod domain;
+mod jobs;
+mod measures;
+mod parties;
+mod rpc;
+mod store;
+
+use khaacho_cache::Redis;
+use khaacho_durable::{Door, Runner};
+use khaacho_lifecycle::{Part, Unit};
+use khaacho_pg::migrate::Step;
+use khaacho_proto::credit::v1::account_service_server::AccountServiceServer;
+use khaacho_proto::credit::v1::hold_service_server::HoldServiceServer;
+use khaacho_proto::credit::v1::ledger_service_server::LedgerServiceServer;
+use khaacho_proto::credit::v1::payment_service_server::PaymentServiceServer;
+use khaacho_rpc::Peers;
+
+pub use config::Config;
+
+use crate::parties::Parties;
+use crate::rpc::Rpc;
+
+/// The service's migrations, in order.
+pub static MIGRATIONS: &[Step] = &[
+    Step { version: 1, name: "0001_credit", sql: include_str!("../migrations/0001_credit.sql") },
+    Step { version: 2, name: "0002_guards", sql: include_str!("../migrations/0002_guards.sql") },
+];
+
+/// Tables whose rows are history: the service's role may add and read them, nothing else.
+pub const APPEND_ONLY: &[&str] = &["entry", "entry_line", "account_event", "account_change", "allocation"];
+
+/// Full names of the gRPC services.
+pub const SERVICES: &[&str] = &[
+    "khaacho.credit.v1.AccountService",
+    "khaacho.credit.v1.HoldService",
+    "khaacho.credit.v1.LedgerService",
+    "khaacho.credit.v1.PaymentService",
+];
+
+/// What the service needs from its process.
+pub struct Deps {
+    /// The way to the schema `credit`.
+    pub door: Door,
+    /// The other services; `notification` is called by jobs.
+    pub peers: Peers,
+    /// Second layer of the party cache; may be off.
+    pub redis: Redis,
+}
+
+/// The service: four gRPC services, its jobs, and the watch over its books.
+pub fn unit(config: Config, deps: Deps) -> Unit {
+    let Deps { door, peers, redis } = deps;
+    let (jobs_door, bell_door) = (door.clone(), door.clone());
+    let rpc = Rpc { door: door.clone(), parties: Parties::new(door.clone(), redis) };
+    Unit::new("credit")
+        .serve(
+            move |routes| {
+                routes
+                    .add_service(AccountServiceServer::new(rpc.clone()))
+                    .add_service(HoldServiceServer::new(rpc.clone()))
+                    .add_service(LedgerServiceServer::new(rpc.clone()))
+                    .add_service(PaymentServiceServer::new(rpc));
+            },
+            SERVICES,
+        )
+        // made only where it runs: a runner tells the door that bells need not be rung in other processes
+        .background("credit jobs", Part::Jobs, move |stop| Runner::new(jobs_door, jobs::kinds(&peers)).run(stop))
+        .background("credit bell", Part::Serve, move |stop| bell_door.announce(stop))
+        .background("credit drift", Part::Jobs, move |stop| {
+            jobs::watch_ledger::run(door, config.drift_every, stop)
+        })
+}

@@ -1,1 +1,4 @@
-//! khaacho-notification
+//! khaacho-notification: outbound messages, from a template and its variables to a terminal state.
+
+pub mod channels;
+pub mod domain;

@@ -22,7 +22,7 @@ pub struct Reason {
 }
 
 /// Verbs that only look.
-const READING: &[&str] = &[
+pub const READING: &[&str] = &[
     "Get", "List", "Find", "Search", "Match", "Explain", "Check", "Watch",
 ];
 

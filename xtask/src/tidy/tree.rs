@@ -95,7 +95,7 @@ impl Tree {
 }
 
 /// Files that are compiled for tests only: `tests/…`, `benches/…`, `foo/tests.rs`, `foo/tests/…`.
-fn is_test(path: &str) -> bool {
+pub fn is_test(path: &str) -> bool {
     path.split('/')
         .any(|part| matches!(part, "tests" | "benches" | "tests.rs"))
 }

@@ -55,7 +55,9 @@ fn contact_of<'a>(value: &'a Value, message: &Value) -> Option<&'a Value> {
 
 fn name_of(contact: &Value) -> Option<String> {
     let profile = contact.get("profile")?;
-    text(profile, "name").or(text(profile, "username")).map(str::to_owned)
+    text(profile, "name")
+        .or(text(profile, "username"))
+        .map(str::to_owned)
 }
 
 /// Meta's numbers are the digits of E.164, without the plus sign.
@@ -82,16 +84,23 @@ impl<'a> Contents<'a> {
         match kind {
             MessageKind::Text | MessageKind::System => Self::saying(text(body, "body")),
             MessageKind::Interactive => Self::of_interactive(body),
-            MessageKind::Button => Self { reply_id: text(body, "payload"), ..Self::saying(text(body, "text")) },
+            MessageKind::Button => Self {
+                reply_id: text(body, "payload"),
+                ..Self::saying(text(body, "text"))
+            },
             MessageKind::Order => Self::saying(text(body, "text")),
-            MessageKind::Reaction => {
-                Self { about: text(body, "message_id"), ..Self::saying(text(body, "emoji")) }
-            }
+            MessageKind::Reaction => Self {
+                about: text(body, "message_id"),
+                ..Self::saying(text(body, "emoji"))
+            },
             MessageKind::Image
             | MessageKind::Audio
             | MessageKind::Video
             | MessageKind::Document
-            | MessageKind::Sticker => Self { media: medium(body), ..Self::saying(text(body, "caption")) },
+            | MessageKind::Sticker => Self {
+                media: medium(body),
+                ..Self::saying(text(body, "caption"))
+            },
             MessageKind::Location
             | MessageKind::Contacts
             | MessageKind::RequestWelcome
@@ -102,7 +111,10 @@ impl<'a> Contents<'a> {
     fn of_interactive(body: &'a Value) -> Self {
         for choice in ["button_reply", "list_reply"] {
             if let Some(reply) = body.get(choice) {
-                return Self { reply_id: text(reply, "id"), ..Self::saying(text(reply, "title")) };
+                return Self {
+                    reply_id: text(reply, "id"),
+                    ..Self::saying(text(reply, "title"))
+                };
             }
         }
         // A form of a Flow: the answers stay in `raw`, the text is what the chat shows.
@@ -110,7 +122,10 @@ impl<'a> Contents<'a> {
     }
 
     fn saying(text: Option<&'a str>) -> Self {
-        Self { text, ..Self::default() }
+        Self {
+            text,
+            ..Self::default()
+        }
     }
 }
 
@@ -118,5 +133,9 @@ fn medium(body: &Value) -> Option<Media> {
     let (id, url) = (text(body, "id"), text(body, "url"));
     id.or(url)?;
     let mime = text(body, "mime_type").unwrap_or("application/octet-stream");
-    Some(Media { id: id.map(str::to_owned), url: url.map(str::to_owned), mime: mime.to_owned() })
+    Some(Media {
+        id: id.map(str::to_owned),
+        url: url.map(str::to_owned),
+        mime: mime.to_owned(),
+    })
 }

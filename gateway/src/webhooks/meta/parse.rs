@@ -51,7 +51,10 @@ impl Found {
     }
 
     fn in_order(self) -> Vec<Event> {
-        [self.messages, self.statuses, self.others].into_iter().flatten().collect()
+        [self.messages, self.statuses, self.others]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn change(&mut self, entry: &Value, change: &Value) {
@@ -66,24 +69,33 @@ impl Found {
             return;
         }
         let lists = ["messages", "statuses", "errors"];
-        if lists.iter().filter_map(|list| value.get(list)).any(|list| !list.is_array()) {
+        if lists
+            .iter()
+            .filter_map(|list| value.get(list))
+            .any(|list| !list.is_array())
+        {
             self.others.push(ignored("malformed_change", change.clone()));
         }
         let account = account(entry, value);
         for element in messages {
             match message::read(&account, value, element) {
                 Ok(inbound) => self.messages.push(Event::Message(inbound)),
-                Err(kind) => self.others.push(ignored(kind, message::raw(value, element, None))),
+                Err(kind) => self
+                    .others
+                    .push(ignored(kind, message::raw(value, element, None))),
             }
         }
         for element in statuses {
             match status(&account, element) {
                 Ok(update) => self.statuses.push(Event::Status(update)),
-                Err(kind) => self.others.push(ignored(kind, message::raw(value, element, None))),
+                Err(kind) => self
+                    .others
+                    .push(ignored(kind, message::raw(value, element, None))),
             }
         }
         for error in errors {
-            self.others.push(ignored("errors", message::raw(value, error, None)));
+            self.others
+                .push(ignored("errors", message::raw(value, error, None)));
         }
     }
 }
@@ -118,7 +130,10 @@ fn status(account: &str, element: &Value) -> Result<StatusUpdate, &'static str> 
 /// What the error says, the most precise wording first.
 fn sentence(error: &Value) -> Option<String> {
     let details = error.get("error_data").and_then(|data| text(data, "details"));
-    details.or(text(error, "message")).or(text(error, "title")).map(str::to_owned)
+    details
+        .or(text(error, "message"))
+        .or(text(error, "title"))
+        .map(str::to_owned)
 }
 
 /// `timestamp`: seconds since 1970, as a string or a number.
@@ -131,5 +146,9 @@ fn whole_number(value: &Value) -> Option<i64> {
 }
 
 fn ignored(kind: &str, raw: Value) -> Event {
-    Event::Ignored { provider: Provider::Meta, kind: kind.to_owned(), raw }
+    Event::Ignored {
+        provider: Provider::Meta,
+        kind: kind.to_owned(),
+        raw,
+    }
 }

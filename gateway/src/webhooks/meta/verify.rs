@@ -15,7 +15,9 @@ pub fn verify(auth: &MetaAuth, raw_body: &[u8], signature: Option<&str>) -> Resu
     if !auth.is_configured() {
         return Err(Rejection::forbidden("not_configured"));
     }
-    let tag = signature.and_then(|value| value.strip_prefix("sha256=")).and_then(proof::hash_from_hex);
+    let tag = signature
+        .and_then(|value| value.strip_prefix("sha256="))
+        .and_then(proof::hash_from_hex);
     let tag = tag.ok_or_else(|| Rejection::forbidden("bad_signature"))?;
     let signed = |body: &[u8]| proof::matches(hmac::HMAC_SHA256, &auth.app_secrets, &[body], &tag);
     if signed(raw_body) {
@@ -35,10 +37,18 @@ pub fn verify(auth: &MetaAuth, raw_body: &[u8], signature: Option<&str>) -> Resu
 pub fn handshake(query: &str, verify_token: Option<&Secret>) -> Result<String, Rejection> {
     let field = |name: &str| {
         let found = form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name);
-        found.map(|(_, value)| value.into_owned()).ok_or(Rejection::Malformed)
+        found
+            .map(|(_, value)| value.into_owned())
+            .ok_or(Rejection::Malformed)
     };
-    let (mode, challenge, token) = (field("hub.mode")?, field("hub.challenge")?, field("hub.verify_token")?);
-    let expected = verify_token.map(Secret::expose).filter(|expected| !expected.is_empty());
+    let (mode, challenge, token) = (
+        field("hub.mode")?,
+        field("hub.challenge")?,
+        field("hub.verify_token")?,
+    );
+    let expected = verify_token
+        .map(Secret::expose)
+        .filter(|expected| !expected.is_empty());
     let expected = expected.ok_or_else(|| Rejection::forbidden("not_configured"))?;
     if !proof::same(expected, &token) || mode != "subscribe" {
         return Err(Rejection::forbidden("bad_verify_token"));

@@ -32,10 +32,17 @@ pub fn account_sid(raw_body: &[u8]) -> Option<String> {
 }
 
 fn message(form: &Form<'_>) -> Event {
-    let Some(message_id) = form.message_id() else { return form.ignored("no_message_id") };
-    let (Some(from), Some(to)) = (form.get("From"), form.get("To")) else { return form.ignored("no_sender") };
+    let Some(message_id) = form.message_id() else {
+        return form.ignored("no_message_id");
+    };
+    let (Some(from), Some(to)) = (form.get("From"), form.get("To")) else {
+        return form.ignored("no_sender");
+    };
     let media: Vec<Media> = (0..MEDIA_MAX).map_while(|index| form.media(index)).collect();
-    let text = [form.get("Body"), form.get("ButtonText"), form.get("ListTitle")].into_iter().flatten().next();
+    let text = [form.get("Body"), form.get("ButtonText"), form.get("ListTitle")]
+        .into_iter()
+        .flatten()
+        .next();
     let phone = e164(from).or_else(|| form.get("WaId").and_then(|digits| e164(&format!("+{digits}"))));
     let user_id = form.get("ExternalUserId").unwrap_or(from);
     Event::Message(Inbound {
@@ -57,8 +64,12 @@ fn message(form: &Form<'_>) -> Event {
 }
 
 fn status(form: &Form<'_>, raw_status: &str) -> Event {
-    let Some(message_id) = form.message_id() else { return form.ignored("no_message_id") };
-    let Some(status) = Status::of(raw_status) else { return form.ignored("unknown_status") };
+    let Some(message_id) = form.message_id() else {
+        return form.ignored("no_message_id");
+    };
+    let Some(status) = Status::of(raw_status) else {
+        return form.ignored("unknown_status");
+    };
     Event::Status(StatusUpdate {
         provider: Provider::Twilio,
         account: form.account(form.get("From").unwrap_or_default()),
@@ -66,7 +77,10 @@ fn status(form: &Form<'_>, raw_status: &str) -> Event {
         status,
         raw_status: raw_status.to_owned(),
         error_code: form.get("ErrorCode").and_then(|code| code.parse().ok()),
-        error_text: form.get("ErrorMessage").or(form.get("ChannelStatusMessage")).map(scrub::text),
+        error_text: form
+            .get("ErrorMessage")
+            .or(form.get("ChannelStatusMessage"))
+            .map(scrub::text),
         recipient: form.get("To").map(scrub::text),
         opaque: None,
         at: None,
@@ -148,21 +162,36 @@ impl<'a> Form<'a> {
     }
 
     fn message_id(&self) -> Option<&str> {
-        self.get("MessageSid").or(self.get("SmsMessageSid")).or(self.get("SmsSid"))
+        self.get("MessageSid")
+            .or(self.get("SmsMessageSid"))
+            .or(self.get("SmsSid"))
     }
 
     fn account(&self, number: &str) -> String {
-        scrub::text(&format!("{}/{number}", self.get("AccountSid").unwrap_or_default()))
+        scrub::text(&format!(
+            "{}/{number}",
+            self.get("AccountSid").unwrap_or_default()
+        ))
     }
 
     fn media(&self, index: usize) -> Option<Media> {
         let url = self.get(&format!("MediaUrl{index}"))?;
-        let mime = self.get(&format!("MediaContentType{index}")).unwrap_or("application/octet-stream");
-        Some(Media { id: None, url: Some(scrub::text(url)), mime: scrub::text(mime) })
+        let mime = self
+            .get(&format!("MediaContentType{index}"))
+            .unwrap_or("application/octet-stream");
+        Some(Media {
+            id: None,
+            url: Some(scrub::text(url)),
+            mime: scrub::text(mime),
+        })
     }
 
     fn ignored(&self, kind: &str) -> Event {
-        Event::Ignored { provider: Provider::Twilio, kind: kind.to_owned(), raw: self.raw() }
+        Event::Ignored {
+            provider: Provider::Twilio,
+            kind: kind.to_owned(),
+            raw: self.raw(),
+        }
     }
 
     /// All fields as one JSON object; a repeated field becomes an array.

@@ -57,7 +57,11 @@ fn check(
     };
     let texts = signed_urls(public_url).ok_or(Unproven)?.map(|url| url + &fields);
     let texts = texts.each_ref().map(|text| text.as_bytes());
-    if proof::matches(algorithm, secrets, &texts, &signature) { Ok(()) } else { Err(Unproven) }
+    if proof::matches(algorithm, secrets, &texts, &signature) {
+        Ok(())
+    } else {
+        Err(Unproven)
+    }
 }
 
 /// The header's value; refused when it is there twice, since a proxy and we could each take another one.
@@ -67,7 +71,9 @@ fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Unp
     if values.next().is_some() {
         return Err(Unproven);
     }
-    first.map(|value| value.to_str().map_err(|_| Unproven)).transpose()
+    first
+        .map(|value| value.to_str().map_err(|_| Unproven))
+        .transpose()
 }
 
 /// Which hash with which secrets. An Auth Token is only good for SHA-1 and a shared key only for SHA-256, so the
@@ -88,9 +94,15 @@ fn scheme<'a>(
         }
     }
     match algorithm {
-        None | Some("HMAC_SHA1") => Ok((hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth.auth_tokens.iter().collect())),
+        None | Some("HMAC_SHA1") => Ok((
+            hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            auth.auth_tokens.iter().collect(),
+        )),
         Some("HMAC_SHA256") => {
-            let named = auth.shared_keys.iter().filter(|shared| key.is_none_or(|id| id == shared.id));
+            let named = auth
+                .shared_keys
+                .iter()
+                .filter(|shared| key.is_none_or(|id| id == shared.id));
             Ok((hmac::HMAC_SHA256, named.map(|shared| &shared.secret).collect()))
         }
         Some(_) => Err(Unproven),
@@ -98,8 +110,12 @@ fn scheme<'a>(
 }
 
 fn is_form(content_type: Option<&str>) -> bool {
-    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let essence = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    essence
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Distinct keys in code-point order, each before each of its distinct values in code-point order.
@@ -122,9 +138,14 @@ fn signed_fields(raw_body: &[u8]) -> String {
 fn check_body_hash(public_url: &str, raw_body: &[u8]) -> Result<(), Unproven> {
     let query = public_url.split_once('?').ok_or(Unproven)?.1;
     let query = query.split('#').next().unwrap_or_default();
-    let (_, stated) =
-        form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "bodySHA256").ok_or(Unproven)?;
-    if proof::same(&proof::sha256_hex(raw_body), &stated) { Ok(()) } else { Err(Unproven) }
+    let (_, stated) = form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "bodySHA256")
+        .ok_or(Unproven)?;
+    if proof::same(&proof::sha256_hex(raw_body), &stated) {
+        Ok(())
+    } else {
+        Err(Unproven)
+    }
 }
 
 /// The two forms of the URL that Twilio may have signed: without a port and with one, which is the URL's own or
@@ -135,9 +156,14 @@ fn signed_urls(public_url: &str) -> Option<[String; 2]> {
     let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) => (name, port),
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) => {
+            (name, port)
+        }
         _ if scheme.eq_ignore_ascii_case("http") => (host, "80"),
         _ => (host, "443"),
     };
-    Some([format!("{scheme}://{name}{path}"), format!("{scheme}://{name}:{port}{path}")])
+    Some([
+        format!("{scheme}://{name}{path}"),
+        format!("{scheme}://{name}:{port}{path}"),
+    ])
 }

@@ -8,12 +8,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+/// How late answers arrive.
+#[derive(Clone, Copy, Default)]
+struct Delays {
+    /// The first one of each connection: the handshake.
+    first: Duration,
+    each: Duration,
+}
+
 /// Forwards to one address. Cutting it closes the port and every connection, as a stopped server would.
 pub struct Proxy {
     pub url: String,
     address: SocketAddr,
     target: String,
-    delay: watch::Sender<Duration>,
+    delays: watch::Sender<Delays>,
     running: JoinSet<()>,
 }
 
@@ -25,18 +33,23 @@ impl Proxy {
             url: format!("redis://{address}"),
             address,
             target: target.to_owned(),
-            delay: watch::Sender::new(Duration::ZERO),
+            delays: watch::Sender::new(Delays::default()),
             running: JoinSet::new(),
         };
         proxy
             .running
-            .spawn(accept(listener, proxy.target.clone(), proxy.delay.subscribe()));
+            .spawn(accept(listener, proxy.target.clone(), proxy.delays.subscribe()));
         proxy
     }
 
     /// Every answer arrives this much later.
     pub fn delay(&self, delay: Duration) {
-        self.delay.send_replace(delay);
+        self.delays.send_modify(|delays| delays.each = delay);
+    }
+
+    /// The handshake of every new connection takes this much longer.
+    pub fn delay_handshakes(&self, delay: Duration) {
+        self.delays.send_modify(|delays| delays.first = delay);
     }
 
     pub async fn cut(&mut self) {
@@ -48,38 +61,41 @@ impl Proxy {
             .await
             .expect("the port is still free");
         self.running
-            .spawn(accept(listener, self.target.clone(), self.delay.subscribe()));
+            .spawn(accept(listener, self.target.clone(), self.delays.subscribe()));
     }
 }
 
-async fn accept(listener: TcpListener, target: String, delay: watch::Receiver<Duration>) {
+async fn accept(listener: TcpListener, target: String, delays: watch::Receiver<Delays>) {
     let mut connections = JoinSet::new();
     loop {
         let (client, _) = listener.accept().await.expect("accepting works");
-        connections.spawn(forward(client, target.clone(), delay.clone()));
+        connections.spawn(forward(client, target.clone(), delays.clone()));
     }
 }
 
-async fn forward(mut client: TcpStream, target: String, delay: watch::Receiver<Duration>) {
+async fn forward(mut client: TcpStream, target: String, delays: watch::Receiver<Delays>) {
     let mut server = TcpStream::connect(target)
         .await
         .expect("the server behind the proxy is there");
+    let mut greeted = false;
     let (mut ask, mut answer) = (vec![0; 65536], vec![0; 65536]);
     loop {
         let forwarded = tokio::select! {
-            read = client.read(&mut ask) => match read {
-                Ok(0) | Err(_) => return,
-                Ok(bytes) => server.write_all(&ask[..bytes]).await,
-            },
-            read = server.read(&mut answer) => match read {
-                Ok(0) | Err(_) => return,
-                Ok(bytes) => {
-                    let pause = *delay.borrow();
-                    tokio::time::sleep(pause).await;
-                    client.write_all(&answer[..bytes]).await
-                }
-            },
-        };
+                   read = client.read(&mut ask) => match read {
+                       Ok(0) | Err(_) => return,
+                       Ok(bytes) => server.write_all(&ask[..bytes]).await,
+                   },
+                   read = server.read(&mut answer) => match read {
+                       Ok(0) | Err(_) => return,
+                       Ok(bytes) => {
+                           let Delays { first, each } = *delays.borrow();
+        let pause = if greeted { each } else { first.max(each) };
+        greeted = true;
+                           tokio::time::sleep(pause).await;
+                           client.write_all(&answer[..bytes]).await
+                       }
+                   },
+               };
         if forwarded.is_err() {
             return;
         }

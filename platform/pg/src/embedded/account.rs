@@ -36,8 +36,8 @@ impl Account {
         match pick(&passwd) {
             Some((uid, gid)) => Ok(Self::Dropped { uid, gid }),
             None => bail!(
-                "PostgreSQL does not run as root and /etc/passwd has no account postgres or nobody to run it as: \
-                 set DATABASE_URL, or run khaacho as another user"
+                "PostgreSQL does not run as root and /etc/passwd has no account postgres or nobody \
+                 to run it as: set DATABASE_URL, or run khaacho as another user"
             ),
         }
     }
@@ -50,8 +50,8 @@ impl Account {
         }
     }
 
-    /// A command that runs as this account, in its own process group, with a minimal environment and `/` as its
-    /// working directory (ours may not be readable to it).
+    /// A command that runs as this account, in its own process group, with a minimal environment and `/` as
+    /// its working directory (ours may not be readable to it).
     pub(super) fn command(self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         if let Self::Dropped { uid, gid } = self {
@@ -82,8 +82,8 @@ impl Account {
             .with_context(|| format!("cannot make {} private", dir.display()))
     }
 
-    /// Checks that this account can reach `dir`: every directory above it must be searchable. `/root`, for one, is
-    /// not, and PostgreSQL's own message would not say so.
+    /// Checks that this account can reach `dir`: every directory above it must be searchable. `/root`, for
+    /// one, is not, and PostgreSQL's own message would not say so.
     pub(super) fn check_reach(self, dir: &Path) -> anyhow::Result<()> {
         let Self::Dropped { uid, gid } = self else {
             return Ok(());

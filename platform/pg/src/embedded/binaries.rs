@@ -50,8 +50,9 @@ pub(super) fn find(bin_dir: Option<&Path>) -> anyhow::Result<Vec<Binaries>> {
     found.sort_by_key(|one| std::cmp::Reverse(one.major));
     ensure!(
         !found.is_empty(),
-        "no PostgreSQL {OLDEST} or newer was found on this machine: install it (Debian and Ubuntu: apt-get install \
-         postgresql, macOS: brew install postgresql), or set DATABASE_URL to a server that runs elsewhere"
+        "no PostgreSQL {OLDEST} or newer was found on this machine: install it \
+         (Debian and Ubuntu: apt-get install postgresql, macOS: brew install postgresql), \
+         or set DATABASE_URL to a server that runs elsewhere"
     );
     Ok(found)
 }

@@ -20,7 +20,8 @@ use super::{account::Account, nap};
 const SOCKET_PATH_MAX: usize = 104;
 const SOCKET_NAME: &str = "/.s.PGSQL.5432";
 
-/// How long a start waits for the lock of a process that lives, and of one that is just being cleaned up after.
+/// How long a start waits for the lock of a process that lives, and of one that is just being cleaned up
+/// after.
 const LIVE_OWNER_PATIENCE: Duration = Duration::from_secs(2);
 const DEAD_OWNER_PATIENCE: Duration = Duration::from_secs(25);
 
@@ -37,7 +38,8 @@ pub(super) struct Homes {
 }
 
 impl Homes {
-    /// Creates what is missing and takes the lock for `owner` (a process id, for the message a second start gets).
+    /// Creates what is missing and takes the lock for `owner` (a process id, for the message a second start
+    /// gets).
     pub(super) fn claim(home: &Path, account: Account, owner: u32) -> anyhow::Result<Self> {
         fs::create_dir_all(home).with_context(|| format!("cannot create {}", home.display()))?;
         // the server's working directory is `/`

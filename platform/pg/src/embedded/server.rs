@@ -96,8 +96,8 @@ impl Server {
     }
 }
 
-/// The programs to use with the data that exists: a newer PostgreSQL beside the old one must not look like an empty
-/// database.
+/// The programs to use with the data that exists: a newer PostgreSQL beside the old one must not look like an
+/// empty database.
 fn choose<'a>(installed: &'a [Binaries], own: &Path) -> anyhow::Result<(&'a Binaries, PathBuf)> {
     let data_of = |major: u32| own.join(format!("pg{major}"));
     if let Some(same) = installed
@@ -150,8 +150,8 @@ fn create_data(
         }
     }
     bail!(
-        "PostgreSQL could not create its data in {} ({why}): an account without a line in /etc/passwd, or a container \
-         without CAP_SETUID, cannot run it; then set DATABASE_URL",
+        "PostgreSQL could not create its data in {} ({why}): an account without a line in /etc/passwd, \
+         or a container without CAP_SETUID, cannot run it; then set DATABASE_URL",
         data.display()
     )
 }
@@ -228,8 +228,8 @@ fn wait_ready(child: &mut Child, own: &Path, data: &Path) -> anyhow::Result<()> 
     }
 }
 
-/// We hold the lock, so a server that still lives on this data lost its supervisor: it is stopped, not joined,
-/// because nobody would stop it with us.
+/// We hold the lock, so a server that still lives on this data lost its supervisor: it is stopped, not
+/// joined, because nobody would stop it with us.
 fn stop_orphan(data: &Path) -> anyhow::Result<()> {
     let Ok(state) = fs::read_to_string(data.join("postmaster.pid")) else {
         return Ok(());

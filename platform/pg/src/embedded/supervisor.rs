@@ -1,6 +1,6 @@
-//! The process between us and the server. Its standard input is the lifeline: when that ends, we are gone, however
-//! we went, and the server is stopped. (A parent-death signal is the wrong tool: it fires when the *thread* that
-//! spawned the child ends, and does not exist on macOS.)
+//! The process between us and the server. Its standard input is the lifeline: when that ends, we are gone,
+//! however we went, and the server is stopped. (A parent-death signal is the wrong tool: it fires when the
+//! *thread* that spawned the child ends, and does not exist on macOS.)
 
 use std::{
     ffi::{OsStr, OsString},
@@ -40,7 +40,8 @@ impl Answer {
     }
 }
 
-/// The arguments after [`HIDDEN_ARG`]: durability, owner's process id, home, optional directory of the binaries.
+/// The arguments after [`HIDDEN_ARG`]: durability, owner's process id, home, optional directory of the
+/// binaries.
 pub(super) fn arguments(home: &Path, durability: Durability, bin_dir: Option<&Path>) -> Vec<OsString> {
     let durability = match durability {
         Durability::Durable => "durable",
@@ -52,8 +53,8 @@ pub(super) fn arguments(home: &Path, durability: Durability, bin_dir: Option<&Pa
     arguments
 }
 
-/// Becomes the supervisor and never returns when the first argument is [`HIDDEN_ARG`]. First line of every `main`
-/// that starts a private server.
+/// Becomes the supervisor and never returns when the first argument is [`HIDDEN_ARG`]. First line of every
+/// `main` that starts a private server.
 pub fn supervise_if_asked() {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().as_deref() != Some(OsStr::new(HIDDEN_ARG)) {
@@ -70,7 +71,8 @@ pub fn supervise_if_asked() {
     });
 }
 
-/// Runs a server until standard input ends or the server does. Prints `ready <url>` once it accepts connections.
+/// Runs a server until standard input ends or the server does. Prints `ready <url>` once it accepts
+/// connections.
 ///
 /// # Errors
 /// As [`super::Embedded::start`], and when the server ended with a failure.
@@ -102,7 +104,8 @@ pub fn supervise(arguments: &[OsString]) -> anyhow::Result<()> {
     thread::spawn(move || {
         let mut buffer = [0_u8; 64];
         while matches!(io::stdin().lock().read(&mut buffer), Ok(1..)) {}
-        // fast shutdown: rolls back, writes a checkpoint, exits; this process ends with it and this thread too
+        // fast shutdown: rolls back, writes a checkpoint, exits; this process ends with it and this thread
+        // too
         let _ = kill_process(pid, Signal::INT);
         nap(STOP_PATIENCE);
         let _ = kill_process(pid, Signal::QUIT);

@@ -8,8 +8,8 @@ use super::{
     plan::{Known, Row},
 };
 
-/// Creates schema and table when they are not there yet. Looks first: `create schema if not exists` wants the right
-/// to create even when there is nothing to create.
+/// Creates schema and table when they are not there yet. Looks first: `create schema if not exists` wants the
+/// right to create even when there is nothing to create.
 pub(super) async fn create(conn: &mut PgConnection, schema: &str) -> anyhow::Result<()> {
     let exists: bool =
         sqlx::query_scalar("select exists (select from pg_catalog.pg_namespace where nspname = $1)")
@@ -52,7 +52,8 @@ pub(super) async fn read(conn: &mut PgConnection, schema: &str) -> anyhow::Resul
 
 /// Whether a table is there, whatever our rights on it.
 pub(super) async fn table_exists(conn: &mut PgConnection, schema: &str, table: &str) -> anyhow::Result<bool> {
-    let sql = "select exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace \
+    let sql = "select exists (select from pg_catalog.pg_class c \
+               join pg_catalog.pg_namespace n on n.oid = c.relnamespace \
                where n.nspname = $1 and c.relname = $2)";
     Ok(sqlx::query_scalar(sql)
         .bind(schema)

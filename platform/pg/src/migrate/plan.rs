@@ -105,7 +105,8 @@ pub(super) fn unchanged(schema: &str, known: &[Known], applied: &[Row]) -> anyho
         if let Some(step) = known.iter().find(|step| step.version == row.version) {
             ensure!(
                 step.checksum == row.checksum,
-                "migration {} of schema {schema} was changed after it was applied: restore it and add a new one",
+                "migration {} of schema {schema} was changed after it was applied: \
+                 restore it and add a new one",
                 step.name
             );
         }

@@ -1,7 +1,8 @@
 //! A role per service, where the server lets us create roles.
 //!
-//! Roles belong to the whole server, not to one database: two migrators of two databases may meet here in spite of
-//! the advisory lock, so "exists already" is as good as created, and nothing is granted that we have.
+//! Roles belong to the whole server, not to one database: two migrators of two databases may meet here in
+//! spite of the advisory lock, so "exists already" is as good as created, and nothing is granted that we
+//! have.
 
 use anyhow::ensure;
 use sqlx::{Connection, PgConnection};
@@ -11,8 +12,8 @@ use super::{SchemaMigrations, connect, execute, ledger};
 const DUPLICATE_OBJECT: &str = "42710";
 const UNIQUE_VIOLATION: &str = "23505";
 
-/// Creates the role, makes sure that we may become it, and lets it use its schema. `Some(note)` when that was not
-/// possible: the services then share our own rights.
+/// Creates the role, makes sure that we may become it, and lets it use its schema. `Some(note)` when that was
+/// not possible: the services then share our own rights.
 pub(super) async fn prepare(
     conn: &mut PgConnection,
     set: &SchemaMigrations,
@@ -48,7 +49,8 @@ pub(super) async fn prepare(
     Ok(None)
 }
 
-/// Rights on everything that is there now (first time only: later narrowing must last) and on what we create later.
+/// Rights on everything that is there now (first time only: later narrowing must last) and on what we create
+/// later.
 async fn grant(conn: &mut PgConnection, schema: &str, role: &str) -> anyhow::Result<()> {
     let done: bool = sqlx::query_scalar("select has_schema_privilege($1::name, $2::text, 'usage')")
         .bind(role)

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 /// State of one outbound message, in rank order.
 ///
-/// `Failed` ranks above `Sent`: a late `sent` never clears a failure. `Delivered` and `Read` rank above `Failed` and
-/// `Escalated`: they are proof of arrival, and a provider that reports them after a failure has corrected itself (the
-/// failure stays in the history). So the final state is the greatest one ever reported, and the order of reports
-/// cannot matter.
+/// `Failed` ranks above `Sent`: a late `sent` never clears a failure. `Delivered` and `Read` rank above
+/// `Failed` and `Escalated`: they are proof of arrival, and a provider that reports them after a failure has
+/// corrected itself (the failure stays in the history). So the final state is the greatest one ever reported,
+/// and the order of reports cannot matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
@@ -57,8 +57,9 @@ impl State {
         State::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// What a status word of Twilio or Meta means for us, or `None` for a word that says nothing about delivery
-    /// (kept in the history all the same). What a provider still holds back (`queued`) is `Sending` here.
+    /// What a status word of Twilio or Meta means for us, or `None` for a word that says nothing about
+    /// delivery (kept in the history all the same). What a provider still holds back (`queued`) is `Sending`
+    /// here.
     pub fn of_provider_status(word: &str) -> Option<State> {
         match word {
             "accepted" | "scheduled" | "queued" | "sending" => Some(State::Sending),
@@ -70,7 +71,8 @@ impl State {
         }
     }
 
-    /// Whether the message needs nothing more from us: it arrived, failed for good or was handed to an operator.
+    /// Whether the message needs nothing more from us: it arrived, failed for good or was handed to an
+    /// operator.
     pub fn is_settled(self) -> bool {
         self >= State::Failed
     }
@@ -88,7 +90,9 @@ mod tests {
     use super::*;
 
     fn after(updates: &[State]) -> State {
-        updates.iter().fold(State::Queued, |current, &update| merge(current, update).unwrap_or(current))
+        updates.iter().fold(State::Queued, |current, &update| {
+            merge(current, update).unwrap_or(current)
+        })
     }
 
     #[test]
@@ -101,7 +105,10 @@ mod tests {
 
     #[test]
     fn proof_of_arrival_outranks_a_failure() {
-        assert_eq!(after(&[State::Sent, State::Failed, State::Delivered]), State::Delivered);
+        assert_eq!(
+            after(&[State::Sent, State::Failed, State::Delivered]),
+            State::Delivered
+        );
         assert_eq!(after(&[State::Escalated, State::Read]), State::Read);
     }
 
@@ -116,17 +123,21 @@ mod tests {
         assert_eq!(State::of_provider_status("deleted"), None);
     }
 
+    fn reports() -> impl Strategy<Value = Vec<State>> {
+        prop::collection::vec(prop::sample::select(State::ALL.to_vec()), 0..12)
+    }
+
     proptest! {
         #[test]
         fn the_order_of_reports_does_not_matter(
-            (updates, shuffled) in prop::collection::vec(prop::sample::select(State::ALL.to_vec()), 0..12)
+            (updates, shuffled) in reports()
                 .prop_flat_map(|updates| (Just(updates.clone()), Just(updates).prop_shuffle()))
         ) {
             prop_assert_eq!(after(&updates), after(&shuffled));
         }
 
         #[test]
-        fn a_state_never_moves_backwards(updates in prop::collection::vec(prop::sample::select(State::ALL.to_vec()), 0..12)) {
+        fn a_state_never_moves_backwards(updates in reports()) {
             let mut current = State::Queued;
             for update in updates {
                 if let Some(next) = merge(current, update) {

@@ -76,27 +76,43 @@ pub struct Limits {
 }
 
 /// WhatsApp Cloud API.
-pub const META: Limits = Limits { text: 4_096, interactive: Some(1_024) };
+pub const META: Limits = Limits {
+    text: 4_096,
+    interactive: Some(1_024),
+};
 /// Twilio Messages API: session messages are text only.
-pub const TWILIO: Limits = Limits { text: 1_600, interactive: None };
+pub const TWILIO: Limits = Limits {
+    text: 1_600,
+    interactive: None,
+};
 
 impl Body {
     /// Text alone.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), buttons: Vec::new(), list: None }
+        Self {
+            text: text.into(),
+            buttons: Vec::new(),
+            list: None,
+        }
     }
 
     /// The same with one more button.
     #[must_use]
     pub fn button(mut self, id: impl Into<String>, title: impl Into<String>) -> Self {
-        self.buttons.push(Button { id: id.into(), title: title.into() });
+        self.buttons.push(Button {
+            id: id.into(),
+            title: title.into(),
+        });
         self
     }
 
     /// The same with a list.
     #[must_use]
     pub fn list(mut self, button: impl Into<String>, rows: Vec<Row>) -> Self {
-        self.list = Some(List { button: button.into(), rows });
+        self.list = Some(List {
+            button: button.into(),
+            rows,
+        });
         self
     }
 
@@ -105,7 +121,8 @@ impl Body {
         !self.buttons.is_empty() || self.list.is_some()
     }
 
-    /// The rule of WhatsApp that this body breaks, or `None`. Length of the text is not judged: see [`Body::parts`].
+    /// The rule of WhatsApp that this body breaks, or `None`. Length of the text is not judged: see
+    /// [`Body::parts`].
     pub fn misfit(&self) -> Option<&'static str> {
         if self.text.trim().is_empty() {
             return Some("text is empty");
@@ -113,7 +130,8 @@ impl Body {
         if !self.buttons.is_empty() && self.list.is_some() {
             return Some("a message has buttons or a list, not both");
         }
-        self.misfit_of_buttons().or_else(|| self.list.as_ref().and_then(List::misfit))
+        self.misfit_of_buttons()
+            .or_else(|| self.list.as_ref().and_then(List::misfit))
     }
 
     fn misfit_of_buttons(&self) -> Option<&'static str> {
@@ -127,19 +145,26 @@ impl Body {
             if !fits(&button.title, BUTTON_TITLE_MAX) {
                 return Some("button title is empty or longer than 20 characters");
             }
-            if self.buttons[..at].iter().any(|other| other.id == button.id || other.title == button.title) {
+            if self.buttons[..at]
+                .iter()
+                .any(|other| other.id == button.id || other.title == button.title)
+            {
                 return Some("two buttons share an id or a title");
             }
         }
         None
     }
 
-    /// The same message for a provider without buttons: every choice that the text does not name yet follows as a
-    /// numbered word, so nobody is left without a way to answer.
+    /// The same message for a provider without buttons: every choice that the text does not name yet follows
+    /// as a numbered word, so nobody is left without a way to answer.
     #[must_use]
     pub fn flattened(&self) -> Body {
         let buttons = self.buttons.iter().map(|button| (&button.id, &button.title));
-        let rows = self.list.iter().flat_map(|list| &list.rows).map(|row| (&row.id, &row.title));
+        let rows = self
+            .list
+            .iter()
+            .flat_map(|list| &list.rows)
+            .map(|row| (&row.id, &row.title));
         let mut text = self.text.clone();
         let mut number = 0;
         for (id, title) in buttons.chain(rows) {
@@ -149,16 +174,27 @@ impl Body {
             number += 1;
             text.push_str(if number == 1 { "\n\nReply with one of:" } else { "" });
             let same = id.eq_ignore_ascii_case(title);
-            text.push_str(&if same { format!("\n{number}. {id}") } else { format!("\n{number}. {id} ({title})") });
+            text.push_str(&if same {
+                format!("\n{number}. {id}")
+            } else {
+                format!("\n{number}. {id} ({title})")
+            });
         }
         Body::text(text)
     }
 
-    /// The messages that carry this body to a provider with these limits, in order; nothing is cut off. Several are
-    /// numbered `(1/2) `, and the last one has the buttons or the list.
+    /// The messages that carry this body to a provider with these limits, in order; nothing is cut off.
+    /// Several are numbered `(1/2) `, and the last one has the buttons or the list.
     pub fn parts(&self, limits: Limits) -> Vec<Body> {
-        let body = if limits.interactive.is_none() { self.flattened() } else { self.clone() };
-        let last_max = limits.interactive.filter(|_| body.is_interactive()).unwrap_or(limits.text);
+        let body = if limits.interactive.is_none() {
+            self.flattened()
+        } else {
+            self.clone()
+        };
+        let last_max = limits
+            .interactive
+            .filter(|_| body.is_interactive())
+            .unwrap_or(limits.text);
         if chars(&body.text) <= last_max {
             return vec![body];
         }
@@ -200,10 +236,13 @@ impl List {
     }
 }
 
-/// Whether the text already tells the reader this choice: a word by its name, a number as the start of a line.
+/// Whether the text already tells the reader this choice: a word by its name, a number as the start of a
+/// line.
 fn names_choice(text: &str, id: &str) -> bool {
     if id.chars().all(|digit| digit.is_ascii_digit()) {
-        return text.lines().any(|line| line.strip_prefix(id).is_some_and(|rest| rest.starts_with(". ")));
+        return text
+            .lines()
+            .any(|line| line.strip_prefix(id).is_some_and(|rest| rest.starts_with(". ")));
     }
     text.contains(id)
 }

@@ -1,7 +1,8 @@
-//! How fast we may send: a bucket per business number and one per pair of number and recipient. Time is an argument.
+//! How fast we may send: a bucket per business number and one per pair of number and recipient. Time is an
+//! argument.
 //!
-//! A bucket is one timestamp, the time at which it will be full again (the generic cell rate algorithm): a burst borrows
-//! from the future and is paid back at the steady rate, exactly as WhatsApp counts.
+//! A bucket is one timestamp, the time at which it will be full again (the generic cell rate algorithm): a
+//! burst borrows from the future and is paid back at the steady rate, exactly as WhatsApp counts.
 
 use std::collections::HashMap;
 
@@ -17,9 +18,15 @@ pub struct Rate {
 }
 
 /// WhatsApp's default for a business number: 80 messages a second.
-pub const NUMBER: Rate = Rate { every: TimeDelta::microseconds(12_500), burst: 80 };
+pub const NUMBER: Rate = Rate {
+    every: TimeDelta::microseconds(12_500),
+    burst: 80,
+};
 /// WhatsApp's limit to one recipient: one message in 6 seconds, bursts of up to 45.
-pub const PAIR: Rate = Rate { every: TimeDelta::seconds(6), burst: 45 };
+pub const PAIR: Rate = Rate {
+    every: TimeDelta::seconds(6),
+    burst: 45,
+};
 /// Buckets are looked through for full ones whenever this many were touched.
 const SWEEP_EVERY: usize = 4_096;
 
@@ -43,7 +50,13 @@ pub struct Pacer {
 impl Pacer {
     /// With these rates: [`NUMBER`] and [`PAIR`], unless the account has others.
     pub fn new(number: Rate, pair: Rate) -> Self {
-        Self { number, pair, numbers: HashMap::new(), pairs: HashMap::new(), touched: 0 }
+        Self {
+            number,
+            pair,
+            numbers: HashMap::new(),
+            pairs: HashMap::new(),
+            touched: 0,
+        }
     }
 
     /// Takes the right to send one message now, or says from when on to ask again. A refusal costs nothing: a
@@ -53,26 +66,38 @@ impl Pacer {
         let pair = (number.to_owned(), recipient.to_owned());
         let number_full = self.numbers.get(number).copied().unwrap_or(now);
         let pair_full = self.pairs.get(&pair).copied().unwrap_or(now);
-        let opens = self.number.opens(number_full, now).max(self.pair.opens(pair_full, now));
+        let opens = self
+            .number
+            .opens(number_full, now)
+            .max(self.pair.opens(pair_full, now));
         if opens > now {
             return Err(opens);
         }
-        self.numbers.insert(number.to_owned(), number_full.max(now) + self.number.every);
+        self.numbers
+            .insert(number.to_owned(), number_full.max(now) + self.number.every);
         self.pairs.insert(pair, pair_full.max(now) + self.pair.every);
         Ok(())
     }
 
-    /// The provider said that this number is too fast: nothing of it goes before `until`, then one after another.
+    /// The provider said that this number is too fast: nothing of it goes before `until`, then one after
+    /// another.
     pub fn hold_number(&mut self, number: &str, until: DateTime<Utc>) {
         let full_at = until + self.number.every * (self.number.burst - 1);
-        self.numbers.entry(number.to_owned()).and_modify(|at| *at = full_at.max(*at)).or_insert(full_at);
+        self.numbers
+            .entry(number.to_owned())
+            .and_modify(|at| *at = full_at.max(*at))
+            .or_insert(full_at);
     }
 
-    /// The provider said that this recipient gets too much: nothing to it goes before `until`, then one in 6 seconds.
+    /// The provider said that this recipient gets too much: nothing to it goes before `until`, then one in 6
+    /// seconds.
     pub fn hold_pair(&mut self, number: &str, recipient: &str, until: DateTime<Utc>) {
         let full_at = until + self.pair.every * (self.pair.burst - 1);
         let pair = (number.to_owned(), recipient.to_owned());
-        self.pairs.entry(pair).and_modify(|at| *at = full_at.max(*at)).or_insert(full_at);
+        self.pairs
+            .entry(pair)
+            .and_modify(|at| *at = full_at.max(*at))
+            .or_insert(full_at);
     }
 
     /// Forgets full buckets now and then, so memory follows the traffic and not the number of recipients.
@@ -108,17 +133,25 @@ mod tests {
         for _ in 0..45 {
             assert_eq!(pacer.admit("b", "ram", start()), Ok(()));
         }
-        assert_eq!(pacer.admit("b", "ram", start()), Err(start() + TimeDelta::seconds(6)));
+        assert_eq!(
+            pacer.admit("b", "ram", start()),
+            Err(start() + TimeDelta::seconds(6))
+        );
         let later = start() + TimeDelta::seconds(6);
         assert_eq!(pacer.admit("b", "ram", later), Ok(()));
-        assert_eq!(pacer.admit("b", "ram", later), Err(start() + TimeDelta::seconds(12)));
+        assert_eq!(
+            pacer.admit("b", "ram", later),
+            Err(start() + TimeDelta::seconds(12))
+        );
         assert_eq!(pacer.admit("b", "sita", later), Ok(()));
     }
 
     #[test]
     fn one_number_sends_80_a_second() {
         let mut pacer = Pacer::default();
-        let sent = (0..100).filter(|to| pacer.admit("b", &to.to_string(), start()).is_ok()).count();
+        let sent = (0..100)
+            .filter(|to| pacer.admit("b", &to.to_string(), start()).is_ok())
+            .count();
         assert_eq!(sent, 80);
         let next = start() + TimeDelta::microseconds(12_500);
         assert_eq!(pacer.admit("b", "late", start()), Err(next));
@@ -128,7 +161,13 @@ mod tests {
 
     #[test]
     fn a_refusal_for_one_recipient_costs_the_number_nothing() {
-        let mut pacer = Pacer::new(Rate { every: TimeDelta::seconds(1), burst: 2 }, Rate { burst: 1, ..PAIR });
+        let mut pacer = Pacer::new(
+            Rate {
+                every: TimeDelta::seconds(1),
+                burst: 2,
+            },
+            Rate { burst: 1, ..PAIR },
+        );
         assert_eq!(pacer.admit("b", "ram", start()), Ok(()));
         for _ in 0..50 {
             assert!(pacer.admit("b", "ram", start()).is_err());

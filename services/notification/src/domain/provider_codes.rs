@@ -1,5 +1,5 @@
-//! What the error codes of Meta and Twilio mean for us. The same code can come in the answer to a send or later in a
-//! status report; codes that are not listed are judged by their HTTP status.
+//! What the error codes of Meta and Twilio mean for us. The same code can come in the answer to a send or
+//! later in a status report; codes that are not listed are judged by their HTTP status.
 
 use super::retry::Class;
 
@@ -15,8 +15,8 @@ pub fn meta(code: i64) -> Option<Class> {
         4 | 80_007 | 130_429 => Class::RateLimited,
         131_056 => Class::PairLimited,
         131_047 => Class::Window,
-        // Bad parameter, undeliverable, unsupported type, identity, experiment, marketing caps and opt-outs (they
-        // outlast every deadline of ours), media.
+        // Bad parameter, undeliverable, unsupported type, identity, experiment, marketing caps and opt-outs
+        // (they outlast every deadline of ours), media.
         33 | 100 | 130_472 | 131_008 | 131_009 | 131_021 | 131_026 => Class::Permanent,
         131_049..=131_053 | 131_062 | 131_063 | 135_000 | 137_000 => Class::Permanent,
         // A template is wrong, paused or blocked: other messages still go, so the sender is not stopped.
@@ -36,8 +36,9 @@ pub fn twilio(code: i64) -> Option<Class> {
         20_500 | 20_503 => Class::Ambiguous,
         30_008 | 63_012 => Class::Retry,
         63_016 => Class::Window,
-        // Bad or unreachable number, opted out, no permission for the region, sender and channel do not fit, body too
-        // long, content or template refused, recipient blocked, marketing cap (outlasts every deadline of ours).
+        // Bad or unreachable number, opted out, no permission for the region, sender and channel do not fit,
+        // body too long, content or template refused, recipient blocked, marketing cap (outlasts every
+        // deadline of ours).
         20_404 | 21_211 | 21_212 | 21_408 | 21_606 | 21_610 | 21_617 | 21_655 | 21_656 | 21_910 => {
             Class::Permanent
         }
@@ -63,8 +64,8 @@ pub fn http(status: u16) -> Class {
     }
 }
 
-/// Class of a failure that a provider reports later, in a status report. `None` code or unknown code: permanent,
-/// because the provider has already given up on its own retries.
+/// Class of a failure that a provider reports later, in a status report. `None` code or unknown code:
+/// permanent, because the provider has already given up on its own retries.
 pub fn reported(class: Option<Class>) -> Class {
     match class {
         // "May have been sent" is settled by the report itself: it was not.

@@ -104,23 +104,43 @@ enum Spread {
 }
 
 /// Quick at first, because somebody waits for a reply; hourly in the end.
-const RETRY: Curve =
-    Curve { first: Duration::from_secs(2), factor: 2, max: Duration::from_secs(3_600), spread: Spread::Down };
+const RETRY: Curve = Curve {
+    first: Duration::from_secs(2),
+    factor: 2,
+    max: Duration::from_secs(3_600),
+    spread: Spread::Down,
+};
 /// Rate limits of providers count seconds.
-const RATE: Curve =
-    Curve { first: Duration::from_secs(1), factor: 2, max: Duration::from_secs(300), spread: Spread::Up };
+const RATE: Curve = Curve {
+    first: Duration::from_secs(1),
+    factor: 2,
+    max: Duration::from_secs(300),
+    spread: Spread::Up,
+};
 /// Meta asks for 4^n seconds after error 131056; 4^6 is over an hour.
-const PAIR: Curve =
-    Curve { first: Duration::from_secs(1), factor: 4, max: Duration::from_secs(4_096), spread: Spread::Up };
+const PAIR: Curve = Curve {
+    first: Duration::from_secs(1),
+    factor: 4,
+    max: Duration::from_secs(4_096),
+    spread: Spread::Up,
+};
 /// People repair accounts in minutes or hours.
-const STOPPED: Curve =
-    Curve { first: Duration::from_secs(300), factor: 2, max: Duration::from_secs(3_600), spread: Spread::Up };
+const STOPPED: Curve = Curve {
+    first: Duration::from_secs(300),
+    factor: 2,
+    max: Duration::from_secs(3_600),
+    spread: Spread::Up,
+};
 /// Time for the status report of a message that did get through.
-const AMBIGUOUS: Curve =
-    Curve { first: Duration::from_secs(15), factor: 2, max: Duration::from_secs(300), spread: Spread::Up };
+const AMBIGUOUS: Curve = Curve {
+    first: Duration::from_secs(15),
+    factor: 2,
+    max: Duration::from_secs(300),
+    spread: Spread::Up,
+};
 
-/// What follows a failure at `now` for a message that must arrive by `deadline`. A wait that the provider stated is
-/// never undercut.
+/// What follows a failure at `now` for a message that must arrive by `deadline`. A wait that the provider
+/// stated is never undercut.
 pub fn next(failure: &Failure, now: DateTime<Utc>, deadline: DateTime<Utc>, jitter: Jitter) -> Next {
     let curve = match failure.class {
         Class::Permanent => return Next::GiveUp(GiveUp::Permanent),
@@ -131,7 +151,9 @@ pub fn next(failure: &Failure, now: DateTime<Utc>, deadline: DateTime<Utc>, jitt
         Class::SenderStopped => STOPPED,
         Class::Ambiguous => AMBIGUOUS,
     };
-    let wait = curve.wait(failure.attempts, jitter).max(failure.retry_after.unwrap_or_default());
+    let wait = curve
+        .wait(failure.attempts, jitter)
+        .max(failure.retry_after.unwrap_or_default());
     let at = now + wait;
     match failure.class {
         _ if at > deadline => Next::GiveUp(GiveUp::DeadlinePassed),
@@ -163,8 +185,17 @@ mod tests {
     }
 
     fn after(class: Class, attempts: u32, thousandths: u32) -> Next {
-        let failure = Failure { class, attempts, retry_after: None };
-        next(&failure, now(), now() + TimeDelta::hours(24), Jitter::thousandths(thousandths))
+        let failure = Failure {
+            class,
+            attempts,
+            retry_after: None,
+        };
+        next(
+            &failure,
+            now(),
+            now() + TimeDelta::hours(24),
+            Jitter::thousandths(thousandths),
+        )
     }
 
     fn seconds(next: Next) -> i64 {
@@ -182,33 +213,57 @@ mod tests {
 
     #[test]
     fn the_pair_limit_waits_four_to_the_n_seconds() {
-        let waits: Vec<i64> = (1..=8).map(|attempts| seconds(after(Class::PairLimited, attempts, 0))).collect();
+        let waits: Vec<i64> = (1..=8)
+            .map(|attempts| seconds(after(Class::PairLimited, attempts, 0)))
+            .collect();
         assert_eq!(waits, [1, 4, 16, 64, 256, 1_024, 4_096, 4_096]);
     }
 
     #[test]
     fn ordinary_retries_grow_from_two_seconds_to_an_hour() {
-        let waits: Vec<i64> = [1, 2, 5, 11, 12, 40].map(|n| seconds(after(Class::Retry, n, 1_000))).to_vec();
+        let waits: Vec<i64> = [1, 2, 5, 11, 12, 40]
+            .map(|n| seconds(after(Class::Retry, n, 1_000)))
+            .to_vec();
         assert_eq!(waits, [2, 4, 32, 2_048, 3_600, 3_600]);
     }
 
     #[test]
     fn an_ambiguous_send_is_looked_up_before_anything_else() {
-        assert_eq!(after(Class::Ambiguous, 1, 0), Next::ResolveAt(now() + TimeDelta::seconds(15)));
+        assert_eq!(
+            after(Class::Ambiguous, 1, 0),
+            Next::ResolveAt(now() + TimeDelta::seconds(15))
+        );
     }
 
     #[test]
     fn a_stated_wait_is_never_undercut() {
-        let failure =
-            Failure { class: Class::RateLimited, attempts: 1, retry_after: Some(Duration::from_secs(77)) };
-        let next = next(&failure, now(), now() + TimeDelta::hours(1), Jitter::thousandths(0));
+        let failure = Failure {
+            class: Class::RateLimited,
+            attempts: 1,
+            retry_after: Some(Duration::from_secs(77)),
+        };
+        let next = next(
+            &failure,
+            now(),
+            now() + TimeDelta::hours(1),
+            Jitter::thousandths(0),
+        );
         assert_eq!(next, Next::SendAt(now() + TimeDelta::seconds(77)));
     }
 
     #[test]
     fn nothing_is_tried_after_the_deadline() {
-        let failure = Failure { class: Class::SenderStopped, attempts: 1, retry_after: None };
-        let next = next(&failure, now(), now() + TimeDelta::minutes(4), Jitter::thousandths(0));
+        let failure = Failure {
+            class: Class::SenderStopped,
+            attempts: 1,
+            retry_after: None,
+        };
+        let next = next(
+            &failure,
+            now(),
+            now() + TimeDelta::minutes(4),
+            Jitter::thousandths(0),
+        );
         assert_eq!(next, Next::GiveUp(GiveUp::DeadlinePassed));
     }
 
@@ -216,7 +271,8 @@ mod tests {
         #[test]
         fn jitter_stays_in_its_bounds(attempts in 1u32..200, drawn in 0u32..2_000) {
             for class in [Class::Retry, Class::RateLimited, Class::PairLimited, Class::SenderStopped] {
-                let (low, high) = (seconds(after(class, attempts, 0)), seconds(after(class, attempts, 1_000)));
+                let low = seconds(after(class, attempts, 0));
+                let high = seconds(after(class, attempts, 1_000));
                 let drawn = seconds(after(class, attempts, drawn));
                 prop_assert!((low..=high).contains(&drawn) && low >= 1 && high <= 2 * low.max(1));
             }

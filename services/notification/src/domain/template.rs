@@ -1,12 +1,13 @@
-//! Every message that Khaacho sends, as a type: its name on the wire, its variables, its words in each language, and
-//! how long it is worth delivering.
+//! Every message that Khaacho sends, as a type: its name on the wire, its variables, its words in each
+//! language, and how long it is worth delivering.
 //!
-//! Other services name a template and give its variables as JSON ([`Template::decode`]); an example of each is in
-//! `fixtures/templates/data/<name>.json`, and what it becomes in `fixtures/templates/<language>/<name>.txt`. A new
-//! message is one line in the table below, its variables, its two example files, and an arm in every language: the
-//! compiler asks for the arm, a test for the files.
+//! Other services name a template and give its variables as JSON ([`Template::decode`]); an example of each
+//! is in `fixtures/templates/data/<name>.json`, and what it becomes in
+//! `fixtures/templates/<language>/<name>.txt`. A new message is one line in the table below, its variables,
+//! its two example files, and an arm in every language: the compiler asks for the arm, a test for the files.
 
 mod en;
+mod language;
 mod orders;
 mod quotes;
 mod replies;
@@ -15,23 +16,27 @@ mod vendors;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::message::Body;
 
+pub use language::Language;
 pub use orders::{
     Balance, OrderDelivered, OrderEnded, OrderEscalated, OrderOnly, OrderPlaced, OrderProgress, OrderRefused,
     OrderStatus, OrderSummary, OrdersList, PaymentReceived, VendorAssigned,
 };
 pub use quotes::{Line, Quote, QuoteCreditShort, QuoteStockShort};
 pub use replies::{
-    AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood, Nothing,
-    PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
+    AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
+    Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
 pub use values::{Count, Day, OrderNumber};
-pub use vendors::{VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled, VendorOrders};
+pub use vendors::{
+    VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled, VendorOrders,
+};
 
-/// Largest JSON of one template's variables, in bytes. An order of 100 lines with long names takes about 20 kB.
+/// Largest JSON of one template's variables, in bytes. An order of 100 lines with long names takes about 20
+/// kB.
 pub const DATA_BYTES_MAX: usize = 64 * 1024;
 /// How long a message is worth delivering unless its variables say otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -57,7 +62,9 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::Unknown { name } => write!(f, "there is no template `{name}`"),
-            Error::Data { name, problem } => write!(f, "variables of template `{name}` do not fit: {problem}"),
+            Error::Data { name, problem } => {
+                write!(f, "variables of template `{name}` do not fit: {problem}")
+            }
         }
     }
 }
@@ -186,57 +193,6 @@ templates! {
     TryAgainLater(Nothing) = "try_again_later";
 }
 
-/// Languages of the people we write to. Names as stored: `en`, `ne-Deva`, `ne-Latn`, `hi`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    En,
-    /// Nepali in Devanagari.
-    #[serde(rename = "ne-Deva")]
-    NeDeva,
-    /// Nepali in Latin letters.
-    #[serde(rename = "ne-Latn")]
-    NeLatn,
-    /// Hindi.
-    #[serde(rename = "hi")]
-    Hi,
-}
-
-impl Language {
-    /// The language with this tag, in any case; `ne` is Devanagari, a region (`en-NP`) is ignored.
-    pub fn parse(tag: &str) -> Option<Language> {
-        match tag.trim().to_ascii_lowercase().replace('_', "-").as_str() {
-            "ne" | "ne-np" | "ne-deva" => Some(Language::NeDeva),
-            "ne-latn" => Some(Language::NeLatn),
-            other => match other.split('-').next() {
-                Some("en") => Some(Language::En),
-                Some("hi") => Some(Language::Hi),
-                _ => None,
-            },
-        }
-    }
-
-    /// Tag as stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Language::En => "en",
-            Language::NeDeva => "ne-Deva",
-            Language::NeLatn => "ne-Latn",
-            Language::Hi => "hi",
-        }
-    }
-
-    /// The language that a reader of this one gets: itself where its texts are written, else English. A language is
-    /// switched on as a whole, so nobody gets a conversation in two.
-    pub fn written(self) -> Language {
-        match self {
-            Language::En | Language::NeDeva | Language::NeLatn | Language::Hi => Language::En,
-        }
-    }
-}
-
 /// A message in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
@@ -256,8 +212,8 @@ pub enum AtDeadline {
 }
 
 impl Template {
-    /// The message in a language: text with buttons or a list, within the limits of every provider except the length
-    /// of the text, which [`Body::parts`] deals with.
+    /// The message in a language: text with buttons or a list, within the limits of every provider except the
+    /// length of the text, which [`Body::parts`] deals with.
     pub fn render(&self, language: Language) -> Rendered {
         let language = language.written();
         let body = match language {
@@ -267,7 +223,8 @@ impl Template {
         Rendered { language, body }
     }
 
-    /// Total time to deliver, from the moment it was stored. A quote and an offer are worth nothing after they expire.
+    /// Total time to deliver, from the moment it was stored. A quote and an offer are worth nothing after
+    /// they expire.
     pub fn deadline(&self) -> Duration {
         let minutes = match self {
             Template::VendorOffer(offer) => offer.deadline_minutes,

@@ -1,9 +1,9 @@
-//! Cutting text where a reader does not mind: between lines, else between words, else between letters as people see
-//! them. Lengths are code points, as the providers count.
+//! Cutting text where a reader does not mind: between lines, else between words, else between letters as
+//! people see them. Lengths are code points, as the providers count.
 
-/// Splits `text` into pieces of at most `limit` characters, in order. Lines stay whole when they fit, words when they
-/// fit, and a letter is never torn from its vowel signs. White space at a cut is dropped, nothing else is. An empty
-/// text gives no piece. A limit of 0 counts as 1.
+/// Splits `text` into pieces of at most `limit` characters, in order. Lines stay whole when they fit, words
+/// when they fit, and a letter is never torn from its vowel signs. White space at a cut is dropped, nothing
+/// else is. An empty text gives no piece. A limit of 0 counts as 1.
 pub fn split(text: &str, limit: usize) -> Vec<String> {
     let limit = limit.max(1);
     let mut pieces = Vec::new();
@@ -20,8 +20,8 @@ pub fn split(text: &str, limit: usize) -> Vec<String> {
     pieces
 }
 
-/// A label of at most `limit` characters: the text itself, or its beginning and `…`. Only for labels whose full text
-/// stands elsewhere in the message.
+/// A label of at most `limit` characters: the text itself, or its beginning and `…`. Only for labels whose
+/// full text stands elsewhere in the message.
 pub fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
@@ -36,13 +36,19 @@ fn cut_before(rest: &str, end: usize) -> usize {
     // The character at `end` may itself be the break: then everything before it fits.
     let window = end + rest[end..].chars().next().map_or(0, char::len_utf8);
     let break_at = |wanted: fn(char) -> bool| {
-        rest[..window].char_indices().rev().find(|&(at, c)| at > 0 && wanted(c)).map(|(at, _)| at)
+        rest[..window]
+            .char_indices()
+            .rev()
+            .find(|&(at, c)| at > 0 && wanted(c))
+            .map(|(at, _)| at)
     };
-    break_at(|c| c == '\n').or_else(|| break_at(char::is_whitespace)).unwrap_or_else(|| {
-        let boundary = cluster_boundary(rest, end);
-        // One letter with more marks than the limit: it has to be torn.
-        if boundary == 0 { end } else { boundary }
-    })
+    break_at(|c| c == '\n')
+        .or_else(|| break_at(char::is_whitespace))
+        .unwrap_or_else(|| {
+            let boundary = cluster_boundary(rest, end);
+            // One letter with more marks than the limit: it has to be torn.
+            if boundary == 0 { end } else { boundary }
+        })
 }
 
 /// The last place at or before byte `end` where no letter is torn apart; 0 when there is none.
@@ -59,8 +65,9 @@ fn cluster_boundary(text: &str, end: usize) -> usize {
     at
 }
 
-/// Whether two neighbours belong to one letter, for the scripts that we write: Latin, Devanagari and emoji. (The full
-/// Unicode rule needs tables; providers only count code points, so a missed rare script costs looks, not delivery.)
+/// Whether two neighbours belong to one letter, for the scripts that we write: Latin, Devanagari and emoji.
+/// (The full Unicode rule needs tables; providers only count code points, so a missed rare script costs
+/// looks, not delivery.)
 fn joined(before: char, after: char) -> bool {
     const VIRAMA: char = '\u{94D}';
     const JOINER: char = '\u{200D}';

@@ -3,12 +3,19 @@ use proptest::prelude::*;
 use super::*;
 
 fn row(id: &str) -> Row {
-    Row { id: id.into(), title: "Sugar".into(), description: "Rs 10".into() }
+    Row {
+        id: id.into(),
+        title: "Sugar".into(),
+        description: "Rs 10".into(),
+    }
 }
 
 #[test]
 fn lines_stay_whole_when_they_fit() {
-    assert_eq!(split("one two\nthree four\nfive", 12), ["one two", "three four", "five"]);
+    assert_eq!(
+        split("one two\nthree four\nfive", 12),
+        ["one two", "three four", "five"]
+    );
     assert_eq!(split("ab\ncdefghijkl", 10), ["ab", "cdefghijkl"]);
 }
 
@@ -22,11 +29,20 @@ fn letters_keep_their_vowel_signs() {
     // Each syllable is a consonant and a vowel sign: two code points.
     let text = "\u{91A}\u{93F}\u{928}\u{940}".repeat(3);
     for piece in split(&text, 3) {
-        assert!(!piece.starts_with(['\u{93F}', '\u{940}']), "{piece:?} starts with a vowel sign");
+        assert!(
+            !piece.starts_with(['\u{93F}', '\u{940}']),
+            "{piece:?} starts with a vowel sign"
+        );
     }
     // A conjunct (consonant, virama, consonant) is one letter.
-    assert_eq!(split("\u{915}\u{94D}\u{937}\u{915}\u{94D}\u{937}", 4), ["\u{915}\u{94D}\u{937}"; 2]);
-    assert_eq!(split("\u{1F44D}\u{1F3FD}\u{1F44D}\u{1F3FD}", 3), ["\u{1F44D}\u{1F3FD}"; 2]);
+    assert_eq!(
+        split("\u{915}\u{94D}\u{937}\u{915}\u{94D}\u{937}", 4),
+        ["\u{915}\u{94D}\u{937}"; 2]
+    );
+    assert_eq!(
+        split("\u{1F44D}\u{1F3FD}\u{1F44D}\u{1F3FD}", 3),
+        ["\u{1F44D}\u{1F3FD}"; 2]
+    );
 }
 
 #[test]
@@ -44,7 +60,10 @@ fn labels_are_shortened_with_an_ellipsis() {
 
 #[test]
 fn a_body_says_which_rule_it_breaks() {
-    let good = Body::text("Pick").button("A", "One").button("B", "Two").button("C", "Three");
+    let good = Body::text("Pick")
+        .button("A", "One")
+        .button("B", "Two")
+        .button("C", "Three");
     assert_eq!(good.misfit(), None);
     let bad = [
         Body::text(" \n"),
@@ -67,7 +86,9 @@ fn a_body_says_which_rule_it_breaks() {
 
 #[test]
 fn choices_that_the_text_does_not_name_follow_as_numbered_words() {
-    let body = Body::text("Order it?").button("CONFIRM", "Confirm").button("CANCEL", "Drop it");
+    let body = Body::text("Order it?")
+        .button("CONFIRM", "Confirm")
+        .button("CANCEL", "Drop it");
     assert_eq!(
         body.flattened().text,
         "Order it?\n\nReply with one of:\n1. CONFIRM\n2. CANCEL (Drop it)"
@@ -80,7 +101,10 @@ fn choices_that_the_text_does_not_name_follow_as_numbered_words() {
 
 #[test]
 fn a_long_body_becomes_numbered_parts_and_the_last_has_the_buttons() {
-    let text = (1..=60).map(|n| format!("{n}. {}\n", "word ".repeat(18))).collect::<String>() + "Reply OK.";
+    let text = (1..=60)
+        .map(|n| format!("{n}. {}\n", "word ".repeat(18)))
+        .collect::<String>()
+        + "Reply OK.";
     let body = Body::text(text).button("OK", "Fine");
     let parts = body.parts(META);
     assert_eq!(parts.len(), 3);
@@ -89,13 +113,23 @@ fn a_long_body_becomes_numbered_parts_and_the_last_has_the_buttons() {
     assert!(chars(&parts[2].text) <= 1_024);
 
     let parts = body.parts(TWILIO);
-    assert!(parts.len() > 3 && parts.iter().all(|part| chars(&part.text) <= 1_600 && !part.is_interactive()));
+    assert!(
+        parts.len() > 3
+            && parts
+                .iter()
+                .all(|part| chars(&part.text) <= 1_600 && !part.is_interactive())
+    );
     assert_eq!(Body::text("short").parts(TWILIO), [Body::text("short")]);
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
-    fn splitting_loses_nothing_but_white_space(text in "\\PC{0,80}[ \n]?[\\p{Devanagari} \n]{0,80}", limit in 1usize..40) {
+    fn splitting_loses_nothing_but_white_space(
+        text in "\\PC{0,80}[ \n]?[\\p{Devanagari} \n]{0,80}",
+        limit in 1usize..40,
+    ) {
         let pieces = split(&text, limit);
         prop_assert!(pieces.iter().all(|piece| !piece.is_empty() && chars(piece) <= limit));
         let bare = |text: &str| text.split_whitespace().collect::<String>();

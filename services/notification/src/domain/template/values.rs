@@ -11,7 +11,8 @@ const KATHMANDU_SECONDS_EAST: i32 = 5 * 3_600 + 45 * 60;
 /// Longest order number; today's have 13 characters.
 pub const ORDER_NUMBER_MAX: usize = 32;
 
-/// A day in Nepal. JSON: `"2026-11-22"`, or a time in RFC 3339 whose day in Nepal is meant. Text: `22 Nov 2026`.
+/// A day in Nepal. JSON: `"2026-11-22"`, or a time in RFC 3339 whose day in Nepal is meant. Text: `22 Nov
+/// 2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Day(NaiveDate);
@@ -42,8 +43,8 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// How much of a product. JSON: text in units (`"2"`, `"0.5"`) or an integer in thousandths of a unit (`2000`), as
-/// contracts carry both.
+/// How much of a product. JSON: text in units (`"2"`, `"0.5"`) or an integer in thousandths of a unit
+/// (`2000`), as contracts carry both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count(pub Quantity);
 
@@ -62,22 +63,26 @@ impl Serialize for Count {
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a quantity: text in units or an integer in thousandths")]
+        #[serde(
+            untagged,
+            expecting = "expected a quantity: text in units or an integer in thousandths"
+        )]
         enum Either {
             Milli(i64),
             Units(String),
         }
         match Either::deserialize(from)? {
             Either::Milli(milli) => Ok(Count(Quantity::from_milli(milli))),
-            Either::Units(text) => {
-                text.parse().map(Count).map_err(|_| serde::de::Error::custom("expected a quantity like 2 or 0.5"))
-            }
+            Either::Units(text) => text
+                .parse()
+                .map(Count)
+                .map_err(|_| serde::de::Error::custom("expected a quantity like 2 or 0.5")),
         }
     }
 }
 
-/// An order number as people write it, `ORD2611000427`: 1 to 32 letters, digits or hyphens. It becomes part of button
-/// ids, so it is checked when it is read.
+/// An order number as people write it, `ORD2611000427`: 1 to 32 letters, digits or hyphens. It becomes part
+/// of button ids, so it is checked when it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct OrderNumber(String);
@@ -91,9 +96,13 @@ impl fmt::Display for OrderNumber {
 impl<'de> Deserialize<'de> for OrderNumber {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let plain = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if text.is_empty() || text.len() > ORDER_NUMBER_MAX || !plain {
-            return Err(serde::de::Error::custom("expected an order number like ORD2611000427"));
+            return Err(serde::de::Error::custom(
+                "expected an order number like ORD2611000427",
+            ));
         }
         Ok(OrderNumber(text))
     }
@@ -105,16 +114,21 @@ pub(super) fn some_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Str
     Ok(text.filter(|text| !text.trim().is_empty()))
 }
 
-/// Other people's words on one line of ours: control characters and runs of white space become one space, so a name
-/// cannot fake lines of a message.
+/// Other people's words on one line of ours: control characters and runs of white space become one space, so
+/// a name cannot fake lines of a message.
 pub(super) fn clean(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A name of an enum for people: `ORDER_STATUS_OUT_FOR_DELIVERY` → `out for delivery`.
 pub(super) fn spoken(name: &str, prefix: &str) -> String {
-    clean(name.strip_prefix(prefix).unwrap_or(name)).replace('_', " ").to_lowercase()
+    clean(name.strip_prefix(prefix).unwrap_or(name))
+        .replace('_', " ")
+        .to_lowercase()
 }
 
 #[cfg(test)]
@@ -125,7 +139,11 @@ mod tests {
 
     #[test]
     fn a_day_is_the_day_in_nepal() {
-        let read = |text: &str| serde_json::from_value::<Day>(json!(text)).map(|day| day.to_string()).ok();
+        let read = |text: &str| {
+            serde_json::from_value::<Day>(json!(text))
+                .map(|day| day.to_string())
+                .ok()
+        };
         assert_eq!(read("2026-11-22").as_deref(), Some("22 Nov 2026"));
         assert_eq!(read("2026-11-22T18:14:59Z").as_deref(), Some("22 Nov 2026"));
         assert_eq!(read("2026-11-22T18:15:00Z").as_deref(), Some("23 Nov 2026"));
@@ -135,7 +153,11 @@ mod tests {
 
     #[test]
     fn a_count_is_text_in_units_or_an_integer_in_thousandths() {
-        let read = |value| serde_json::from_value::<Count>(value).map(|count| count.to_string()).ok();
+        let read = |value| {
+            serde_json::from_value::<Count>(value)
+                .map(|count| count.to_string())
+                .ok()
+        };
         assert_eq!(read(json!("0.5")).as_deref(), Some("0.5"));
         assert_eq!(read(json!(2_000)).as_deref(), Some("2"));
         assert_eq!(read(json!("many")), None);
@@ -154,7 +176,10 @@ mod tests {
     #[test]
     fn names_stay_on_their_line() {
         assert_eq!(clean("  Khadka\n\tPasal \u{7}x"), "Khadka Pasal x");
-        assert_eq!(spoken("ORDER_STATUS_OUT_FOR_DELIVERY", "ORDER_STATUS_"), "out for delivery");
+        assert_eq!(
+            spoken("ORDER_STATUS_OUT_FOR_DELIVERY", "ORDER_STATUS_"),
+            "out for delivery"
+        );
         assert_eq!(spoken("PLACED", "ORDER_STATUS_"), "placed");
     }
 }

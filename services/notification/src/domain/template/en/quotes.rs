@@ -3,10 +3,17 @@
 use super::super::quotes::{Quote, QuoteCreditShort, QuoteStockShort};
 use super::super::replies::NoSingleVendor;
 use super::super::values::clean;
-use super::{Body, priced};
+use super::{Body, amount, priced};
 
 pub(super) fn quote(data: &Quote) -> Body {
-    let Quote { subtotal_paisa, vat_paisa, total_paisa, credit_left_paisa, expires_in_minutes, .. } = data;
+    let Quote {
+        subtotal_paisa,
+        vat_paisa,
+        total_paisa,
+        credit_left_paisa,
+        expires_in_minutes,
+        ..
+    } = data;
     let minutes = minutes(*expires_in_minutes);
     Body::text(format!(
         "Your order:\n{}\nSubtotal: {subtotal_paisa}\nVAT: {vat_paisa}\nTotal: {total_paisa}\n\
@@ -21,9 +28,18 @@ pub(super) fn quote(data: &Quote) -> Body {
 }
 
 pub(super) fn quote_credit_short(data: &QuoteCreditShort) -> Body {
-    let QuoteCreditShort { total_paisa, available_paisa, short_paisa, .. } = data;
+    let QuoteCreditShort {
+        total_paisa,
+        available_paisa,
+        short_paisa,
+        ..
+    } = data;
     let lines = priced(&data.lines);
-    let lines = if lines.is_empty() { lines } else { format!("Your order:\n{lines}\n") };
+    let lines = if lines.is_empty() {
+        lines
+    } else {
+        format!("Your order:\n{lines}\n")
+    };
     Body::text(format!(
         "{lines}Total: {total_paisa}\nCredit left: {available_paisa}\n\n\
          This is {short_paisa} more than your credit allows, so it cannot be placed yet. \
@@ -32,34 +48,44 @@ pub(super) fn quote_credit_short(data: &QuoteCreditShort) -> Body {
 }
 
 pub(super) fn quote_stock_short(data: &QuoteStockShort) -> Body {
-    let QuoteStockShort { asked, available, .. } = data;
     let name = clean(&data.name);
-    let unit = data.unit.as_ref().map(|unit| format!(" {}", clean(unit))).unwrap_or_default();
-    if available.0.milli() <= 0 {
+    let unit = data.unit.as_deref().unwrap_or_default();
+    let (asked, available) = (amount(data.asked, unit), amount(data.available, unit));
+    if data.available.0.milli() <= 0 {
         return Body::text(format!(
-            "{name} is out of stock; you asked for {asked}{unit}.\n\
+            "{name} is out of stock; you asked for {asked}.\n\
              Please write your order again without it, or with another product."
         ));
     }
     Body::text(format!(
-        "There is not enough {name}: you asked for {asked}{unit}, {available}{unit} is available.\n\
-         Please write your order again with {available}{unit} or less."
+        "There is not enough of {name}. You asked for: {asked}. Available: {available}.\n\
+         Please write your order again with {available} or less."
     ))
 }
 
 pub(super) fn no_single_vendor(data: &NoSingleVendor) -> Body {
-    let names: String = data.names.iter().map(|name| format!("- {}\n", clean(name))).collect();
+    let names: String = data
+        .names
+        .iter()
+        .map(|name| format!("- {}\n", clean(name)))
+        .collect();
     Body::text(format!(
-        "No wholesaler has all of this together:\n{names}Please split it into two orders and send them one by one."
+        "No wholesaler has all of this together:\n{names}\
+         Please split it into two orders and send them one by one."
     ))
 }
 
 pub(super) fn quote_expired() -> Body {
     Body::text(
-        "These prices have expired, so nothing was ordered. Please send your order again and you get today's prices.",
+        "These prices have expired, so nothing was ordered. \
+         Please send your order again and you get today's prices.",
     )
 }
 
 pub(super) fn minutes(count: u32) -> String {
-    if count == 1 { "1 minute".to_owned() } else { format!("{count} minutes") }
+    if count == 1 {
+        "1 minute".to_owned()
+    } else {
+        format!("{count} minutes")
+    }
 }

@@ -1,7 +1,8 @@
 //! Chat replies in English.
 
 use super::super::replies::{
-    AccountBlocked, ChooseProduct, Greeting, Help, NotFoundOrder, NotUnderstood, UnknownProduct, WelcomeUnregistered,
+    AccountBlocked, ChooseProduct, Greeting, Help, NotFoundOrder, NotUnderstood, UnknownProduct,
+    WelcomeUnregistered,
 };
 use super::super::values::clean;
 use super::{Body, call, sentence};
@@ -18,8 +19,8 @@ pub(super) fn welcome_unregistered(data: &WelcomeUnregistered) -> Body {
         None => "Ask our team to register your shop.".to_owned(),
     };
     Body::text(format!(
-        "Welcome to Khaacho. This number is not registered yet, so we cannot take orders from it.\n{how} \
-         After that you order right here, on credit."
+        "Welcome to Khaacho. This number is not registered yet, so we cannot take orders from it.\n\
+         {how} After that you order right here, on credit."
     ))
 }
 
@@ -32,7 +33,8 @@ pub(super) fn account_blocked(data: &AccountBlocked) -> Body {
 pub(super) fn help(data: &Help) -> Body {
     let call = call(data.support_phone.as_ref(), "for anything else");
     Body::text(format!(
-        "How to order: write how much of what, for example\n{EXAMPLE}\nor by product code: RICE-JEERA-25KG x 2\n\
+        "How to order: write how much of what, for example\n{EXAMPLE}\n\
+         or by product code: RICE-JEERA-25KG x 2\n\
          We answer with prices and your credit, and you reply CONFIRM, CHANGE or CANCEL.\n\n\
          Other words:\n\
          STATUS - your latest orders; STATUS ORD2611000427 - one order\n\
@@ -50,8 +52,16 @@ pub(super) fn greeting(data: &Greeting) -> Body {
 }
 
 pub(super) fn not_understood(data: &NotUnderstood) -> Body {
-    let problems: String = data.problems.iter().map(|problem| format!("- {}\n", sentence(problem))).collect();
-    let problems = if problems.is_empty() { problems } else { format!("{problems}\n") };
+    let problems: String = data
+        .problems
+        .iter()
+        .map(|problem| format!("- {}\n", sentence(problem)))
+        .collect();
+    let problems = if problems.is_empty() {
+        problems
+    } else {
+        format!("{problems}\n")
+    };
     Body::text(format!(
         "Sorry, I could not read that.\n{problems}Write how much of what, for example: {EXAMPLE}\n\
          Reply HELP to see what else you can ask."
@@ -68,7 +78,14 @@ pub(super) fn unknown_product(data: &UnknownProduct) -> Body {
     let suggestions: String = data
         .suggestions
         .iter()
-        .map(|product| format!("- {} ({}), {}\n", clean(&product.name), clean(&product.sku), product.price_paisa))
+        .map(|product| {
+            format!(
+                "- {} ({}), {}\n",
+                clean(&product.name),
+                clean(&product.sku),
+                product.price_paisa
+            )
+        })
         .collect();
     Body::text(format!(
         "I do not know the product \"{phrase}\". Did you mean one of these?\n{suggestions}\
@@ -82,25 +99,37 @@ pub(super) fn choose_product(data: &ChooseProduct) -> Body {
         .options
         .iter()
         .map(|choice| {
-            format!("{}. {} ({}), {}\n", choice.n, clean(&choice.name), clean(&choice.sku), choice.price_paisa)
+            format!(
+                "{}. {} ({}), {}\n",
+                choice.n,
+                clean(&choice.name),
+                clean(&choice.sku),
+                choice.price_paisa
+            )
         })
         .collect();
-    let body = Body::text(format!("Which \"{phrase}\" do you mean?\n{options}Reply with the number."));
+    let body = Body::text(format!(
+        "Which \"{phrase}\" do you mean?\n{options}Reply with the number."
+    ));
     if data.options.is_empty() || data.options.len() > ROWS_MAX {
         return body;
     }
     // The full names are in the text; a row has room for their beginning.
     let rows = data.options.iter().map(|choice| Row {
         id: choice.n.to_string(),
-        title: shorten(&format!("{}. {}", choice.n, clean(&choice.name)), ROW_TITLE_MAX),
-        description: shorten(&format!("{}, {}", choice.price_paisa, clean(&choice.name)), ROW_DESCRIPTION_MAX),
+        title: shorten(&clean(&choice.name), ROW_TITLE_MAX),
+        description: shorten(
+            &format!("{}, {}", choice.price_paisa, clean(&choice.name)),
+            ROW_DESCRIPTION_MAX,
+        ),
     });
     body.list("Choose", rows.collect())
 }
 
 pub(super) fn nothing_to_confirm() -> Body {
     Body::text(format!(
-        "There is nothing to confirm. Write your order, for example: {EXAMPLE}\nReply STATUS to see your orders."
+        "There is nothing to confirm. Write your order, for example: {EXAMPLE}\n\
+         Reply STATUS to see your orders."
     ))
 }
 
@@ -114,7 +143,6 @@ pub(super) fn not_found_order(data: &NotFoundOrder) -> Body {
 
 pub(super) fn try_again_later() -> Body {
     Body::text(
-        "Sorry, something on our side does not work right now. Your message is safe with us. \
-         Nothing was ordered by it yet; please send it again in a few minutes.",
+        "Sorry, something on our side does not work right now. Please write to us again in a few minutes.",
     )
 }

@@ -2,12 +2,18 @@
 
 use super::super::orders::OrderOnly;
 use super::super::values::{clean, spoken};
-use super::super::vendors::{VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrderCancelled, VendorOrders};
+use super::super::vendors::{
+    VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrderCancelled, VendorOrders,
+};
 use super::quotes::minutes;
 use super::{Body, priced, sentence};
 
 pub(super) fn vendor_offer(data: &VendorOffer) -> Body {
-    let VendorOffer { order_number, vendor_total_paisa, .. } = data;
+    let VendorOffer {
+        order_number,
+        vendor_total_paisa,
+        ..
+    } = data;
     Body::text(format!(
         "New order {order_number}\n{}\n{}\nTotal at your prices: {vendor_total_paisa}\n\n\
          Reply ACCEPT {order_number} within {}, or DECLINE {order_number} and the reason.",
@@ -21,25 +27,40 @@ pub(super) fn vendor_offer(data: &VendorOffer) -> Body {
 
 pub(super) fn vendor_offer_won(data: &VendorOfferWon) -> Body {
     let VendorOfferWon { order_number, .. } = data;
-    let phone = data.shop_phone.as_ref().map(|phone| format!("\nPhone: {}", clean(phone))).unwrap_or_default();
+    let phone = data
+        .shop_phone
+        .as_ref()
+        .map(|phone| format!("\nPhone: {}", clean(phone)))
+        .unwrap_or_default();
     Body::text(format!(
         "Order {order_number} is yours, the shop has been told.\n{}{phone}\n\n\
-         Please pack it. Reply PACKING {order_number} when you start and DISPATCHED {order_number} when it leaves.",
+         Please pack it. Reply PACKING {order_number} when you start \
+         and DISPATCHED {order_number} when it leaves.",
         place(&data.shop, data.municipality.as_ref())
     ))
 }
 
 pub(super) fn vendor_offer_lost(data: &VendorOfferLost) -> Body {
     let why = sentence(&data.why);
-    Body::text(format!("Order {} is not yours. {why} Please do not pack it.", data.order_number))
+    Body::text(format!(
+        "Order {} is not yours. {why} Please do not pack it.",
+        data.order_number
+    ))
 }
 
 pub(super) fn vendor_offer_declined(data: &OrderOnly) -> Body {
-    Body::text(format!("Noted: you do not take order {}. Thank you for the quick answer.", data.order_number))
+    Body::text(format!(
+        "Noted: you do not take order {}. Thank you for the quick answer.",
+        data.order_number
+    ))
 }
 
 pub(super) fn vendor_order_cancelled(data: &VendorOrderCancelled) -> Body {
-    let reason = data.reason.as_deref().map(|reason| format!(" {}", sentence(reason))).unwrap_or_default();
+    let reason = data
+        .reason
+        .as_deref()
+        .map(|reason| format!(" {}", sentence(reason)))
+        .unwrap_or_default();
     Body::text(format!(
         "Order {} is cancelled.{reason} Please stop packing it; your stock is free again.",
         data.order_number
@@ -79,8 +100,15 @@ pub(super) fn vendor_orders(data: &VendorOrders) -> Body {
                 "sent to vendor" => "waiting for your answer".to_owned(),
                 other => other.to_owned(),
             };
-            let total = order.vendor_total_paisa.map(|total| format!(", {total}")).unwrap_or_default();
-            format!("\n{}: {status}, {}{total}", order.order_number, clean(&order.shop))
+            let total = order
+                .vendor_total_paisa
+                .map(|total| format!(", {total}"))
+                .unwrap_or_default();
+            format!(
+                "\n{}: {status}, {}{total}",
+                order.order_number,
+                clean(&order.shop)
+            )
         })
         .collect();
     Body::text(format!("Your orders:{orders}"))
@@ -88,6 +116,8 @@ pub(super) fn vendor_orders(data: &VendorOrders) -> Body {
 
 /// `Khadka Pasal, Birendranagar`.
 fn place(shop: &str, municipality: Option<&String>) -> String {
-    let municipality = municipality.map(|name| format!(", {}", clean(name))).unwrap_or_default();
+    let municipality = municipality
+        .map(|name| format!(", {}", clean(name)))
+        .unwrap_or_default();
     format!("Shop: {}{municipality}", clean(shop))
 }

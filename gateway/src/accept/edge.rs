@@ -1,0 +1,220 @@
+//! The first middleware: what no route should have to think about.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, Version, header, request};
+use http_body_util::BodyExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
+
+use super::Limits;
+
+/// Longest JSON body of the API, in bytes.
+pub const JSON_BODY_MAX: usize = 64 * 1024;
+
+/// Memory is counted in blocks, so that every body has a price, however short.
+const BLOCK: usize = 4 * 1024;
+
+/// What [`guard`] enforces. Cheap to clone; clones share the memory for bodies.
+#[derive(Clone)]
+pub struct Guard {
+    body_max: Arc<dyn Fn(&request::Parts) -> usize + Send + Sync>,
+    body_timeout: Duration,
+    header_count: usize,
+    uri_bytes: usize,
+    bodies: Arc<Semaphore>,
+}
+
+impl Guard {
+    /// A guard for a router whose longest body depends on the request's head.
+    pub fn new(limits: &Limits, body_max: impl Fn(&request::Parts) -> usize + Send + Sync + 'static) -> Self {
+        Self {
+            body_max: Arc::new(body_max),
+            body_timeout: limits.body_timeout,
+            header_count: limits.header_count,
+            uri_bytes: limits.uri_bytes,
+            bodies: Arc::new(Semaphore::new(limits.bodies_bytes / BLOCK)),
+        }
+    }
+
+    /// The same guard with another limit for bodies, out of the same memory.
+    pub fn with_body_max(&self, body_max: impl Fn(&request::Parts) -> usize + Send + Sync + 'static) -> Self {
+        Self {
+            body_max: Arc::new(body_max),
+            ..self.clone()
+        }
+    }
+
+    /// The refusal of a head, if there is a reason for one.
+    fn judge(&self, head: &request::Parts) -> Result<(), Refusal> {
+        if head.headers.len() > self.header_count {
+            return Err(Refusal::Headers);
+        }
+        if head
+            .uri
+            .path_and_query()
+            .is_some_and(|path| path.as_str().len() > self.uri_bytes)
+        {
+            return Err(Refusal::Uri);
+        }
+        // A body that unpacks to a thousand times its size cannot be sent here at all.
+        if head
+            .headers
+            .get_all(header::CONTENT_ENCODING)
+            .iter()
+            .any(|coding| coding != "identity")
+        {
+            return Err(Refusal::Encoding);
+        }
+        Ok(())
+    }
+
+    /// The whole body, and the memory it holds.
+    async fn collect(
+        &self,
+        mut body: Body,
+        max: usize,
+    ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
+        let max_hint = u64::try_from(max).unwrap_or(u64::MAX);
+        if body.size_hint().lower() > max_hint {
+            return Err(Refusal::BodyTooLarge);
+        }
+        let deadline = Instant::now() + self.body_timeout;
+        let mut memory: Option<OwnedSemaphorePermit> = None;
+        let mut bytes = Vec::new();
+        loop {
+            let frame = match timeout_at(deadline, body.frame()).await {
+                Err(_) => return Err(Refusal::BodyTooSlow),
+                Ok(None) => return Ok((bytes.into(), memory)),
+                Ok(Some(Err(_))) => return Err(Refusal::BodyBroken),
+                Ok(Some(Ok(frame))) => frame,
+            };
+            let Ok(data) = frame.into_data() else { continue };
+            let length = bytes.len() + data.len();
+            if length > max {
+                return Err(Refusal::BodyTooLarge);
+            }
+            let held = memory.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+            let missing = length.div_ceil(BLOCK).saturating_sub(held);
+            let more = u32::try_from(missing).map_err(|_| Refusal::BodyTooLarge)?;
+            let more = self
+                .bodies
+                .clone()
+                .try_acquire_many_owned(more)
+                .map_err(|_| Refusal::NoMemory)?;
+            match &mut memory {
+                Some(memory) => memory.merge(more),
+                None => memory = Some(more),
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+}
+
+/// Lets a request through when its head is within bounds, after its whole body has come: no handler ever waits
+/// for a slow sender. Otherwise answers 408, 413, 414, 415, 431 or, when too many bodies are in memory, 503.
+///
+/// `.layer(axum::middleware::from_fn_with_state(guard_state, edge::guard))`
+pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let version = head.version;
+    if let Err(refusal) = guard.judge(&head) {
+        return refusal.answer(version);
+    }
+    if body.is_end_stream() {
+        return next.run(Request::from_parts(head, body)).await;
+    }
+    let max = (guard.body_max)(&head);
+    match guard.collect(body, max).await {
+        Ok((bytes, memory)) => {
+            let response = next.run(Request::from_parts(head, Body::from(bytes))).await;
+            drop(memory);
+            response
+        }
+        Err(refusal) => refusal.answer(version),
+    }
+}
+
+/// Why a request does not reach the routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Headers,
+    Uri,
+    Encoding,
+    BodyTooLarge,
+    BodyTooSlow,
+    BodyBroken,
+    NoMemory,
+}
+
+impl Refusal {
+    const fn parts(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Headers => (
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "TOO_MANY_HEADERS",
+                "The request has too many header fields.",
+            ),
+            Self::Uri => (
+                StatusCode::URI_TOO_LONG,
+                "URI_TOO_LONG",
+                "The address is too long.",
+            ),
+            Self::Encoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "CONTENT_ENCODING_REFUSED",
+                "Send the body without compression.",
+            ),
+            Self::BodyTooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "BODY_TOO_LARGE",
+                "The body is too long.",
+            ),
+            Self::BodyTooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "BODY_TOO_SLOW",
+                "The body did not come in time.",
+            ),
+            Self::BodyBroken => (StatusCode::BAD_REQUEST, "BODY_BROKEN", "The body ended early."),
+            Self::NoMemory => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "UNAVAILABLE",
+                "Too many requests are being received. Try again in a moment.",
+            ),
+        }
+    }
+
+    /// The refusal as problem details (RFC 9457).
+    fn answer(self, version: Version) -> Response {
+        let (status, reason, detail) = self.parts();
+        metrics::counter!("edge_requests_refused_total", "reason" => reason).increment(1);
+        let problem = serde_json::json!({
+            "type": "about:blank",
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": detail,
+            "reason": reason,
+        });
+        let mut response = Response::new(Body::from(problem.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert("x-outcome", HeaderValue::from_static("not-executed"));
+        if self == Self::NoMemory {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        // The rest of the body is not wanted. HTTP/2 resets the stream instead.
+        if version < Version::HTTP_2 {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}

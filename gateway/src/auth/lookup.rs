@@ -1,0 +1,132 @@
+//! From a presented key to a principal, with a short memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use khaacho_fault::Fault;
+use khaacho_lifecycle::Clock;
+use khaacho_pg::Db;
+use khaacho_rpc::Principal;
+use tokio::time::Instant;
+
+use super::key::Credential;
+use super::store::{self, Stored};
+
+/// How long a look-up is remembered; so long may a revoked key go on in another process.
+const REMEMBERED_FOR: Duration = Duration::from_secs(30);
+/// Keys remembered at once. Unknown ids are remembered too, so somebody could send many.
+const REMEMBERED_MAX: usize = 4096;
+/// How often the last use of a key is written.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// Checks API keys. Cheap to clone; clones share their memory.
+#[derive(Clone)]
+pub struct Auth {
+    db: Db,
+    clock: Clock,
+    known: Arc<Mutex<HashMap<String, Known>>>,
+}
+
+#[derive(Clone)]
+struct Known {
+    stored: Option<Arc<Stored>>,
+    loaded: Instant,
+    touched: Option<Instant>,
+}
+
+impl Auth {
+    /// A checker over the gateway's own schema.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock, known: Arc::default() }
+    }
+
+    /// Who is asking; `None` when nobody says so. Every defect of a key is the same `UNAUTHENTICATED`.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, or `Unavailable` when the key is not remembered and there is no database.
+    pub async fn identify(&self, headers: &HeaderMap) -> Result<Option<Principal>, Fault> {
+        let checked = match Credential::of(headers) {
+            Ok(None) => return Ok(None),
+            Ok(Some(credential)) => self.check(&credential).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = &checked
+            && fault.kind() == khaacho_fault::Kind::Unauthenticated
+        {
+            metrics::counter!("security_events_total", "kind" => "bad_api_key").increment(1);
+        }
+        checked.map(Some)
+    }
+
+    async fn check(&self, credential: &Credential) -> Result<Principal, Fault> {
+        let now = self.clock.now();
+        let stored = self.load(&credential.id).await?.ok_or_else(Fault::unauthenticated)?;
+        if !credential.proves(&stored.secret_sha256) || !is_valid(&stored, now) {
+            return Err(Fault::unauthenticated());
+        }
+        self.touch(&credential.id, now).await;
+        Ok(Principal {
+            subject: format!("key_{}", credential.id),
+            role: stored.role.0,
+            scope: stored.scope.clone(),
+        })
+    }
+
+    async fn load(&self, id: &str) -> Result<Option<Arc<Stored>>, Fault> {
+        if let Some(known) = self.lock().get(id)
+            && known.loaded.elapsed() < REMEMBERED_FOR
+        {
+            return Ok(known.stored.clone());
+        }
+        let stored = store::find(&self.db, id).await?.map(Arc::new);
+        let mut known = self.lock();
+        if known.len() >= REMEMBERED_MAX && !known.contains_key(id) {
+            known.retain(|_, entry| entry.loaded.elapsed() < REMEMBERED_FOR && entry.stored.is_some());
+            if known.len() >= REMEMBERED_MAX {
+                known.clear();
+            }
+        }
+        let touched = known.get(id).and_then(|before| before.touched);
+        let entry = Known { stored: stored.clone(), loaded: Instant::now(), touched };
+        known.insert(id.to_owned(), entry);
+        Ok(stored)
+    }
+
+    /// Writes the use of a key once a minute. Losing one costs nothing but a less exact date.
+    async fn touch(&self, id: &str, now: DateTime<Utc>) {
+        let due = self.lock().get_mut(id).is_some_and(|known| {
+            let due = known.touched.is_none_or(|at| at.elapsed() >= TOUCH_EVERY);
+            if due {
+                known.touched = Some(Instant::now());
+            }
+            due
+        });
+        if due && let Err(fault) = store::touch(&self.db, id, now).await {
+            tracing::warn!(fault.reason = fault.reason(), key.id = id, "the use of a key was not noted");
+        }
+    }
+
+    /// Forgets what is known about a key.
+    pub(super) fn forget(&self, id: &str) {
+        self.lock().remove(id);
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_valid(stored: &Stored, now: DateTime<Utc>) -> bool {
+    stored.revoked_at.is_none() && stored.expires_at.is_none_or(|at| now < at)
+}

@@ -1,0 +1,244 @@
+//! Settings of the gateway.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use khaacho_config::{Reader, Secret};
+
+use crate::accept;
+use crate::limits::{Policies, Policy, Quota};
+use crate::webhooks::meta::MetaAuth;
+use crate::webhooks::twilio::TwilioAuth;
+use crate::webhooks::{self, Verification};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// Settings of the gateway.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `production`, `development`, …
+    pub environment: String,
+    /// `scheme://host[:port]` under which providers reach us.
+    pub public_base: String,
+    /// Secrets and accounts of Twilio.
+    pub twilio: TwilioAuth,
+    /// Whether Twilio's signatures are checked.
+    pub twilio_verification: Verification,
+    /// Secrets of Meta.
+    pub meta: MetaAuth,
+    /// Origins whose pages may call the API, exactly as browsers send them.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Whether limits apply.
+    pub rate_limits: bool,
+    /// The limits.
+    pub policies: Policies,
+    /// Shared counts of limits; `None`: each process counts for itself.
+    pub redis_url: Option<Secret>,
+    /// Bearer token of `/metrics` in production.
+    pub metrics_token: Option<Secret>,
+    /// Proxies of ours in front of us, which append to `X-Forwarded-For`.
+    pub proxy_hops: u8,
+    /// Whether answers carry a content security policy.
+    pub csp: bool,
+    /// Budget of a call whose contract names none.
+    pub budget: Duration,
+    /// For how long the database may be gone before `/health` says 503.
+    pub database_grace: Duration,
+    /// Bounds of connections, heads and bodies.
+    pub limits: accept::Limits,
+    /// How long running requests may take at the stop.
+    pub drain: Duration,
+}
+
+impl Config {
+    /// Reads the settings; mistakes are noted in the reader.
+    pub fn read(r: &mut Reader<'_>) -> Self {
+        let environment = r.text("ENVIRONMENT", "development", "development, test, staging or production");
+        let twilio = read_twilio(r);
+        let twilio_verification = read_verification(r, &environment);
+        let proxy_hops = r.number(
+            "KHAACHO_GATEWAY_PROXY_HOPS",
+            0,
+            0..=8,
+            "own proxies in front of the gateway that append to X-Forwarded-For",
+        );
+        Self {
+            public_base: read_public_base(r, &environment, &twilio),
+            meta: read_meta(r),
+            cors_origins: read_origins(r),
+            rate_limits: r.flag("RATE_LIMIT_ENABLED", true, "whether rate limits apply"),
+            policies: read_policies(r),
+            redis_url: r.secret("REDIS_URL", "redis://host:port; without it every process counts for itself"),
+            metrics_token: r.secret("KHAACHO_GATEWAY_METRICS_TOKEN", "bearer token of /metrics in production"),
+            csp: r.flag("CSP_ENABLED", true, "whether answers carry a content security policy"),
+            budget: r.millis(
+                "KHAACHO_GATEWAY_BUDGET_MILLISECONDS",
+                5000,
+                100..=60_000,
+                "time budget of a call whose contract names none",
+            ),
+            database_grace: r.seconds(
+                "KHAACHO_GATEWAY_DATABASE_GRACE_SECONDS",
+                30,
+                0..=3600,
+                "how long the database may be gone before /health answers 503",
+            ),
+            limits: read_limits(r, proxy_hops),
+            drain: r.seconds(
+                "KHAACHO_GATEWAY_DRAIN_SECONDS",
+                20,
+                0..=300,
+                "how long running requests may take at the stop",
+            ),
+            environment,
+            twilio,
+            twilio_verification,
+            proxy_hops,
+        }
+    }
+
+    /// Whether this is production, where nothing is taken on trust.
+    pub fn is_production(&self) -> bool {
+        self.environment.trim().eq_ignore_ascii_case("production")
+    }
+
+    /// How the webhooks of one provider are checked.
+    pub(crate) fn webhooks(&self, provider: webhooks::Provider) -> webhooks::Settings {
+        let verification = match provider {
+            webhooks::Provider::Twilio => self.twilio_verification,
+            webhooks::Provider::Meta | webhooks::Provider::Simulator => Verification::ON,
+        };
+        webhooks::Settings {
+            verification,
+            public_base: self.public_base.clone(),
+            twilio: self.twilio.clone(),
+            meta: self.meta.clone(),
+        }
+    }
+}
+
+fn read_twilio(r: &mut Reader<'_>) -> TwilioAuth {
+    let tokens = [
+        r.secret("TWILIO_AUTH_TOKEN", "Auth Token with which Twilio signs its webhooks"),
+        r.secret("TWILIO_AUTH_TOKEN_SECONDARY", "second Auth Token while one is being rotated"),
+    ];
+    let account = r.optional("TWILIO_ACCOUNT_SID", "account (AC…) whose webhooks are taken; absent: any");
+    TwilioAuth {
+        auth_tokens: tokens.into_iter().flatten().collect(),
+        shared_keys: Vec::new(),
+        account_sids: account.into_iter().collect(),
+    }
+}
+
+fn read_verification(r: &mut Reader<'_>, environment: &str) -> Verification {
+    let skip = r.flag(
+        "TWILIO_SKIP_VALIDATION",
+        false,
+        "takes Twilio webhooks without a signature; never in production",
+    );
+    match (skip, Verification::off(environment)) {
+        (false, _) => Verification::ON,
+        (true, Some(off)) => off,
+        (true, None) => {
+            r.reject("TWILIO_SKIP_VALIDATION", "is on in production", "false");
+            Verification::ON
+        }
+    }
+}
+
+fn read_meta(r: &mut Reader<'_>) -> MetaAuth {
+    let secrets = [
+        r.secret("WHATSAPP_APP_SECRET", "app secret with which Meta signs its webhooks"),
+        r.secret("WHATSAPP_APP_SECRET_SECONDARY", "second app secret while one is being rotated"),
+    ];
+    MetaAuth {
+        app_secrets: secrets.into_iter().flatten().collect(),
+        verify_token: r.secret("WHATSAPP_VERIFY_TOKEN", "token of Meta's webhook handshake"),
+    }
+}
+
+/// The public address signs nothing by itself, but Twilio's signatures cover it: without the right one every webhook
+/// would be refused.
+fn read_public_base(r: &mut Reader<'_>, environment: &str, twilio: &TwilioAuth) -> String {
+    let given = [
+        r.optional("PUBLIC_BASE_URL", "https://host under which the providers reach the gateway"),
+        r.optional("WEBHOOK_URL", "the same as a whole webhook address, when PUBLIC_BASE_URL is absent"),
+        r.optional("RENDER_EXTERNAL_URL", "the same, set by Render"),
+    ];
+    let port = r.number::<u16>("PORT", 8080, 0..=65535, "port of the gateway");
+    let given = given.into_iter().flatten().next();
+    if given.is_none() && twilio.is_configured() && environment.trim().eq_ignore_ascii_case("production") {
+        r.reject("PUBLIC_BASE_URL", "not set", "https://host, because Twilio's signatures cover it");
+    }
+    let base = given.unwrap_or_else(|| format!("http://localhost:{port}"));
+    if !(base.starts_with("http://") || base.starts_with("https://")) {
+        r.reject("PUBLIC_BASE_URL", "has no scheme", "https://host");
+    }
+    base
+}
+
+fn read_origins(r: &mut Reader<'_>) -> Vec<HeaderValue> {
+    let doc = "origins (https://host) whose pages may call the API, separated by commas";
+    let mut origins = Vec::new();
+    for origin in r.list("CORS_ORIGINS", "", doc) {
+        let rest = origin.strip_prefix("https://").or(origin.strip_prefix("http://"));
+        let exact = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
+        match HeaderValue::try_from(&origin) {
+            Ok(value) if exact => origins.push(value),
+            _ => r.reject("CORS_ORIGINS", format!("{origin:?} is no origin"), "https://host without a path"),
+        }
+    }
+    origins
+}
+
+fn read_policies(r: &mut Reader<'_>) -> Policies {
+    let admin = [
+        (r.number("RATE_LIMIT_PER_MINUTE", 60, 1..=1_000_000, "API calls of one principal a minute"), MINUTE),
+        (r.number("RATE_LIMIT_PER_HOUR", 1000, 1..=10_000_000, "API calls of one principal an hour"), HOUR),
+    ];
+    let window = r.number::<u64>("RATE_LIMIT_WINDOW_MS", 900_000, 1000..=86_400_000, "window of the next one");
+    let most = r.number("RATE_LIMIT_MAX_REQUESTS", 100, 1..=1_000_000, "calls of one address without a key");
+    let sender = [
+        (r.number("RATE_LIMIT_SENDER_PER_MINUTE", 30, 1..=100_000, "messages of one sender; above: counted"), MINUTE),
+        (r.number("RATE_LIMIT_SENDER_PER_HOUR", 100, 1..=1_000_000, "messages of one sender; above: counted"), HOUR),
+    ];
+    let simulator =
+        r.number("RATE_LIMIT_SIMULATOR_PER_MINUTE", 600, 1..=1_000_000, "simulator calls of one address");
+    let logins = [
+        (r.number("RATE_LIMIT_LOGIN_PER_15_MINUTES", 10, 1..=10_000, "attempts to sign in"), 15 * MINUTE),
+        (r.number("RATE_LIMIT_LOGIN_PER_DAY", 50, 1..=100_000, "attempts to sign in"), DAY),
+    ];
+    let quotas = |pairs: &[(u32, u64)]| pairs.iter().map(|(units, per)| Quota::per(*units, *per)).collect();
+    let defaults = Policies::default();
+    Policies {
+        webhook_sender: Policy { quotas: quotas(&sender), ..defaults.webhook_sender },
+        admin: Policy { quotas: quotas(&admin), ..defaults.admin },
+        public: Policy { quotas: quotas(&[(most, window / 1000)]), ..defaults.public },
+        simulator: Policy { quotas: quotas(&[(simulator, MINUTE)]), ..defaults.simulator },
+        login: Policy { quotas: quotas(&logins), ..defaults.login },
+    }
+}
+
+/// Behind a proxy all clients share the proxy's address, so only the total counts there.
+fn read_limits(r: &mut Reader<'_>, proxy_hops: u8) -> accept::Limits {
+    let defaults = accept::Limits::default();
+    let connections_max = r.number(
+        "KHAACHO_GATEWAY_CONNECTIONS_MAX",
+        defaults.connections_max,
+        1..=100_000,
+        "connections at once",
+    );
+    let per_ip_default = if proxy_hops > 0 { connections_max } else { defaults.per_ip_max };
+    accept::Limits {
+        connections_max,
+        per_ip_max: r.number(
+            "KHAACHO_GATEWAY_CONNECTIONS_PER_ADDRESS_MAX",
+            per_ip_default,
+            1..=100_000,
+            "connections at once from one address",
+        ),
+        ..defaults
+    }
+}

@@ -1,0 +1,23 @@
+use khaacho_durable::run;
+use khaacho_proto::credit::v1 as pb;
+use khaacho_rpc::{Answer, open};
+use tonic::{Request, Response};
+
+use super::fields::Fields;
+use super::{Rpc, render};
+use crate::domain::block_account::BlockAccount;
+
+pub(super) async fn block_account(
+    rpc: &Rpc,
+    request: Request<pb::BlockAccountRequest>,
+) -> Answer<pb::BlockAccountResponse> {
+    let (ctx, body) = open(request)?;
+    let ctx = ctx.requested(&body.request_id)?;
+    let mut fields = Fields::default();
+    let reason = fields.text("reason", &body.reason, 0..=500);
+    fields.finish()?;
+    let account_id = rpc.account(&ctx, "account", &body.account).await?.account_id;
+    let account = run(&rpc.door, &ctx, BlockAccount { account_id, reason }).await?.reply;
+    rpc.parties.forget(&account.profile).await;
+    Ok(Response::new(pb::BlockAccountResponse { account: Some(render::account(account)) }))
+}

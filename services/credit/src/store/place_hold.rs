@@ -1,0 +1,62 @@
+use khaacho_durable::{Transact, Tx};
+use khaacho_fault::{Fault, reason};
+use serde::{Deserialize, Serialize};
+
+use super::account::{self, Move};
+use super::hold;
+use crate::domain::place_hold::{Decision, PlaceHold, Seen, why_not};
+use crate::domain::{Balance, Hold, Refusal};
+
+/// A hold that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Held {
+    /// The hold.
+    pub(crate) hold: Hold,
+    /// Balance after it.
+    pub(crate) balance: Balance,
+    /// Whether this call placed it.
+    pub(crate) fresh: bool,
+}
+
+/// Two statements for a new hold: its row, and the conditional update of the account with its event.
+impl Transact for PlaceHold {
+    type Reply = Held;
+    /// The order names the hold.
+    const REMEMBERED: bool = false;
+
+    async fn load(&self, tx: &mut Tx) -> Result<Seen, Fault> {
+        hold::claim(tx, &self.hold(), "").await
+    }
+
+    async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Held, Fault> {
+        let hold = match decision {
+            Decision::Again(hold) => {
+                let standing = account::standing(tx.conn(), self.account_id).await?;
+                let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
+                return Ok(Held { hold, balance: standing.balance, fresh: false });
+            }
+            Decision::Take(hold) => hold,
+        };
+        let change = Move {
+            d_held: hold.amount.paisa(),
+            within_limit: true,
+            hold_id: Some(hold.hold_id),
+            order_id: Some(hold.order_id),
+            ..Move::new("hold_placed", hold.account_id)
+        };
+        match account::move_account(tx, change).await? {
+            Some(balance) => Ok(Held { hold, balance, fresh: true }),
+            None => Err(self.explain(tx).await?),
+        }
+    }
+}
+
+impl PlaceHold {
+    /// Why the update took nothing. The fault that it returns rolls the hold's row back.
+    async fn explain(&self, tx: &mut Tx) -> Result<Fault, Fault> {
+        let standing = account::standing(tx.conn(), self.account_id).await?;
+        let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
+        // room again a moment later: a payment or a new limit came in between, so asking once more will do
+        Ok(why_not(&standing, self.amount).map_or_else(|| Fault::conflict(reason::CONCURRENT_UPDATE), Fault::from))
+    }
+}

@@ -1,0 +1,78 @@
+//! How handling a message ends.
+
+use chrono::{DateTime, Utc};
+use khaacho_durable::Command;
+use serde::{Deserialize, Serialize};
+
+use super::basket::State;
+use super::{Contact, Notice, Refusal};
+
+/// How handling a message ended. Every message ends in exactly one of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It made or moved this order.
+    Ordered(String),
+    /// It could not be done, for this reason.
+    Refused(String),
+    /// It was answered and asked for no order.
+    Answered,
+    /// A person has to look at it.
+    NeedsHuman(String),
+}
+
+impl Outcome {
+    /// Name in rows.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ordered(_) => "ordered",
+            Self::Refused(_) => "refused",
+            Self::Answered => "not_an_order",
+            Self::NeedsHuman(_) => "needs_human",
+        }
+    }
+
+    /// What it refers to.
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::Ordered(text) | Self::Refused(text) | Self::NeedsHuman(text) => text,
+            Self::Answered => "",
+        }
+    }
+}
+
+/// The end of handling a message, written in the transaction of its effect: its outcome, the conversation's next
+/// state, the replies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The message, `inb_…`.
+    pub inbound_id: String,
+    /// Sender.
+    pub contact: Contact,
+    /// `retailer`, `vendor` or `unknown`.
+    pub party_kind: String,
+    /// Account or vendor; empty for unknown.
+    pub party_id: String,
+    /// Version of the conversation that was read; 0 when there was none.
+    pub seen_version: i64,
+    /// Its next state.
+    pub state: State,
+    /// Outcome.
+    pub outcome: Outcome,
+    /// Replies.
+    pub replies: Vec<Notice>,
+}
+
+/// Ends a message that changes nothing else.
+#[derive(Debug, Clone, Serialize)]
+pub struct FinishMessage {}
+
+impl Command for FinishMessage {
+    const NAME: &'static str = "FinishMessage";
+    type Snapshot = ();
+    type Decision = ();
+    type Refusal = Refusal;
+
+    fn decide(&self, (): (), _now: DateTime<Utc>) -> Result<(), Refusal> {
+        Ok(())
+    }
+}

@@ -1,0 +1,308 @@
+//! Pricing a basket: which vendor's prices bind, what the shop would pay, and why it cannot be placed.
+
+use chrono::{DateTime, Utc};
+use khaacho_money::Paisa;
+use serde::{Deserialize, Serialize};
+
+use super::route::{self, Candidate, Stats};
+use super::{Asked, Buyer, Line, Vendor};
+
+/// Prices are bound for this long.
+pub const QUOTE_MINUTES: i64 = 10;
+/// VAT of standard goods, in basis points.
+const VAT_BP: u32 = 1300;
+/// How much dearer than the bound price a vendor may be when an order moves to him. The shop never pays more than it
+/// confirmed; the platform carries the difference up to here.
+pub const REROUTE_TOLERANCE_BP: i64 = 1000;
+
+/// A line with its unit resolved by the catalogue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// Product.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Quantity in `unit`.
+    pub quantity: String,
+    /// Canonical unit.
+    pub unit: String,
+    /// Thousandths of the sale unit.
+    pub quantity_milli: i64,
+    /// VAT rate in basis points.
+    pub vat_bp: u32,
+    /// Reason code when it cannot be sold so; empty otherwise.
+    pub problem: String,
+}
+
+/// The basket at one vendor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VendorBasket {
+    /// Vendor.
+    pub vendor: Vendor,
+    /// One per line.
+    pub lines: Vec<VendorLine>,
+    /// Whether he can supply everything now.
+    pub complete: bool,
+    /// Sum without VAT.
+    pub subtotal: Paisa,
+    /// Longest lead time.
+    pub lead_time_days: u32,
+}
+
+/// One line at one vendor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VendorLine {
+    /// Price of a sale unit.
+    pub unit_price: Paisa,
+    /// Amount.
+    pub amount: Paisa,
+    /// Stock that is not promised.
+    pub available_milli: i64,
+    /// Why it cannot be supplied; empty when it can.
+    pub problem: String,
+}
+
+/// What the catalogue says about a basket.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Market {
+    /// The lines.
+    pub lines: Vec<Resolved>,
+    /// Vendors that offer at least one of them.
+    pub vendors: Vec<VendorBasket>,
+}
+
+/// What credit says about the amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditView {
+    /// What may be ordered now, in paisa.
+    pub available_paisa: i64,
+    /// Whether the account is blocked, and why.
+    pub blocked: Option<String>,
+}
+
+/// A vendor that may take the order, best first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Vendor.
+    pub vendor: Vendor,
+    /// What he gets without VAT.
+    pub vendor_paisa: i64,
+}
+
+/// Why a basket cannot be placed now, for people and machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Obstacle {
+    /// The account may not order.
+    Blocked {
+        /// Why.
+        why: String,
+    },
+    /// The lines themselves are wrong.
+    BadLines {
+        /// What is wrong.
+        sentence: String,
+    },
+    /// Nobody has enough of one product.
+    StockShort {
+        /// Product.
+        name: String,
+        /// Asked, thousandths of the sale unit.
+        asked_milli: i64,
+        /// Most that one vendor has.
+        available_milli: i64,
+    },
+    /// Every product is somewhere, but no vendor has all.
+    NoSingleVendor {
+        /// Products that the nearest vendor lacks.
+        names: Vec<String>,
+    },
+    /// It costs more than the credit that is left.
+    CreditShort {
+        /// Available, in paisa.
+        available_paisa: i64,
+        /// Missing, in paisa.
+        short_paisa: i64,
+    },
+}
+
+impl Obstacle {
+    /// Reason code.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Blocked { .. } => "ORDERING_BLOCKED",
+            Self::BadLines { .. } => "BAD_LINES",
+            Self::StockShort { .. } => "STOCK_SHORT",
+            Self::NoSingleVendor { .. } => "NO_SINGLE_VENDOR",
+            Self::CreditShort { .. } => "CREDIT_SHORT",
+        }
+    }
+
+    /// One sentence with what would cure it.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Blocked { why } => format!("the account may not order: {why}"),
+            Self::BadLines { sentence } => sentence.clone(),
+            Self::StockShort { name, asked_milli, available_milli } => {
+                let count = |milli: i64| khaacho_money::Quantity::from_milli(milli).to_string();
+                format!("{} of {name} were asked for, at most {} are available", count(*asked_milli), count(*available_milli))
+            }
+            Self::NoSingleVendor { names } => {
+                format!("no single wholesaler has everything; order separately: {}", names.join(", "))
+            }
+            Self::CreditShort { available_paisa, short_paisa } => format!(
+                "{} of credit is available; pay {} or order less",
+                Paisa::new(*available_paisa),
+                Paisa::new(*short_paisa)
+            ),
+        }
+    }
+}
+
+/// A priced basket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Id, `quo_…`.
+    pub quote_id: String,
+    /// Buyer.
+    pub buyer: Buyer,
+    /// What was asked.
+    pub asked: Vec<Asked>,
+    /// Lines at the binding prices; empty when nobody offers all of them.
+    pub lines: Vec<Line>,
+    /// Sum of the lines.
+    pub subtotal: Paisa,
+    /// VAT on the taxable ones, half-up on their sum.
+    pub vat: Paisa,
+    /// To pay.
+    pub total: Paisa,
+    /// Credit that would be left; negative when it does not suffice.
+    pub credit_left_paisa: i64,
+    /// Vendors that may take it, best first.
+    pub choices: Vec<Choice>,
+    /// All vendors with their scores, for the explanation.
+    pub ranking: Vec<Candidate>,
+    /// Why it cannot be placed now.
+    pub obstacle: Option<Obstacle>,
+    /// Prices are bound until then.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Prices a basket from what the catalogue, the vendors' records and credit say.
+pub fn price(
+    quote_id: &str,
+    buyer: Buyer,
+    asked: Vec<Asked>,
+    market: &Market,
+    stats: &Stats,
+    now: DateTime<Utc>,
+) -> Result<Quote, khaacho_money::Overflow> {
+    let ranking = route::rank(market, stats, &buyer);
+    let best = ranking.iter().find(|c| c.failed.is_empty());
+    let basis = best
+        .and_then(|c| market.vendors.iter().find(|v| v.vendor.vendor_id == c.vendor.vendor_id))
+        .or_else(|| cheapest_full_offer(market));
+    let lines = basis.map_or_else(Vec::new, |basket| priced_lines(market, basket));
+    let subtotal = Paisa::sum(lines.iter().map(|l| l.amount))?;
+    let taxable = Paisa::sum(lines.iter().filter(|l| l.vat_bp > 0).map(|l| l.amount))?;
+    let vat = taxable.share_bp(VAT_BP)?;
+    let dearest = subtotal.paisa() + subtotal.paisa() / 10_000 * REROUTE_TOLERANCE_BP;
+    let choices = ranking
+        .iter()
+        .filter(|c| c.failed.is_empty() && c.vendor_paisa <= dearest)
+        .map(|c| Choice { vendor: c.vendor.clone(), vendor_paisa: c.vendor_paisa })
+        .collect();
+    Ok(Quote {
+        quote_id: quote_id.to_owned(),
+        obstacle: obstacle(market, best.is_some()),
+        buyer,
+        asked,
+        subtotal,
+        vat,
+        total: subtotal.checked_add(vat)?,
+        lines,
+        credit_left_paisa: 0,
+        choices,
+        ranking,
+        expires_at: now + chrono::Duration::minutes(QUOTE_MINUTES),
+    })
+}
+
+impl Quote {
+    /// Adds what credit says; an obstacle of the goods comes first.
+    #[must_use]
+    pub fn with_credit(mut self, credit: &CreditView) -> Self {
+        self.credit_left_paisa = credit.available_paisa - self.total.paisa();
+        let found = if let Some(why) = &credit.blocked {
+            Some(Obstacle::Blocked { why: why.clone() })
+        } else if self.obstacle.is_none() && self.credit_left_paisa < 0 {
+            Some(Obstacle::CreditShort {
+                available_paisa: credit.available_paisa,
+                short_paisa: -self.credit_left_paisa,
+            })
+        } else {
+            None
+        };
+        self.obstacle = found.or(self.obstacle);
+        self
+    }
+}
+
+fn cheapest_full_offer(market: &Market) -> Option<&VendorBasket> {
+    let offers_all = |v: &&VendorBasket| v.lines.iter().all(|l| l.problem != "OFFER_UNKNOWN");
+    market.vendors.iter().filter(offers_all).min_by_key(|v| v.subtotal)
+}
+
+fn priced_lines(market: &Market, basket: &VendorBasket) -> Vec<Line> {
+    let pairs = market.lines.iter().zip(&basket.lines);
+    pairs
+        .map(|(line, at)| Line {
+            sku: line.sku.clone(),
+            name: line.name.clone(),
+            quantity: line.quantity.clone(),
+            unit: line.unit.clone(),
+            quantity_milli: line.quantity_milli,
+            unit_price: at.unit_price,
+            amount: at.amount,
+            vat_bp: line.vat_bp,
+        })
+        .collect()
+}
+
+fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
+    let bad: Vec<_> = market.lines.iter().filter(|l| !l.problem.is_empty()).collect();
+    if let Some(first) = bad.first() {
+        let name = if first.name.is_empty() { &first.sku } else { &first.name };
+        let what = match first.problem.as_str() {
+            "PRODUCT_UNKNOWN" => format!("there is no product {name}"),
+            "UNIT_NOT_SOLD" => format!("{name} is not sold by the {}", first.unit),
+            "FRACTION_NOT_SOLD" => format!("{name} is only sold whole, not {} {}", first.quantity, first.unit),
+            other => format!("{name} cannot be ordered: {other}"),
+        };
+        return Some(Obstacle::BadLines { sentence: what });
+    }
+    if eligible {
+        return None;
+    }
+    // A product that nobody has enough of is the plainest reason.
+    for (n, line) in market.lines.iter().enumerate() {
+        let demand: i64 = market.lines.iter().filter(|l| l.sku == line.sku).map(|l| l.quantity_milli).sum();
+        let most = market.vendors.iter().map(|v| v.lines[n].available_milli).max().unwrap_or(0);
+        if most < demand {
+            return Some(Obstacle::StockShort {
+                name: line.name.clone(),
+                asked_milli: demand,
+                available_milli: most,
+            });
+        }
+    }
+    let lacking = |v: &VendorBasket| v.lines.iter().filter(|l| !l.problem.is_empty()).count();
+    let nearest = market.vendors.iter().min_by_key(|v| lacking(v));
+    let names = nearest.map_or_else(Vec::new, |v| {
+        let lines = market.lines.iter().zip(&v.lines);
+        lines.filter(|(_, at)| !at.problem.is_empty()).map(|(line, _)| line.name.clone()).collect()
+    });
+    Some(Obstacle::NoSingleVendor { names })
+}
+
+#[cfg(test)]
+mod tests;

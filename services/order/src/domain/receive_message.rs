@@ -1,0 +1,66 @@
+//! Messages come in.
+
+use chrono::{DateTime, Utc};
+use khaacho_durable::Command;
+use khaacho_ids::InboundId;
+use serde::{Deserialize, Serialize};
+
+use super::{Contact, Refusal};
+
+/// Characters of a text that are kept; WhatsApp allows no more.
+pub const TEXT_CHARS_MAX: usize = 4096;
+
+/// A message as a provider delivered it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Sender and our own number.
+    pub contact: Contact,
+    /// Provider's id.
+    pub provider_message_id: String,
+    /// Sender's profile name.
+    pub profile_name: String,
+    /// Kind.
+    pub kind: String,
+    /// Text.
+    pub text: String,
+    /// Tapped button or row.
+    pub reply_id: String,
+    /// Message that it answers.
+    pub context_id: String,
+    /// When it was sent, by the provider's clock.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Raw payload.
+    pub payload: serde_json::Value,
+}
+
+impl Inbound {
+    /// Our id: the same message always has the same one.
+    pub fn inbound_id(&self) -> InboundId {
+        let provider = self.contact.provider.to_string();
+        InboundId::derive(&[&provider, &self.contact.account, &self.provider_message_id])
+    }
+
+    /// Key under which the messages of one sender are handled in order.
+    pub fn sender_key(&self) -> String {
+        let who = if self.contact.address.is_empty() { &self.contact.user_id } else { &self.contact.address };
+        format!("in:{}:{}:{who}", self.contact.provider, self.contact.account)
+    }
+}
+
+/// Stores messages with the jobs that will handle them.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReceiveMessage {
+    /// The messages, in the provider's order.
+    pub messages: Vec<Inbound>,
+}
+
+impl Command for ReceiveMessage {
+    const NAME: &'static str = "ReceiveMessage";
+    type Snapshot = ();
+    type Decision = ();
+    type Refusal = Refusal;
+
+    fn decide(&self, (): (), _now: DateTime<Utc>) -> Result<(), Refusal> {
+        Ok(())
+    }
+}

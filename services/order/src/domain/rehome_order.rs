@@ -1,0 +1,77 @@
+//! The stock moves to the next vendor.
+
+use chrono::{DateTime, Utc};
+use khaacho_durable::Command;
+use serde::Serialize;
+
+use super::quote::Choice;
+use super::{Change, Order, Refusal, Status, answer};
+
+/// Goes on after the stock of an order was to be moved to its next vendor.
+#[derive(Debug, Clone, Serialize)]
+pub struct RehomeOrder {
+    /// Order.
+    pub order_id: String,
+    /// Which offer, from 1.
+    pub offer: i32,
+    /// Whether the stock was moved; otherwise the vendor had not enough.
+    pub moved: bool,
+    /// How long the vendor has.
+    pub deadline_minutes: u32,
+}
+
+/// What rehoming sees.
+pub struct Snapshot {
+    /// The order.
+    pub order: Order,
+    /// The vendor of the offer.
+    pub choice: Choice,
+    /// Attempt of his reservation.
+    pub reservation_attempt: i32,
+    /// Whether an operator chose him, which counts as accepted.
+    pub by_operator: bool,
+}
+
+/// What rehoming writes.
+#[derive(Debug)]
+pub enum Decision {
+    /// The vendor is asked.
+    Asked(Change),
+    /// The vendor has it, by an operator's word.
+    Taken(Change),
+    /// The vendor had not enough; the next one is looked for.
+    Short(Change),
+    /// The order was cancelled meanwhile; this reservation attempt is given back.
+    GiveBack(Order, i32),
+}
+
+impl Command for RehomeOrder {
+    const NAME: &'static str = "RehomeOrder";
+    type Snapshot = Option<Snapshot>;
+    type Decision = Decision;
+    type Refusal = Refusal;
+
+    fn decide(&self, seen: Option<Snapshot>, now: DateTime<Utc>) -> Result<Decision, Refusal> {
+        let seen = seen.ok_or(Refusal::OrderUnknown)?;
+        let order = seen.order;
+        if order.status != Status::Routed || order.offers != self.offer {
+            return Ok(Decision::GiveBack(order, seen.reservation_attempt));
+        }
+        if !self.moved {
+            let note = format!("{} has not enough stock any more", seen.choice.vendor.name);
+            return Ok(Decision::Short(order.moved(&[Status::Pending], now, &note)?));
+        }
+        let steps: &[Status] =
+            if seen.by_operator { &[Status::SentToVendor, Status::Accepted] } else { &[Status::SentToVendor] };
+        let mut change = order.moved(steps, now, &format!("stock moved to {}", seen.choice.vendor.name))?;
+        change.order.reservation_attempt = Some(seen.reservation_attempt);
+        answer::offer(&mut change, &seen.choice, now, self.deadline_minutes);
+        if !seen.by_operator {
+            return Ok(Decision::Asked(change));
+        }
+        change.order.vendor_deadline_at = None;
+        change.notices.clear();
+        answer::taken(&mut change);
+        Ok(Decision::Taken(change))
+    }
+}

@@ -1,0 +1,147 @@
+//! One message from beginning to end: who writes, what is meant, what is done, what is answered.
+
+use khaacho_durable::{Finished, JobRun, Transact};
+use khaacho_fault::{Fault, Kind};
+use serde_json::{Value, json};
+
+use super::{HandleBody, shop_message, vendor_message};
+use crate::domain::Notice;
+use crate::domain::basket::State;
+use crate::domain::finish_message::{FinishMessage, Outcome, Step};
+use crate::peers::Party;
+use crate::service::Service;
+use crate::store::finish_message::{Waiting, load};
+use crate::store::in_chat::InChat;
+
+/// Handles one message.
+pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
+    let body: HandleBody = job.body()?;
+    let waiting = load(service.door.db().pool(), &body.inbound_id).await?;
+    if waiting.handled {
+        return job.finish().await;
+    }
+    let ctx = job.ctx().clone().caused_by(&body.inbound_id);
+    let party = service.peers.party(&ctx, &waiting.inbound.contact).await?;
+    let (kind, id, language) = match &party {
+        Party::Shop(buyer, _) => ("retailer", buyer.account_id.clone(), buyer.language),
+        Party::Vendor(vendor) => ("vendor", vendor.vendor_id.clone(), vendor.language),
+        Party::Unknown => ("unknown", String::new(), 0),
+    };
+    let talk = Talk { service, job, waiting, inbound_id: body.inbound_id, kind, id, language };
+    match party {
+        Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
+        Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
+        Party::Unknown => {
+            let reply = ("welcome_unregistered", json!({ "support_phone": service.config.support_phone }));
+            talk.answer(Outcome::Refused("UNKNOWN_SENDER".to_owned()), State::Idle, vec![reply]).await
+        }
+    }
+}
+
+/// A message with its sender, on its way to an end.
+pub struct Talk<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// The job.
+    pub job: &'a JobRun,
+    /// Message and conversation.
+    pub waiting: Waiting,
+    /// Id of the message.
+    pub inbound_id: String,
+    kind: &'static str,
+    id: String,
+    language: i32,
+}
+
+/// A reply: template and data.
+pub type Reply = (&'static str, Value);
+
+impl Talk<'_> {
+    /// The context of calls that the message causes.
+    pub fn ctx(&self) -> khaacho_rpc::Ctx {
+        self.job.ctx().clone().caused_by(&self.inbound_id)
+    }
+
+    /// What was written or tapped.
+    pub fn said(&self) -> &str {
+        let inbound = &self.waiting.inbound;
+        if inbound.reply_id.is_empty() { &inbound.text } else { &inbound.reply_id }
+    }
+
+    /// The end of the message.
+    pub fn step(&self, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
+        let contact = &self.waiting.inbound.contact;
+        let notice = |(n, (template, data)): (usize, Reply)| Notice {
+            dedup_key: format!("{}:{n}", self.inbound_id),
+            to: contact.clone(),
+            template: template.to_owned(),
+            data,
+            language: self.language,
+            order_id: String::new(),
+        };
+        Step {
+            inbound_id: self.inbound_id.clone(),
+            contact: contact.clone(),
+            party_kind: self.kind.to_owned(),
+            party_id: self.id.clone(),
+            seen_version: self.waiting.version,
+            state,
+            outcome,
+            replies: replies.into_iter().enumerate().map(notice).collect(),
+        }
+    }
+
+    /// Ends the message with replies and nothing else.
+    pub async fn answer(&self, outcome: Outcome, state: State, replies: Vec<Reply>) -> Result<Finished, Fault> {
+        let step = self.step(outcome, state, replies);
+        let (finished, ()) = self.job.finish_with(InChat { command: FinishMessage {}, step }).await?;
+        Ok(finished)
+    }
+
+    /// Carries out a verb and ends the message with it. A refusal of the verb becomes an answer in words.
+    pub async fn carry_out<C: Transact>(
+        &self,
+        command: C,
+        outcome: Outcome,
+        state: State,
+        replies: Vec<Reply>,
+    ) -> Result<Finished, Fault> {
+        let step = self.step(outcome, state, replies);
+        match self.job.finish_with(InChat { command, step }).await {
+            Ok((finished, _)) => Ok(finished),
+            Err(fault) if is_no(&fault) => self.say_no(&fault).await,
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Tells the sender why not.
+    pub async fn say_no(&self, fault: &Fault) -> Result<Finished, Fault> {
+        let reply = ("plain_text", json!({ "text": capitalised(fault.sentence()) }));
+        let outcome = Outcome::Refused(fault.reason().to_owned());
+        self.answer(outcome, self.waiting.state.clone(), vec![reply]).await
+    }
+}
+
+/// Whether a fault is a no that can be told, as opposed to trouble that passes.
+pub fn is_no(fault: &Fault) -> bool {
+    let moved = fault.reason() == crate::rpc::refusal::CONVERSATION_MOVED;
+    !moved && matches!(fault.kind(), Kind::Refused | Kind::NotFound | Kind::Invalid | Kind::Conflict) && !fault.retryable()
+        && fault.reason() != "LEASE_LOST"
+}
+
+/// A sentence for people from a refusal's words.
+fn capitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let end = if sentence.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn refusals_become_sentences() {
+        assert_eq!(super::capitalised("the quote has expired"), "The quote has expired.");
+        assert_eq!(super::capitalised(""), ".");
+    }
+}

@@ -1,0 +1,307 @@
+//! Calls to the other services, in this service's own words. Never inside a transaction.
+
+mod quote;
+
+use khaacho_fault::Fault;
+use khaacho_proto::common::v1::{Address, Provider};
+use khaacho_proto::credit::v1 as credit;
+use khaacho_proto::credit::v1::account_service_client::AccountServiceClient;
+use khaacho_proto::credit::v1::hold_service_client::HoldServiceClient;
+use khaacho_proto::credit::v1::ledger_service_client::LedgerServiceClient;
+use khaacho_proto::inventory::v1 as inventory;
+use khaacho_proto::inventory::v1::catalog_service_client::CatalogServiceClient;
+use khaacho_proto::inventory::v1::reservation_service_client::ReservationServiceClient;
+use khaacho_proto::inventory::v1::vendor_service_client::VendorServiceClient;
+use khaacho_proto::notification::v1 as notification;
+use khaacho_proto::notification::v1::notification_service_client::NotificationServiceClient;
+use khaacho_rpc::{Ctx, MeshChannel, Peers as Channels};
+
+use crate::domain::basket::{Match, Meaning};
+use crate::domain::understand::Item;
+use crate::domain::{Buyer, Contact, Line, Notice, Vendor};
+
+/// Clients of the services that orders need.
+#[derive(Clone)]
+pub struct Peers {
+    credit: MeshChannel,
+    inventory: MeshChannel,
+    notification: MeshChannel,
+}
+
+/// Who a message is from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Party {
+    /// A shop.
+    Shop(Box<Buyer>, Blocked),
+    /// A wholesaler.
+    Vendor(Vendor),
+    /// Nobody that we know.
+    Unknown,
+}
+
+/// Why an account may not order; `None` when it may.
+pub type Blocked = Option<String>;
+
+impl Peers {
+    /// Clients over the mesh's channels.
+    pub fn new(channels: &Channels) -> Self {
+        Self {
+            credit: channels.channel("credit"),
+            inventory: channels.channel("inventory"),
+            notification: channels.channel("notification"),
+        }
+    }
+
+    /// Finds out who writes: an account first, then a vendor.
+    pub async fn party(&self, ctx: &Ctx, contact: &Contact) -> Result<Party, Fault> {
+        let asked = credit::FindPartyRequest { phone: contact.phone.clone(), user_id: contact.user_id.clone() };
+        let found = AccountServiceClient::new(self.credit.clone()).find_party(ctx.outgoing(asked)).await?.into_inner();
+        if let Some(account) = found.account.filter(|_| found.found) {
+            let blocked = blocked(&account);
+            let buyer = Buyer { contact: contact.clone(), ..buyer(account) };
+            return Ok(Party::Shop(Box::new(buyer), blocked));
+        }
+        if contact.phone.is_empty() {
+            return Ok(Party::Unknown);
+        }
+        let asked = inventory::FindVendorRequest { phone: contact.phone.clone() };
+        let found = VendorServiceClient::new(self.inventory.clone()).find_vendor(ctx.outgoing(asked)).await?.into_inner();
+        Ok(found.vendor.filter(|_| found.found).map_or(Party::Unknown, |v| Party::Vendor(vendor(v))))
+    }
+
+    /// Reads an account by id or code.
+    pub async fn account(&self, ctx: &Ctx, account: &str) -> Result<(Buyer, Blocked), Fault> {
+        let asked = credit::GetAccountRequest { account: account.to_owned() };
+        let found = AccountServiceClient::new(self.credit.clone()).get_account(ctx.outgoing(asked)).await?.into_inner();
+        let account = found.account.ok_or_else(|| Fault::bug("an account reply without an account"))?;
+        let blocked = blocked(&account);
+        Ok((buyer(account), blocked))
+    }
+
+    /// Reads a vendor by id or code.
+    pub async fn vendor(&self, ctx: &Ctx, vendor_id: &str) -> Result<Vendor, Fault> {
+        let asked = inventory::GetVendorRequest { vendor: vendor_id.to_owned() };
+        let found = VendorServiceClient::new(self.inventory.clone()).get_vendor(ctx.outgoing(asked)).await?.into_inner();
+        found.vendor.map(vendor).ok_or_else(|| Fault::bug("a vendor reply without a vendor"))
+    }
+
+    /// Reads limit, debt and holds of an account.
+    pub async fn balance(&self, ctx: &Ctx, account_id: &str) -> Result<credit::Balance, Fault> {
+        let asked = credit::GetBalanceRequest { account: account_id.to_owned() };
+        let found = LedgerServiceClient::new(self.credit.clone()).get_balance(ctx.outgoing(asked)).await?.into_inner();
+        found.balance.ok_or_else(|| Fault::bug("a balance reply without a balance"))
+    }
+
+    /// Holds credit; the amount of credit left after it, in paisa.
+    pub async fn place_hold(&self, ctx: &Ctx, order_id: &str, account_id: &str, amount: i64) -> Result<i64, Fault> {
+        let asked = credit::PlaceHoldRequest {
+            order_id: order_id.to_owned(),
+            account_id: account_id.to_owned(),
+            amount_paisa: amount,
+        };
+        let placed = HoldServiceClient::new(self.credit.clone()).place_hold(ctx.outgoing(asked)).await?.into_inner();
+        Ok(placed.balance.map_or(0, |b| b.available_paisa))
+    }
+
+    /// Turns a hold into a debt.
+    pub async fn post_hold(
+        &self,
+        ctx: &Ctx,
+        request: credit::PostHoldRequest,
+    ) -> Result<credit::PostHoldResponse, Fault> {
+        Ok(HoldServiceClient::new(self.credit.clone()).post_hold(ctx.outgoing(request)).await?.into_inner())
+    }
+
+    /// Gives a hold back.
+    pub async fn release_hold(&self, ctx: &Ctx, order_id: &str, account_id: &str, reason: &str) -> Result<(), Fault> {
+        let asked = credit::ReleaseHoldRequest {
+            order_id: order_id.to_owned(),
+            account_id: account_id.to_owned(),
+            reason: reason.to_owned(),
+        };
+        HoldServiceClient::new(self.credit.clone()).release_hold(ctx.outgoing(asked)).await?;
+        Ok(())
+    }
+
+    /// Reserves all lines at a vendor.
+    pub async fn reserve(
+        &self,
+        ctx: &Ctx,
+        order_id: &str,
+        attempt: i32,
+        vendor_id: &str,
+        lines: &[Line],
+        replaces: i32,
+    ) -> Result<(), Fault> {
+        let asked = inventory::ReserveRequest {
+            order_id: order_id.to_owned(),
+            attempt: attempt.unsigned_abs(),
+            vendor_id: vendor_id.to_owned(),
+            lines: lines
+                .iter()
+                .map(|l| inventory::ReservedLine { sku: l.sku.clone(), quantity_milli: l.quantity_milli })
+                .collect(),
+            replaces_attempt: replaces.unsigned_abs(),
+        };
+        ReservationServiceClient::new(self.inventory.clone()).reserve(ctx.outgoing(asked)).await?;
+        Ok(())
+    }
+
+    /// Takes a reservation out of the stock.
+    pub async fn consume(&self, ctx: &Ctx, order_id: &str, attempt: i32) -> Result<(), Fault> {
+        let asked = inventory::ConsumeRequest { order_id: order_id.to_owned(), attempt: attempt.unsigned_abs() };
+        ReservationServiceClient::new(self.inventory.clone()).consume(ctx.outgoing(asked)).await?;
+        Ok(())
+    }
+
+    /// Gives a reservation back, or makes sure that it never comes into being.
+    pub async fn release(&self, ctx: &Ctx, order_id: &str, attempt: i32, reason: &str) -> Result<(), Fault> {
+        let asked = inventory::ReleaseRequest {
+            order_id: order_id.to_owned(),
+            attempt: attempt.unsigned_abs(),
+            vendor_id: String::new(),
+            reason: reason.to_owned(),
+        };
+        ReservationServiceClient::new(self.inventory.clone()).release(ctx.outgoing(asked)).await?;
+        Ok(())
+    }
+
+    /// Looks phrases up in the catalogue, one match per item.
+    pub async fn matches(&self, ctx: &Ctx, items: &[Item]) -> Result<Vec<Match>, Fault> {
+        let phrases = items
+            .iter()
+            .map(|i| inventory::MatchPhrase {
+                phrase: i.phrase.chars().take(200).collect(),
+                unit: i.unit.clone(),
+                quantity: i.quantity.clone().unwrap_or_default(),
+            })
+            .collect();
+        let asked = inventory::MatchProductsRequest { phrases };
+        let found = CatalogServiceClient::new(self.inventory.clone()).match_products(ctx.outgoing(asked)).await?;
+        let meanings = |list: Vec<inventory::MatchCandidate>| {
+            list.into_iter().map(|c| Meaning { sku: c.sku, name: c.name, price_paisa: c.price_paisa }).collect()
+        };
+        let read = |m: inventory::ProductMatch| Match {
+            candidates: meanings(m.candidates),
+            unit: m.unit,
+            suggestions: meanings(m.suggestions),
+        };
+        let matches: Vec<Match> = found.into_inner().matches.into_iter().map(read).collect();
+        if matches.len() != items.len() {
+            return Err(Fault::bug("the catalogue answered another number of phrases"));
+        }
+        Ok(matches)
+    }
+
+    /// Hands messages over to the notification service.
+    pub async fn enqueue(&self, ctx: &Ctx, notices: &[Notice]) -> Result<(), Fault> {
+        let notices = notices
+            .iter()
+            .map(|n| notification::Notice {
+                dedup_key: n.dedup_key.clone(),
+                recipient: Some(address(&n.to)),
+                template: n.template.clone(),
+                data_json: n.data.to_string(),
+                language: n.language,
+                order_id: n.order_id.clone(),
+            })
+            .collect();
+        let asked = notification::EnqueueRequest { notices };
+        NotificationServiceClient::new(self.notification.clone()).enqueue(ctx.outgoing(asked)).await?;
+        Ok(())
+    }
+
+    /// Rows of an order at the other services: (service, time, kind, summary, id, cause, trace), and who did not answer.
+    pub async fn stories(&self, ctx: &Ctx, order_id: &str) -> (Vec<Story>, Vec<String>) {
+        let order_id = order_id.to_owned();
+        let mut ledger = LedgerServiceClient::new(self.credit.clone());
+        let mut stock = ReservationServiceClient::new(self.inventory.clone());
+        let mut notices = NotificationServiceClient::new(self.notification.clone());
+        let (ledger, stock, notices) = tokio::join!(
+            ledger.explain_credit(ctx.outgoing(credit::ExplainCreditRequest { order_id: order_id.clone() })),
+            stock.explain_stock(ctx.outgoing(inventory::ExplainStockRequest { order_id: order_id.clone() })),
+            notices.explain_notifications(
+                ctx.outgoing(notification::ExplainNotificationsRequest { order_id: order_id.clone() })
+            ),
+        );
+        let (mut rows, mut missing) = (Vec::new(), Vec::new());
+        macro_rules! take {
+            ($name:literal, $answer:expr) => {
+                match $answer {
+                    Ok(found) => rows.extend(found.into_inner().events.into_iter().map(|e| Story {
+                        service: $name,
+                        at: e.at,
+                        kind: e.kind,
+                        summary: e.summary,
+                        id: e.id,
+                        cause: e.cause_id,
+                        trace_id: e.trace_id,
+                    })),
+                    Err(_) => missing.push($name.to_owned()),
+                }
+            };
+        }
+        take!("credit", ledger);
+        take!("inventory", stock);
+        take!("notification", notices);
+        (rows, missing)
+    }
+}
+
+/// One row of an order's story at another service.
+pub struct Story {
+    /// Service.
+    pub service: &'static str,
+    /// When.
+    pub at: Option<prost_types::Timestamp>,
+    /// Kind.
+    pub kind: String,
+    /// One line for people.
+    pub summary: String,
+    /// Id of the row.
+    pub id: String,
+    /// What caused it.
+    pub cause: String,
+    /// Trace id.
+    pub trace_id: String,
+}
+
+fn blocked(account: &credit::Account) -> Blocked {
+    (account.state() == credit::AccountState::Blocked).then(|| account.block_reason.clone())
+}
+
+fn buyer(account: credit::Account) -> Buyer {
+    let phone = account.phones.first().cloned().unwrap_or_default();
+    Buyer {
+        account_id: account.account_id,
+        shop_name: account.shop_name,
+        contact: Contact { phone, ..Contact::default() },
+        language: account.language,
+        municipality: account.municipality,
+        latitude: account.latitude,
+        longitude: account.longitude,
+    }
+}
+
+fn vendor(v: inventory::Vendor) -> Vendor {
+    Vendor {
+        vendor_id: v.vendor_id,
+        name: v.name,
+        phone: v.phone,
+        language: v.language,
+        municipality: v.municipality,
+        latitude: v.latitude,
+        longitude: v.longitude,
+    }
+}
+
+/// A contact as the contracts write it.
+pub fn address(contact: &Contact) -> Address {
+    Address {
+        provider: Provider::try_from(contact.provider).unwrap_or_default().into(),
+        account: contact.account.clone(),
+        address: contact.address.clone(),
+        phone: contact.phone.clone(),
+        user_id: contact.user_id.clone(),
+    }
+}

@@ -1,0 +1,20 @@
+use khaacho_fault::Fault;
+use khaacho_proto::order::v1 as pb;
+use khaacho_rpc::Ctx;
+
+use super::{Replied, moved};
+use crate::domain::deliver_order::DeliverOrder;
+use crate::service::Service;
+
+/// Parses, runs and renders `DeliverOrder`.
+pub async fn run(
+    service: &Service,
+    ctx: Ctx,
+    body: pb::DeliverOrderRequest,
+) -> Result<Replied<pb::DeliverOrderResponse>, Fault> {
+    let ctx = ctx.requested(&body.request_id)?;
+    let own_vendor = ctx.principal().own_vendor().map(str::to_owned);
+    let command = DeliverOrder { order: body.order, own_vendor, expected_version: body.expected_version };
+    let order = moved(service, &ctx, command).await?;
+    Ok(Replied { body: pb::DeliverOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+}

@@ -1,0 +1,20 @@
+use khaacho_fault::Fault;
+use khaacho_proto::order::v1 as pb;
+use khaacho_rpc::Ctx;
+
+use super::{Replied, moved};
+use crate::domain::dispatch_order::DispatchOrder;
+use crate::service::Service;
+
+/// Parses, runs and renders `DispatchOrder`.
+pub async fn run(
+    service: &Service,
+    ctx: Ctx,
+    body: pb::DispatchOrderRequest,
+) -> Result<Replied<pb::DispatchOrderResponse>, Fault> {
+    let ctx = ctx.requested(&body.request_id)?;
+    let own_vendor = ctx.principal().own_vendor().map(str::to_owned);
+    let command = DispatchOrder { order: body.order, own_vendor, expected_version: body.expected_version };
+    let order = moved(service, &ctx, command).await?;
+    Ok(Replied { body: pb::DispatchOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+}

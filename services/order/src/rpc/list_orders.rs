@@ -1,0 +1,63 @@
+use chrono::{DateTime, Utc};
+use khaacho_fault::Fault;
+use khaacho_proto::order::v1 as pb;
+use khaacho_rpc::Ctx;
+use uuid::Uuid;
+
+use super::{Replied, render};
+use super::render::{datetime, parse_status};
+use crate::store::list_orders::{Filter, list};
+use crate::service::Service;
+
+/// Lists orders that the caller may see, newest first.
+pub async fn run(
+    service: &Service,
+    ctx: Ctx,
+    body: pb::ListOrdersRequest,
+) -> Result<Replied<pb::ListOrdersResponse>, Fault> {
+    let own = |own: Option<&str>, asked: String| match own {
+        Some(own) => Some(own.to_owned()),
+        None => Some(asked).filter(|a| !a.is_empty()),
+    };
+    let status = match body.status() {
+        pb::OrderStatus::Unspecified => None,
+        it => parse_status(it),
+    };
+    let filter = Filter {
+        status,
+        account_id: own(ctx.principal().own_account(), body.account_id.clone()),
+        vendor_id: own(ctx.principal().own_vendor(), body.vendor_id.clone()),
+        from: body.placed_from.and_then(datetime),
+        to: body.placed_to.and_then(datetime),
+        needs_operator: body.needs_operator,
+        open: false,
+        after: place(&body.page_token)?,
+        limit: page_size(body.page_size)?,
+    };
+    let (orders, next) = list(service.door.db().pool(), &filter).await?;
+    let next_page_token =
+        next.map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple())).unwrap_or_default();
+    let orders = orders.iter().map(render::order).collect();
+    Ok(Replied::first(pb::ListOrdersResponse { orders, next_page_token }))
+}
+
+/// Rows of a page: 20 when none is asked for, at most 100.
+fn page_size(asked: u32) -> Result<i64, Fault> {
+    match asked {
+        0 => Ok(20),
+        1..=100 => Ok(i64::from(asked)),
+        _ => Err(Fault::invalid("page_size", "must be 1 to 100")),
+    }
+}
+
+/// The place that a page token names: time in microseconds and id.
+fn place(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let read = || {
+        let (at, id) = token.split_once('.')?;
+        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+    };
+    read().map(Some).ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
+}

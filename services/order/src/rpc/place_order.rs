@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use khaacho_fault::Fault;
+use khaacho_ids::QuoteId;
+use khaacho_proto::order::v1 as pb;
+use khaacho_rpc::Ctx;
+use tokio::sync::broadcast;
+
+use super::{Replied, render};
+use crate::domain::place_order::PlaceOrder;
+use crate::domain::{Order, Status};
+use crate::store::get_order::find;
+use crate::service::Service;
+
+/// Places an order and, when asked to, waits for credit and stock to be secured.
+pub async fn run(
+    service: &Service,
+    ctx: Ctx,
+    body: pb::PlaceOrderRequest,
+) -> Result<Replied<pb::PlaceOrderResponse>, Fault> {
+    let ctx = ctx.requested(&body.request_id)?;
+    let wait = Duration::from_secs(u64::from(body.wait_seconds.min(WAIT_SECONDS_MAX)));
+    let own_account = ctx.principal().own_account().map(str::to_owned);
+    let command = if body.quote_id.is_empty() {
+        let (buyer, asked) = super::quote_order::basket(service, &ctx, body.account_id, body.lines).await?;
+        let quote_id = QuoteId::derive(&["place", &ctx.principal().subject, &body.request_id]);
+        let quoted = service.quote(&ctx, quote_id, buyer, asked.clone()).await?;
+        PlaceOrder { own_account, quote_id: quote_id.to_string(), asked, quoted: Some(quoted) }
+    } else {
+        PlaceOrder { own_account, quote_id: body.quote_id, asked: Vec::new(), quoted: None }
+    };
+    // Before the commit, so that no bell is missed.
+    let bell = service.settled.subscribe();
+    let done = khaacho_durable::run(&service.door, &ctx, command).await?;
+    let order = settled(service, &done.reply, bell, wait.min(ctx.deadline().left())).await?;
+    let settled = order.status != Status::Placed;
+    let body = pb::PlaceOrderResponse { order: Some(render::order(&order)), settled };
+    Ok(Replied { body, replayed: done.replayed })
+}
+
+/// Longest wait for the outcome; a little less than the edge's budget.
+const WAIT_SECONDS_MAX: u32 = 8;
+/// How often the order is looked at when its job runs in another process and no bell rings here.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+
+/// Reads the order once it has left `PLACED`, or when the wait is over.
+async fn settled(
+    service: &Service,
+    order_id: &str,
+    mut bell: broadcast::Receiver<String>,
+    wait: Duration,
+) -> Result<Order, Fault> {
+    let over = tokio::time::sleep(wait);
+    tokio::pin!(over);
+    let mut last = wait.is_zero();
+    loop {
+        let order = find(service.door.db().pool(), order_id).await?.ok_or_else(|| Fault::bug("an order vanished"))?;
+        if last || order.status != Status::Placed {
+            return Ok(order);
+        }
+        let look = tokio::time::sleep(LOOK_EVERY);
+        tokio::pin!(look);
+        loop {
+            tokio::select! {
+                () = &mut over => { last = true; break }
+                () = &mut look => break,
+                rung = bell.recv() => match rung {
+                    Ok(id) if id == order_id => break,
+                    Ok(_) => {}
+                    // Bells were missed: look.
+                    Err(_) => break,
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use khaacho_fault::Fault;
+use khaacho_proto::order::v1 as pb;
+use khaacho_rpc::Ctx;
+
+use super::{Replied};
+use crate::domain::Contact;
+use crate::domain::receive_message::{Inbound, ReceiveMessage, TEXT_CHARS_MAX};
+use crate::service::Service;
+
+/// Stores messages durably with the jobs that will handle them.
+pub async fn run(
+    service: &Service,
+    ctx: Ctx,
+    body: pb::ReceiveMessageRequest,
+) -> Result<Replied<pb::ReceiveMessageResponse>, Fault> {
+    if body.messages.is_empty() || body.messages.len() > MESSAGES_MAX {
+        return Err(Fault::invalid("messages", "must be 1 to 100"));
+    }
+    let messages = body.messages.into_iter().enumerate().map(parse).collect::<Result<Vec<_>, _>>()?;
+    let inbound_ids = messages.iter().map(|m| m.inbound_id().to_string()).collect();
+    let command = ReceiveMessage { messages };
+    let done = khaacho_durable::run(&service.door, &ctx, command).await?;
+    let receipt = |new: bool| if new { pb::Receipt::Accepted } else { pb::Receipt::Duplicate };
+    let receipts = done.reply.into_iter().map(|new| receipt(new).into()).collect();
+    Ok(Replied::first(pb::ReceiveMessageResponse { receipts, inbound_ids }))
+}
+
+/// Messages of one delivery.
+const MESSAGES_MAX: usize = 100;
+
+fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> {
+    let at = |field: &str| format!("messages[{n}].{field}");
+    let (Some(address), Some(message)) = (received.address, received.message) else {
+        return Err(Fault::invalid(at("address"), "and message are mandatory"));
+    };
+    if address.provider == 0 || message.provider_message_id.is_empty() {
+        return Err(Fault::invalid(at("provider"), "and provider_message_id are mandatory"));
+    }
+    if address.address.is_empty() && address.user_id.is_empty() {
+        return Err(Fault::invalid(at("address"), "or user_id is mandatory"));
+    }
+    let clean = |text: String| text.replace('\0', "");
+    let payload = match message.payload_json.as_str() {
+        "" => serde_json::Value::Null,
+        text => serde_json::from_str(&clean(text.to_owned()).replace("\\u0000", ""))
+            .map_err(|_| Fault::invalid(at("payload_json"), "is not JSON"))?,
+    };
+    Ok(Inbound {
+        contact: Contact {
+            provider: address.provider,
+            account: address.account,
+            address: address.address,
+            phone: address.phone,
+            user_id: address.user_id,
+        },
+        provider_message_id: message.provider_message_id,
+        profile_name: clean(message.profile_name),
+        kind: message.kind,
+        text: clean(message.text.chars().take(TEXT_CHARS_MAX).collect()),
+        reply_id: clean(message.reply_id),
+        context_id: message.context_id,
+        sent_at: message.sent_at.and_then(super::datetime),
+        payload,
+    })
+}

@@ -1,0 +1,79 @@
+use khaacho_durable::Door;
+use khaacho_fault::Fault;
+use khaacho_ids::QuoteId;
+use khaacho_lifecycle::Clock;
+use khaacho_rpc::Ctx;
+use tokio::sync::broadcast;
+
+use crate::config::Config;
+use crate::domain::quote::{Quote, price};
+use crate::domain::{Asked, Buyer, LINES_MAX, Order, Refusal};
+use crate::peers::Peers;
+use crate::store;
+
+/// What RPCs and jobs of the service share.
+pub struct Service {
+    /// The one door.
+    pub door: Door,
+    /// Other services.
+    pub peers: Peers,
+    /// Settings.
+    pub config: Config,
+    /// Rings with the id of an order that was secured in this process.
+    pub settled: broadcast::Sender<String>,
+}
+
+impl Service {
+    /// A service behind its door.
+    pub fn new(door: Door, peers: Peers, config: Config) -> Self {
+        Self { door, peers, config, settled: broadcast::Sender::new(256) }
+    }
+
+    /// Business time.
+    pub fn clock(&self) -> &Clock {
+        self.door.clock()
+    }
+
+    /// Prices a basket with everything that catalogue, vendors' records and credit say. Stores nothing.
+    pub async fn quote(
+        &self,
+        ctx: &Ctx,
+        quote_id: QuoteId,
+        buyer: Buyer,
+        asked: Vec<Asked>,
+    ) -> Result<Quote, Fault> {
+        check_lines(&asked)?;
+        let market = self.peers.market(ctx, &asked).await?;
+        let vendors: Vec<String> = market.vendors.iter().map(|v| v.vendor.vendor_id.clone()).collect();
+        let stats = store::vendor_stats::of(self.door.db().pool(), &vendors).await?;
+        let account_id = buyer.account_id.clone();
+        let now = self.clock().now();
+        let quote = price(&quote_id.to_string(), buyer, asked, &market, &stats, now)
+            .map_err(|_| Fault::from(Refusal::BadLines { sentence: "the amounts are too large".to_owned() }))?;
+        let credit = self.peers.check_credit(ctx, &account_id, quote.total).await?;
+        Ok(quote.with_credit(&credit))
+    }
+
+    /// Reads an order that the caller may see; for everybody else it does not exist.
+    pub async fn visible_order(&self, ctx: &Ctx, named: &str) -> Result<Order, Fault> {
+        let order = store::get_order::find(self.door.db().pool(), named).await?;
+        let principal = ctx.principal();
+        let visible = |o: &Order| {
+            let vendor = o.vendor.as_ref().map_or("", |v| v.vendor_id.as_str());
+            principal.owns_account(&o.buyer.account_id) && principal.owns_vendor(vendor)
+        };
+        order.filter(visible).ok_or_else(|| Refusal::OrderUnknown.into())
+    }
+}
+
+/// Refuses an empty, too long or contradictory list of lines.
+fn check_lines(asked: &[Asked]) -> Result<(), Fault> {
+    let bad = |sentence: &str| Err(Refusal::BadLines { sentence: sentence.to_owned() }.into());
+    if asked.is_empty() {
+        return bad("there are no lines");
+    }
+    if asked.len() > LINES_MAX {
+        return bad("there are more than 100 lines");
+    }
+    Ok(())
+}

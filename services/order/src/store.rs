@@ -1,0 +1,46 @@
+//! The only module that knows the tables of schema `orders`.
+//!
+//! Lock order: conversation, quote, order. An order's rows are only changed under the lock of its `purchase_order` row.
+
+pub mod accept_order;
+pub mod advance;
+pub mod assign_vendor;
+pub mod cancel_order;
+pub mod complete_order;
+pub mod decline_order;
+pub mod deliver_order;
+pub mod dispatch_order;
+pub mod expire_offer;
+pub mod explain_order;
+pub mod explain_routing;
+pub mod finish_message;
+pub mod get_order;
+pub mod in_chat;
+pub mod list_orders;
+pub mod order_row;
+pub mod pack_order;
+pub mod place_order;
+pub mod quote_order;
+pub mod receive_message;
+pub mod rehome_order;
+pub mod route_order;
+pub mod secure_order;
+pub mod send_out_order;
+pub mod settle_delivery;
+pub mod vendor_stats;
+
+use khaacho_durable::{NewJob, Tx};
+use khaacho_fault::Fault;
+
+use crate::domain::Notice;
+use crate::jobs::{self, kinds};
+
+/// Enqueues the messages of one order or conversation; they leave in the order of enqueueing.
+pub fn enqueue_notices(tx: &mut Tx, subject: &str, notices: &[Notice]) -> Result<(), Fault> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let body = jobs::NotifyBody { notices: notices.to_vec() };
+    tx.enqueue(NewJob::new(kinds::NOTIFY, &body)?.key(format!("out:{subject}")));
+    Ok(())
+}

@@ -1,0 +1,75 @@
+use chrono::{DateTime, Utc};
+use khaacho_fault::Fault;
+use khaacho_ids::InboundId;
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+use super::order_row::uuid;
+
+/// One row of an order's story in this service.
+#[derive(FromRow)]
+pub struct StoryRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Kind.
+    pub kind: String,
+    /// One line for people.
+    pub summary: String,
+    /// Id of the row.
+    pub id: String,
+    /// What caused it.
+    pub cause: String,
+    /// Trace id.
+    pub trace_id: String,
+}
+
+/// Moves, offers and messages of an order. Texts of messages stay out.
+pub async fn story(pool: &PgPool, order_id: &str) -> Result<Vec<StoryRow>, Fault> {
+    let id = uuid(order_id)?;
+    let mut rows: Vec<StoryRow> = sqlx::query_as(
+        "select e.at, 'status' as kind,
+                coalesce(e.from_status || ' → ', '') || e.to_status || ' by ' || e.actor || ': ' || e.note as summary,
+                'event ' || e.n as id, e.cause, e.trace_id
+         from orders.order_event e where e.order_id = $1
+         union all
+         select a.decided_at, 'routing',
+                'offer ' || a.attempt || ' to ' || (a.vendor ->> 'name') || ' (' || a.method || '): ' || a.answer,
+                'offer ' || a.attempt, '', o.trace_id
+         from orders.assignment a join orders.purchase_order o on o.id = a.order_id where a.order_id = $1
+         order by 1, 2 limit 500",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await?;
+    rows.extend(messages(pool, id, order_id).await?);
+    Ok(rows)
+}
+
+/// Messages that led to the order or moved it: those that caused one of its rows, and those that ended in it.
+async fn messages(pool: &PgPool, id: Uuid, order_id: &str) -> Result<Vec<StoryRow>, Fault> {
+    let causes: Vec<String> = sqlx::query_scalar(
+        "select distinct cause from orders.order_event where order_id = $1
+         union select q.cause from orders.quote q join orders.purchase_order o on o.quote_id = q.id where o.id = $1",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await?;
+    let inbound: Vec<Uuid> =
+        causes.iter().filter_map(|c| c.parse::<InboundId>().ok()).map(InboundId::uuid).collect();
+    let rows: Vec<(DateTime<Utc>, String, Uuid, String, String)> = sqlx::query_as(
+        "select received_at, kind, id, coalesce(outcome, 'waiting'), trace_id from orders.inbound_message
+         where id = any($1) or outcome_ref = $2 order by received_at limit 200",
+    )
+    .bind(inbound)
+    .bind(order_id)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(at, kind, id, outcome, trace_id)| {
+            let id = InboundId::from(id).to_string();
+            let summary = format!("{kind} message received, outcome {outcome}");
+            StoryRow { at, kind: "message_in".to_owned(), summary, cause: id.clone(), id, trace_id }
+        })
+        .collect())
+}

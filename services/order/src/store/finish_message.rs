@@ -1,0 +1,126 @@
+use khaacho_durable::{Transact, Tx};
+use khaacho_fault::Fault;
+use khaacho_ids::{ConversationId, InboundId};
+use sqlx::types::Json;
+use sqlx::{PgPool, Row as _};
+
+use super::enqueue_notices;
+use crate::domain::basket::State;
+use crate::domain::finish_message::{FinishMessage, Step};
+use crate::domain::receive_message::Inbound;
+use crate::domain::{Contact, Refusal};
+
+/// Free-form messages may be sent for this long after the sender's last one.
+const WINDOW_HOURS: i64 = 24;
+
+impl Transact for FinishMessage {
+    type Reply = ();
+    const REMEMBERED: bool = false;
+
+    async fn load(&self, _tx: &mut Tx) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn save(&self, (): (), _tx: &mut Tx) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+/// The conversation with a sender at one of our numbers.
+pub fn conversation_id(contact: &Contact) -> ConversationId {
+    let who = if contact.address.is_empty() { &contact.user_id } else { &contact.address };
+    ConversationId::derive(&[&contact.provider.to_string(), &contact.account, who])
+}
+
+/// Writes the end of a message: outcome, conversation, replies. Refuses when the conversation moved on.
+pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
+    let id = conversation_id(&step.contact);
+    let now = tx.now();
+    let window = now + chrono::Duration::hours(WINDOW_HOURS);
+    let moved = sqlx::query(
+        "insert into orders.conversation as c (id, provider, account, address, party_kind, party_id, state, version,
+             window_until, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)
+         on conflict on constraint conversation_pkey do update set party_kind = $5, party_id = $6, state = $7,
+             version = c.version + 1, window_until = $8, updated_at = $9
+         where c.version = $10",
+    )
+    .bind(id.uuid())
+    .bind(i16::try_from(step.contact.provider).unwrap_or_default())
+    .bind(&step.contact.account)
+    .bind(&step.contact.address)
+    .bind(&step.party_kind)
+    .bind(&step.party_id)
+    .bind(Json(&step.state))
+    .bind(window)
+    .bind(now)
+    .bind(step.seen_version)
+    .execute(tx.conn())
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Err(Refusal::ConversationMoved.into());
+    }
+    sqlx::query(
+        "update orders.inbound_message set outcome = $2, outcome_ref = $3, handled_at = $4
+         where id = $1 and outcome is null",
+    )
+    .bind(step.inbound_id.parse::<InboundId>().map_err(Fault::bug)?.uuid())
+    .bind(step.outcome.name())
+    .bind(step.outcome.reference())
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
+    enqueue_notices(tx, &id.to_string(), &step.replies)
+}
+
+/// A message and where its conversation stands.
+pub struct Waiting {
+    /// The message.
+    pub inbound: Inbound,
+    /// State of the conversation.
+    pub state: State,
+    /// Version of the conversation; 0 when there is none yet.
+    pub version: i64,
+    /// Whether the message was handled before.
+    pub handled: bool,
+}
+
+/// Reads a message and its conversation.
+pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
+    let id = inbound_id.parse::<InboundId>().map_err(Fault::bug)?;
+    let row = sqlx::query(
+        "select provider, account, provider_message_id, address, phone, user_id, profile_name, kind, body, reply_id,
+             context_id, sent_at, outcome
+         from orders.inbound_message where id = $1",
+    )
+    .bind(id.uuid())
+    .fetch_one(pool)
+    .await?;
+    let contact = Contact {
+        provider: i32::from(row.get::<i16, _>("provider")),
+        account: row.get("account"),
+        address: row.get("address"),
+        phone: row.get("phone"),
+        user_id: row.get("user_id"),
+    };
+    let inbound = Inbound {
+        contact,
+        provider_message_id: row.get("provider_message_id"),
+        profile_name: row.get("profile_name"),
+        kind: row.get("kind"),
+        text: row.get("body"),
+        reply_id: row.get("reply_id"),
+        context_id: row.get("context_id"),
+        sent_at: row.get("sent_at"),
+        payload: serde_json::Value::Null,
+    };
+    let handled = row.get::<Option<String>, _>("outcome").is_some();
+    let known = sqlx::query("select state, version from orders.conversation where id = $1")
+        .bind(conversation_id(&inbound.contact).uuid())
+        .fetch_optional(pool)
+        .await?;
+    let (state, version) =
+        known.map_or((State::Idle, 0), |row| (row.get::<Json<State>, _>("state").0, row.get("version")));
+    Ok(Waiting { inbound, state, version, handled })
+}

@@ -1,0 +1,36 @@
+use khaacho_fault::Fault;
+use sqlx::PgPool;
+
+use super::order_row::{self, Named, OrderRow, order_columns, uuid};
+use crate::domain::Order;
+
+/// Reads an order with its lines. `None` when nothing has this id or number.
+pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
+    let row: Option<OrderRow> = match Named::parse(named) {
+        None => return Ok(None),
+        Some(Named::Id(id)) => {
+            sqlx::query_as(concat!("select ", order_columns!(), " from orders.purchase_order o where o.id = $1"))
+                .bind(id)
+                .fetch_optional(pool)
+                .await?
+        }
+        Some(Named::Number(number)) => {
+            sqlx::query_as(concat!("select ", order_columns!(), " from orders.purchase_order o where o.number = $1"))
+                .bind(number)
+                .fetch_optional(pool)
+                .await?
+        }
+    };
+    let Some(row) = row else { return Ok(None) };
+    let lines = order_row::lines(pool, row.key().1).await?;
+    row.order(lines).map(Some)
+}
+
+/// Vendors that were asked for an order, in order.
+pub async fn asked_vendors(pool: &PgPool, order_id: &str) -> Result<Vec<String>, Fault> {
+    let rows = sqlx::query_scalar("select vendor_id from orders.assignment where order_id = $1 order by attempt limit 50")
+        .bind(uuid(order_id)?)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows)
+}

@@ -1,0 +1,178 @@
+//! Rows of orders.
+
+use chrono::{DateTime, Utc};
+use khaacho_fault::Fault;
+use khaacho_ids::OrderId;
+use khaacho_money::Paisa;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+use crate::domain::number::parse_order_number;
+use crate::domain::{Buyer, Line, Order, Status, Vendor};
+
+/// Columns of [`OrderRow`], for `select`.
+macro_rules! order_columns {
+    () => {
+        "o.id, o.number, o.status, o.version, o.buyer, o.vendor, o.reservation_attempt, o.offers, o.subtotal_paisa,
+         o.vat_paisa, o.total_paisa, o.vendor_paisa, o.placed_at, o.updated_at, o.delivered_at, o.invoice_number,
+         o.due_at, o.vendor_deadline_at, o.reason, o.reason_text, o.needs_operator"
+    };
+}
+pub(crate) use order_columns;
+
+/// A row of `purchase_order`.
+#[derive(FromRow)]
+pub struct OrderRow {
+    id: Uuid,
+    number: String,
+    status: String,
+    version: i64,
+    buyer: Json<Buyer>,
+    vendor: Option<Json<Vendor>>,
+    reservation_attempt: Option<i32>,
+    offers: i32,
+    subtotal_paisa: i64,
+    vat_paisa: i64,
+    total_paisa: i64,
+    vendor_paisa: Option<i64>,
+    placed_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    delivered_at: Option<DateTime<Utc>>,
+    invoice_number: Option<String>,
+    due_at: Option<DateTime<Utc>>,
+    vendor_deadline_at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+    reason_text: Option<String>,
+    needs_operator: bool,
+}
+
+impl OrderRow {
+    /// The order without its lines. Errors when a row holds a status that this program does not know.
+    pub fn order(self, lines: Vec<Line>) -> Result<Order, Fault> {
+        let status = Status::parse(&self.status)
+            .ok_or_else(|| Fault::bug(format!("order {} has the unknown status {}", self.number, self.status)))?;
+        Ok(Order {
+            order_id: OrderId::from(self.id).to_string(),
+            number: self.number,
+            status,
+            version: self.version,
+            buyer: self.buyer.0,
+            vendor: self.vendor.map(|v| v.0),
+            reservation_attempt: self.reservation_attempt,
+            offers: self.offers,
+            subtotal: Paisa::new(self.subtotal_paisa),
+            vat: Paisa::new(self.vat_paisa),
+            total: Paisa::new(self.total_paisa),
+            vendor_paisa: self.vendor_paisa,
+            placed_at: self.placed_at,
+            updated_at: self.updated_at,
+            delivered_at: self.delivered_at,
+            invoice_number: self.invoice_number,
+            due_at: self.due_at,
+            vendor_deadline_at: self.vendor_deadline_at,
+            reason: self.reason,
+            reason_text: self.reason_text,
+            needs_operator: self.needs_operator,
+            lines,
+        })
+    }
+
+    /// Place and id, for page tokens.
+    pub fn key(&self) -> (DateTime<Utc>, Uuid) {
+        (self.placed_at, self.id)
+    }
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    sku: String,
+    name: String,
+    quantity: String,
+    unit: String,
+    quantity_milli: i64,
+    unit_price_paisa: i64,
+    amount_paisa: i64,
+    vat_bp: i32,
+}
+
+/// How a caller names an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// By id.
+    Id(Uuid),
+    /// By number.
+    Number(String),
+}
+
+impl Named {
+    /// Reads an id or a number; anything else names no order.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(id) = text.parse::<OrderId>() {
+            return Some(Self::Id(id.uuid()));
+        }
+        parse_order_number(text).map(Self::Number)
+    }
+}
+
+/// Reads an order with its lines under its lock. `None` when there is none.
+pub async fn lock(conn: &mut PgConnection, named: &str) -> Result<Option<Order>, Fault> {
+    let row: Option<OrderRow> = match Named::parse(named) {
+        None => return Ok(None),
+        Some(Named::Id(id)) => {
+            sqlx::query_as(concat!(
+                "select ",
+                order_columns!(),
+                " from orders.purchase_order o where o.id = $1 for no key update"
+            ))
+            .bind(id)
+            .fetch_optional(&mut *conn)
+            .await?
+        }
+        Some(Named::Number(number)) => {
+            sqlx::query_as(concat!(
+                "select ",
+                order_columns!(),
+                " from orders.purchase_order o where o.number = $1 for no key update"
+            ))
+            .bind(number)
+            .fetch_optional(&mut *conn)
+            .await?
+        }
+    };
+    let Some(row) = row else { return Ok(None) };
+    let lines = lines(&mut *conn, row.id).await?;
+    row.order(lines).map(Some)
+}
+
+/// The lines of an order.
+pub async fn lines<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    order_id: Uuid,
+) -> Result<Vec<Line>, Fault> {
+    let rows: Vec<LineRow> = sqlx::query_as(
+        "select sku, name, quantity, unit, quantity_milli, unit_price_paisa, amount_paisa, vat_bp
+         from orders.order_line where order_id = $1 order by n limit 100",
+    )
+    .bind(order_id)
+    .fetch_all(executor)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Line {
+            sku: r.sku,
+            name: r.name,
+            quantity: r.quantity,
+            unit: r.unit,
+            quantity_milli: r.quantity_milli,
+            unit_price: Paisa::new(r.unit_price_paisa),
+            amount: Paisa::new(r.amount_paisa),
+            vat_bp: u32::try_from(r.vat_bp).unwrap_or_default(),
+        })
+        .collect())
+}
+
+/// The id of an order as the database knows it. Errors when the text is none of ours.
+pub fn uuid(order_id: &str) -> Result<Uuid, Fault> {
+    order_id.parse::<OrderId>().map(OrderId::uuid).map_err(Fault::bug)
+}

@@ -26,10 +26,21 @@ const ROLES: [(&str, Role); 7] = [
 
 /// The role with this lower-case name; `None` for names that no key can have.
 pub fn role_named(name: &str) -> Option<Role> {
-    ROLES.iter().find(|(word, _)| *word == name).map(|(_, role)| *role)
+    ROLES
+        .iter()
+        .find(|(word, _)| *word == name)
+        .map(|(_, role)| *role)
 }
 
 /// The lower-case name of a role; `None` for roles that no key can have.
 pub fn role_name(role: Role) -> Option<&'static str> {
-    ROLES.iter().find(|(_, known)| *known == role).map(|(word, _)| *word)
+    ROLES
+        .iter()
+        .find(|(_, known)| *known == role)
+        .map(|(word, _)| *word)
+}
+
+/// The names of all roles that a key can have.
+pub(crate) fn role_names() -> Vec<&'static str> {
+    ROLES.iter().map(|(word, _)| *word).collect()
 }

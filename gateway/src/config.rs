@@ -55,7 +55,11 @@ pub struct Config {
 impl Config {
     /// Reads the settings; mistakes are noted in the reader.
     pub fn read(r: &mut Reader<'_>) -> Self {
-        let environment = r.text("ENVIRONMENT", "development", "development, test, staging or production");
+        let environment = r.text(
+            "ENVIRONMENT",
+            "development",
+            "development, test, staging or production",
+        );
         let twilio = read_twilio(r);
         let twilio_verification = read_verification(r, &environment);
         let proxy_hops = r.number(
@@ -70,9 +74,19 @@ impl Config {
             cors_origins: read_origins(r),
             rate_limits: r.flag("RATE_LIMIT_ENABLED", true, "whether rate limits apply"),
             policies: read_policies(r),
-            redis_url: r.secret("REDIS_URL", "redis://host:port; without it every process counts for itself"),
-            metrics_token: r.secret("KHAACHO_GATEWAY_METRICS_TOKEN", "bearer token of /metrics in production"),
-            csp: r.flag("CSP_ENABLED", true, "whether answers carry a content security policy"),
+            redis_url: r.secret(
+                "REDIS_URL",
+                "redis://host:port; without it every process counts for itself",
+            ),
+            metrics_token: r.secret(
+                "KHAACHO_GATEWAY_METRICS_TOKEN",
+                "bearer token of /metrics in production",
+            ),
+            csp: r.flag(
+                "CSP_ENABLED",
+                true,
+                "whether answers carry a content security policy",
+            ),
             budget: r.millis(
                 "KHAACHO_GATEWAY_BUDGET_MILLISECONDS",
                 5000,
@@ -121,10 +135,19 @@ impl Config {
 
 fn read_twilio(r: &mut Reader<'_>) -> TwilioAuth {
     let tokens = [
-        r.secret("TWILIO_AUTH_TOKEN", "Auth Token with which Twilio signs its webhooks"),
-        r.secret("TWILIO_AUTH_TOKEN_SECONDARY", "second Auth Token while one is being rotated"),
+        r.secret(
+            "TWILIO_AUTH_TOKEN",
+            "Auth Token with which Twilio signs its webhooks",
+        ),
+        r.secret(
+            "TWILIO_AUTH_TOKEN_SECONDARY",
+            "second Auth Token while one is being rotated",
+        ),
     ];
-    let account = r.optional("TWILIO_ACCOUNT_SID", "account (AC…) whose webhooks are taken; absent: any");
+    let account = r.optional(
+        "TWILIO_ACCOUNT_SID",
+        "account (AC…) whose webhooks are taken; absent: any",
+    );
     TwilioAuth {
         auth_tokens: tokens.into_iter().flatten().collect(),
         shared_keys: Vec::new(),
@@ -150,8 +173,14 @@ fn read_verification(r: &mut Reader<'_>, environment: &str) -> Verification {
 
 fn read_meta(r: &mut Reader<'_>) -> MetaAuth {
     let secrets = [
-        r.secret("WHATSAPP_APP_SECRET", "app secret with which Meta signs its webhooks"),
-        r.secret("WHATSAPP_APP_SECRET_SECONDARY", "second app secret while one is being rotated"),
+        r.secret(
+            "WHATSAPP_APP_SECRET",
+            "app secret with which Meta signs its webhooks",
+        ),
+        r.secret(
+            "WHATSAPP_APP_SECRET_SECONDARY",
+            "second app secret while one is being rotated",
+        ),
     ];
     MetaAuth {
         app_secrets: secrets.into_iter().flatten().collect(),
@@ -163,14 +192,24 @@ fn read_meta(r: &mut Reader<'_>) -> MetaAuth {
 /// would be refused.
 fn read_public_base(r: &mut Reader<'_>, environment: &str, twilio: &TwilioAuth) -> String {
     let given = [
-        r.optional("PUBLIC_BASE_URL", "https://host under which the providers reach the gateway"),
-        r.optional("WEBHOOK_URL", "the same as a whole webhook address, when PUBLIC_BASE_URL is absent"),
+        r.optional(
+            "PUBLIC_BASE_URL",
+            "https://host under which the providers reach the gateway",
+        ),
+        r.optional(
+            "WEBHOOK_URL",
+            "the same as a whole webhook address, when PUBLIC_BASE_URL is absent",
+        ),
         r.optional("RENDER_EXTERNAL_URL", "the same, set by Render"),
     ];
     let port = r.number::<u16>("PORT", 8080, 0..=65535, "port of the gateway");
     let given = given.into_iter().flatten().next();
     if given.is_none() && twilio.is_configured() && environment.trim().eq_ignore_ascii_case("production") {
-        r.reject("PUBLIC_BASE_URL", "not set", "https://host, because Twilio's signatures cover it");
+        r.reject(
+            "PUBLIC_BASE_URL",
+            "not set",
+            "https://host, because Twilio's signatures cover it",
+        );
     }
     let base = given.unwrap_or_else(|| format!("http://localhost:{port}"));
     if !(base.starts_with("http://") || base.starts_with("https://")) {
@@ -187,7 +226,11 @@ fn read_origins(r: &mut Reader<'_>) -> Vec<HeaderValue> {
         let exact = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
         match HeaderValue::try_from(&origin) {
             Ok(value) if exact => origins.push(value),
-            _ => r.reject("CORS_ORIGINS", format!("{origin:?} is no origin"), "https://host without a path"),
+            _ => r.reject(
+                "CORS_ORIGINS",
+                format!("{origin:?} is no origin"),
+                "https://host without a path",
+            ),
         }
     }
     origins
@@ -195,29 +238,106 @@ fn read_origins(r: &mut Reader<'_>) -> Vec<HeaderValue> {
 
 fn read_policies(r: &mut Reader<'_>) -> Policies {
     let admin = [
-        (r.number("RATE_LIMIT_PER_MINUTE", 60, 1..=1_000_000, "API calls of one principal a minute"), MINUTE),
-        (r.number("RATE_LIMIT_PER_HOUR", 1000, 1..=10_000_000, "API calls of one principal an hour"), HOUR),
+        (
+            r.number(
+                "RATE_LIMIT_PER_MINUTE",
+                60,
+                1..=1_000_000,
+                "API calls of one principal a minute",
+            ),
+            MINUTE,
+        ),
+        (
+            r.number(
+                "RATE_LIMIT_PER_HOUR",
+                1000,
+                1..=10_000_000,
+                "API calls of one principal an hour",
+            ),
+            HOUR,
+        ),
     ];
-    let window = r.number::<u64>("RATE_LIMIT_WINDOW_MS", 900_000, 1000..=86_400_000, "window of the next one");
-    let most = r.number("RATE_LIMIT_MAX_REQUESTS", 100, 1..=1_000_000, "calls of one address without a key");
+    let window = r.number::<u64>(
+        "RATE_LIMIT_WINDOW_MS",
+        900_000,
+        1000..=86_400_000,
+        "window of the next one",
+    );
+    let most = r.number(
+        "RATE_LIMIT_MAX_REQUESTS",
+        100,
+        1..=1_000_000,
+        "calls of one address without a key",
+    );
     let sender = [
-        (r.number("RATE_LIMIT_SENDER_PER_MINUTE", 30, 1..=100_000, "messages of one sender; above: counted"), MINUTE),
-        (r.number("RATE_LIMIT_SENDER_PER_HOUR", 100, 1..=1_000_000, "messages of one sender; above: counted"), HOUR),
+        (
+            r.number(
+                "RATE_LIMIT_SENDER_PER_MINUTE",
+                30,
+                1..=100_000,
+                "messages of one sender; above: counted",
+            ),
+            MINUTE,
+        ),
+        (
+            r.number(
+                "RATE_LIMIT_SENDER_PER_HOUR",
+                100,
+                1..=1_000_000,
+                "messages of one sender; above: counted",
+            ),
+            HOUR,
+        ),
     ];
-    let simulator =
-        r.number("RATE_LIMIT_SIMULATOR_PER_MINUTE", 600, 1..=1_000_000, "simulator calls of one address");
+    let simulator = r.number(
+        "RATE_LIMIT_SIMULATOR_PER_MINUTE",
+        600,
+        1..=1_000_000,
+        "simulator calls of one address",
+    );
     let logins = [
-        (r.number("RATE_LIMIT_LOGIN_PER_15_MINUTES", 10, 1..=10_000, "attempts to sign in"), 15 * MINUTE),
-        (r.number("RATE_LIMIT_LOGIN_PER_DAY", 50, 1..=100_000, "attempts to sign in"), DAY),
+        (
+            r.number(
+                "RATE_LIMIT_LOGIN_PER_15_MINUTES",
+                10,
+                1..=10_000,
+                "attempts to sign in",
+            ),
+            15 * MINUTE,
+        ),
+        (
+            r.number("RATE_LIMIT_LOGIN_PER_DAY", 50, 1..=100_000, "attempts to sign in"),
+            DAY,
+        ),
     ];
-    let quotas = |pairs: &[(u32, u64)]| pairs.iter().map(|(units, per)| Quota::per(*units, *per)).collect();
+    let quotas = |pairs: &[(u32, u64)]| {
+        pairs
+            .iter()
+            .map(|(units, per)| Quota::per(*units, *per))
+            .collect()
+    };
     let defaults = Policies::default();
     Policies {
-        webhook_sender: Policy { quotas: quotas(&sender), ..defaults.webhook_sender },
-        admin: Policy { quotas: quotas(&admin), ..defaults.admin },
-        public: Policy { quotas: quotas(&[(most, window / 1000)]), ..defaults.public },
-        simulator: Policy { quotas: quotas(&[(simulator, MINUTE)]), ..defaults.simulator },
-        login: Policy { quotas: quotas(&logins), ..defaults.login },
+        webhook_sender: Policy {
+            quotas: quotas(&sender),
+            ..defaults.webhook_sender
+        },
+        admin: Policy {
+            quotas: quotas(&admin),
+            ..defaults.admin
+        },
+        public: Policy {
+            quotas: quotas(&[(most, window / 1000)]),
+            ..defaults.public
+        },
+        simulator: Policy {
+            quotas: quotas(&[(simulator, MINUTE)]),
+            ..defaults.simulator
+        },
+        login: Policy {
+            quotas: quotas(&logins),
+            ..defaults.login
+        },
     }
 }
 
@@ -230,7 +350,11 @@ fn read_limits(r: &mut Reader<'_>, proxy_hops: u8) -> accept::Limits {
         1..=100_000,
         "connections at once",
     );
-    let per_ip_default = if proxy_hops > 0 { connections_max } else { defaults.per_ip_max };
+    let per_ip_default = if proxy_hops > 0 {
+        connections_max
+    } else {
+        defaults.per_ip_max
+    };
     accept::Limits {
         connections_max,
         per_ip_max: r.number(

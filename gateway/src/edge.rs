@@ -47,7 +47,13 @@ pub(crate) struct Arrival {
 impl Arrival {
     /// The context of a call that this request causes.
     pub(crate) fn ctx(&self, principal: Principal, budget: std::time::Duration) -> Ctx {
-        Ctx::new("gateway", principal, Deadline::after(budget), self.trace, &self.id)
+        Ctx::new(
+            "gateway",
+            principal,
+            Deadline::after(budget),
+            self.trace,
+            &self.id,
+        )
     }
 
     /// Who is counted when nobody is signed in: the address, for IPv6 its network.
@@ -73,7 +79,9 @@ pub(crate) fn random_id(prefix: &str) -> String {
         // Not secret, only unlikely to come twice.
         bytes = fastrand::u128(..).to_be_bytes();
     }
-    bytes.iter().fold(prefix.to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    bytes
+        .iter()
+        .fold(prefix.to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The layer. It stands outside of everything else.
@@ -103,7 +111,13 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
     let recorded = span.clone();
     async move {
         let trace = Trace::current().or(parent).unwrap_or_else(Trace::new_root);
-        let arrival = Arrival { id, trace, client, local, limit: Arc::default() };
+        let arrival = Arrival {
+            id,
+            trace,
+            client,
+            local,
+            limit: Arc::default(),
+        };
         let limit = arrival.limit.clone();
         let id = arrival.id.clone();
         let uri_class = Class::of(request.uri().path());
@@ -189,7 +203,14 @@ async fn written(mut response: Response, id: &str) -> Response {
         if response.status().is_server_error() {
             tracing::warn!(fault.reason = fault.reason(), error = ?fault, request.id = id, "a request failed");
         }
-        return problem.render(id);
+        let mut rendered = problem.render(id);
+        // What inner layers wrote stays: CORS, `Allow`.
+        for (name, value) in response.headers() {
+            if name != header::CONTENT_LENGTH && !rendered.headers().contains_key(name) {
+                rendered.headers_mut().append(name, value.clone());
+            }
+        }
+        return rendered;
     }
     let of_another_layer = response
         .headers()
@@ -242,7 +263,10 @@ fn dress(app: &App, class: Class, headers: &mut HeaderMap, id: &str) {
     absent(header::X_FRAME_OPTIONS, "DENY");
     absent(header::REFERRER_POLICY, "no-referrer");
     if app.config.csp {
-        absent(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        absent(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        );
     }
     if class != Class::Page {
         absent(header::CACHE_CONTROL, "no-store");

@@ -18,16 +18,25 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         let mut headers = HeaderMap::new();
         if fault.kind() == Kind::Unauthenticated {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"khaacho\""));
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"khaacho\""),
+            );
         }
-        Self { fault, status: None, headers }
+        Self {
+            fault,
+            status: None,
+            headers,
+        }
     }
 }
 
 impl Problem {
     /// 404: no route has this path.
     pub fn no_route() -> Self {
-        Fault::not_found("ROUTE_UNKNOWN").say("there is nothing at this address").into()
+        Fault::not_found("ROUTE_UNKNOWN")
+            .say("there is nothing at this address")
+            .into()
     }
 
     /// 405: the path exists with other methods, which `allow` lists as the header does.
@@ -38,6 +47,12 @@ impl Problem {
         Self::from(fault)
             .with_status(StatusCode::METHOD_NOT_ALLOWED)
             .with_header(header::ALLOW, allow)
+    }
+
+    /// 405 of a hand-written route, whose router writes the `Allow` header.
+    pub fn other_method() -> Self {
+        let fault = Fault::new(Kind::Invalid, "METHOD_NOT_ALLOWED").say("this address takes other methods");
+        Self::from(fault).with_status(StatusCode::METHOD_NOT_ALLOWED)
     }
 
     /// 415: the body is not what the route reads.

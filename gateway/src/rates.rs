@@ -22,14 +22,23 @@ pub(crate) struct Rates {
 impl Rates {
     /// Counts in Redis when an address is given, else in this process.
     pub(crate) fn new(clock: Clock, policies: Policies, enabled: bool, redis: Option<&Secret>) -> Self {
-        Self { limiter: Limiter::new(clock, redis.and_then(shared)), policies, enabled }
+        Self {
+            limiter: Limiter::new(clock, redis.and_then(shared)),
+            policies,
+            enabled,
+        }
     }
 
     /// Takes one unit for `subject`, and notes the figures for the answer.
     ///
     /// # Errors
     /// 429 with `RATE_LIMITED` above the limit.
-    pub(crate) async fn take(&self, policy: &Policy, subject: &str, arrival: &Arrival) -> Result<(), Problem> {
+    pub(crate) async fn take(
+        &self,
+        policy: &Policy,
+        subject: &str,
+        arrival: &Arrival,
+    ) -> Result<(), Problem> {
         if !self.enabled {
             return Ok(());
         }

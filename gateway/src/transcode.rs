@@ -14,7 +14,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use call::unary;
 pub(crate) use handle::handle;
 pub(crate) use table::{Found, Table};
 

@@ -24,14 +24,20 @@ impl Credential {
         let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let bearer = text(header::AUTHORIZATION.as_str()).map(|value| {
             let (scheme, key) = value.split_once(' ').unwrap_or_default();
-            if scheme.eq_ignore_ascii_case("bearer") { key.trim() } else { "" }
+            if scheme.eq_ignore_ascii_case("bearer") {
+                key.trim()
+            } else {
+                ""
+            }
         });
         let presented = match (bearer, text("x-api-key")) {
             (None, None) => return Ok(None),
             (Some(one), Some(other)) if one != other => return Err(Fault::unauthenticated()),
             (Some(key), _) | (None, Some(key)) => key,
         };
-        Self::parse(presented).map(Some).ok_or_else(Fault::unauthenticated)
+        Self::parse(presented)
+            .map(Some)
+            .ok_or_else(Fault::unauthenticated)
     }
 
     /// Reads the text of a key. The secret may contain underscores, so positions count, not separators.
@@ -39,7 +45,9 @@ impl Credential {
         let rest = text.strip_prefix(PREFIX)?;
         let (id, rest) = rest.split_at_checked(ID_CHARS)?;
         let secret = rest.strip_prefix('_')?;
-        let hex = id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let hex = id
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         let base64url = secret
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
@@ -64,20 +72,31 @@ impl Credential {
 
     /// What is stored instead of the secret.
     pub(super) fn hash(&self) -> Vec<u8> {
-        digest::digest(&digest::SHA256, self.secret.as_bytes()).as_ref().to_vec()
+        digest::digest(&digest::SHA256, self.secret.as_bytes())
+            .as_ref()
+            .to_vec()
     }
 
-    /// Whether the secret has this hash, in a time that does not tell how much of it is right. Both are hashed once
-    /// more because `ring` compares tags in constant time, not bytes.
+    /// Whether the secret has this hash, in a time that does not tell how much of it is right.
     pub(super) fn proves(&self, stored: &[u8]) -> bool {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, b"khaacho api key");
-        hmac::verify(&key, &self.hash(), hmac::sign(&key, stored).as_ref()).is_ok()
+        same(&self.hash(), stored)
+    }
+
+    /// Compares two secrets in a time that depends on their lengths only.
+    pub(crate) fn same(left: &str, right: &str) -> bool {
+        same(left.as_bytes(), right.as_bytes())
     }
 
     /// The whole key, to be shown once.
     pub(super) fn text(&self) -> String {
         format!("{PREFIX}{}_{}", self.id, self.secret)
     }
+}
+
+/// Both sides are hashed because `ring` compares tags in constant time, not bytes.
+fn same(left: &[u8], right: &[u8]) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, b"khaacho api key");
+    hmac::verify(&key, left, hmac::sign(&key, right).as_ref()).is_ok()
 }
 
 #[cfg(test)]
@@ -97,7 +116,14 @@ mod tests {
     #[test]
     fn other_texts_are_no_keys() {
         let key = Credential::random().expect("random bytes").text();
-        for text in ["", "kha_", "kha_zzzzzzzzzzzz_x", &key[1..], &key[..key.len() - 1], &format!("{key}a")] {
+        for text in [
+            "",
+            "kha_",
+            "kha_zzzzzzzzzzzz_x",
+            &key[1..],
+            &key[..key.len() - 1],
+            &format!("{key}a"),
+        ] {
             assert!(Credential::parse(text).is_none(), "{text}");
         }
     }

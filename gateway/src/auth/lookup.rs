@@ -40,7 +40,11 @@ struct Known {
 impl Auth {
     /// A checker over the gateway's own schema.
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, known: Arc::default() }
+        Self {
+            db,
+            clock,
+            known: Arc::default(),
+        }
     }
 
     /// Who is asking; `None` when nobody says so. Every defect of a key is the same `UNAUTHENTICATED`.
@@ -63,7 +67,10 @@ impl Auth {
 
     async fn check(&self, credential: &Credential) -> Result<Principal, Fault> {
         let now = self.clock.now();
-        let stored = self.load(&credential.id).await?.ok_or_else(Fault::unauthenticated)?;
+        let stored = self
+            .load(&credential.id)
+            .await?
+            .ok_or_else(Fault::unauthenticated)?;
         if !credential.proves(&stored.secret_sha256) || !is_valid(&stored, now) {
             return Err(Fault::unauthenticated());
         }
@@ -90,7 +97,11 @@ impl Auth {
             }
         }
         let touched = known.get(id).and_then(|before| before.touched);
-        let entry = Known { stored: stored.clone(), loaded: Instant::now(), touched };
+        let entry = Known {
+            stored: stored.clone(),
+            loaded: Instant::now(),
+            touched,
+        };
         known.insert(id.to_owned(), entry);
         Ok(stored)
     }
@@ -105,7 +116,11 @@ impl Auth {
             due
         });
         if due && let Err(fault) = store::touch(&self.db, id, now).await {
-            tracing::warn!(fault.reason = fault.reason(), key.id = id, "the use of a key was not noted");
+            tracing::warn!(
+                fault.reason = fault.reason(),
+                key.id = id,
+                "the use of a key was not noted"
+            );
         }
     }
 

@@ -75,7 +75,10 @@ async fn create(
     };
     let new = store::insert(app.auth.db(), wanted, app.auth.now()).await?;
     tracing::info!(key.id = %new.id, "an api key was made");
-    let mut response = problem::json(StatusCode::CREATED, &json!({ "id": new.id, "key": new.secret_text }));
+    let mut response = problem::json(
+        StatusCode::CREATED,
+        &json!({ "id": new.id, "key": new.secret_text }),
+    );
     if let Ok(location) = HeaderValue::try_from(format!("/api/v1/apikeys/{}", new.id)) {
         response.headers_mut().insert(header::LOCATION, location);
     }

@@ -82,7 +82,10 @@ pub async fn create_api_key(
 pub(super) async fn insert(db: &Db, wanted: Wanted, now: DateTime<Utc>) -> Result<NewKey, Fault> {
     let role = check(&wanted, now)?;
     let credential = Credential::random()?;
-    let new = NewKey { id: credential.id.clone(), secret_text: credential.text() };
+    let new = NewKey {
+        id: credential.id.clone(),
+        secret_text: credential.text(),
+    };
     khaacho_pg::in_tx(db, move |conn| {
         Box::pin(async move {
             sqlx::query(
@@ -115,7 +118,10 @@ fn check(wanted: &Wanted, now: DateTime<Utc>) -> Result<&'static str, Fault> {
     let confined = matches!(wanted.role, Role::Vendor | Role::Retailer);
     match &wanted.scope {
         None if confined => {
-            return Err(Fault::invalid("scope", "must name the account or vendor of this role"));
+            return Err(Fault::invalid(
+                "scope",
+                "must name the account or vendor of this role",
+            ));
         }
         Some(_) if !confined => return Err(Fault::invalid("scope", "must be absent for this role")),
         Some(scope) if !(1..=64).contains(&scope.len()) => {

@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 use super::query;
 
 /// Reads a message, or names the member that cannot be read.
-pub(super) fn message(descriptor: &MessageDescriptor, members: Map<String, Value>) -> Result<DynamicMessage, Fault> {
+pub(super) fn message(
+    descriptor: &MessageDescriptor,
+    members: Map<String, Value>,
+) -> Result<DynamicMessage, Fault> {
     let value = Value::Object(members);
     parse(descriptor, &value).map_err(|error| {
         let (path, why) = blame(descriptor, &value, "").unwrap_or_else(|| ("body".to_owned(), error));
@@ -17,15 +20,20 @@ pub(super) fn message(descriptor: &MessageDescriptor, members: Map<String, Value
 
 fn parse(descriptor: &MessageDescriptor, value: &Value) -> Result<DynamicMessage, String> {
     let options = DeserializeOptions::new().deny_unknown_fields(true);
-    DynamicMessage::deserialize_with_options(descriptor.clone(), value, &options).map_err(|error| error.to_string())
+    DynamicMessage::deserialize_with_options(descriptor.clone(), value, &options)
+        .map_err(|error| error.to_string())
 }
 
 /// The first member that cannot be read on its own, and why.
 fn blame(descriptor: &MessageDescriptor, value: &Value, path: &str) -> Option<(String, String)> {
     for (name, value) in value.as_object()? {
-        let Some(field) = query::field(descriptor, name) else { continue };
+        let Some(field) = query::field(descriptor, name) else {
+            continue;
+        };
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
-        let Err(error) = parse(descriptor, &alone) else { continue };
+        let Err(error) = parse(descriptor, &alone) else {
+            continue;
+        };
         let here = format!("{path}{}", field.name());
         return Some(inside(&field, value, &here).unwrap_or((here, error)));
     }
@@ -33,7 +41,9 @@ fn blame(descriptor: &MessageDescriptor, value: &Value, path: &str) -> Option<(S
 }
 
 fn inside(field: &FieldDescriptor, value: &Value, here: &str) -> Option<(String, String)> {
-    let Kind::Message(message) = field.kind() else { return None };
+    let Kind::Message(message) = field.kind() else {
+        return None;
+    };
     if field.is_map() {
         return None;
     }
@@ -58,13 +68,18 @@ pub(super) fn normalise(
     let mut clean = Map::new();
     for (name, mut value) in members {
         let Some(field) = query::field(descriptor, &name) else {
-            return Err(Fault::invalid(format!("{path}{name}"), "is not a field of this request"));
+            return Err(Fault::invalid(
+                format!("{path}{name}"),
+                "is not a field of this request",
+            ));
         };
         if value.is_null() {
             continue;
         }
         let here = format!("{path}{}", field.name());
-        if field.is_list() && let Value::Array(values) = &mut value {
+        if field.is_list()
+            && let Value::Array(values) = &mut value
+        {
             for (at, element) in values.iter_mut().enumerate() {
                 *element = normal_value(&field, element.take(), &format!("{here}[{at}]"))?;
             }
@@ -80,12 +95,13 @@ pub(super) fn normalise(
 
 fn normal_value(field: &FieldDescriptor, value: Value, here: &str) -> Result<Value, Fault> {
     match (field.kind(), value) {
-        (Kind::Message(message), Value::Object(members)) if !message.full_name().starts_with("google.protobuf.") => {
+        (Kind::Message(message), Value::Object(members))
+            if !message.full_name().starts_with("google.protobuf.") =>
+        {
             normalise(&message, members, &format!("{here}.")).map(Value::Object)
         }
-        (Kind::Enum(descriptor), Value::String(text)) => query::enum_value(&descriptor, &text).ok_or_else(|| {
-            Fault::invalid(here, format!("must be one of {}", query::words(&descriptor)))
-        }),
+        (Kind::Enum(descriptor), Value::String(text)) => query::enum_value(&descriptor, &text)
+            .ok_or_else(|| Fault::invalid(here, format!("must be one of {}", query::words(&descriptor)))),
         (_, value) => Ok(value),
     }
 }

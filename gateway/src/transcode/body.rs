@@ -43,7 +43,9 @@ pub(crate) fn typed<T: DeserializeOwned>(headers: &HeaderMap, raw: &[u8]) -> Res
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let stated = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let mut parts = stated.unwrap_or_default().split(';').map(str::trim);
     let json = parts
         .next()
@@ -88,7 +90,10 @@ mod tests {
     fn only_json_objects_are_taken() {
         let mut headers = HeaderMap::new();
         assert!(object(&headers, b"{}").is_err(), "no media type");
-        headers.insert("content-type", "application/json; charset=UTF-8".parse().expect("ascii"));
+        headers.insert(
+            "content-type",
+            "application/json; charset=UTF-8".parse().expect("ascii"),
+        );
         assert!(object(&headers, b"{}").is_ok());
         assert!(object(&headers, b"[]").is_err());
         assert!(object(&headers, b"{\"a\":1,}").is_err());

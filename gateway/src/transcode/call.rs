@@ -37,7 +37,11 @@ pub(crate) async fn unary(route: &Route, ctx: &Ctx, message: DynamicMessage) -> 
         })
         .map_err(|fault| {
             let uncertain = matches!(fault.kind(), Kind::Late | Kind::Unavailable);
-            if uncertain && !route.is_read() { fault.outcome_unknown() } else { fault }
+            if uncertain && !route.is_read() {
+                fault.outcome_unknown()
+            } else {
+                fault
+            }
         })
 }
 

@@ -88,7 +88,13 @@ pub(super) fn words(descriptor: &EnumDescriptor) -> String {
     let names: Vec<_> = descriptor
         .values()
         .filter(|value| value.number() != 0)
-        .map(|value| value.name().strip_prefix(&prefix).unwrap_or(value.name()).to_owned())
+        .map(|value| {
+            value
+                .name()
+                .strip_prefix(&prefix)
+                .unwrap_or(value.name())
+                .to_owned()
+        })
         .collect();
     names.join(", ")
 }

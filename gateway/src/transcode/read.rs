@@ -76,8 +76,11 @@ fn path_parameter(
     text: &str,
     members: &mut Map<String, Value>,
 ) -> Result<(), Fault> {
-    let field = query::field(descriptor, name)
-        .ok_or_else(|| Fault::bug(format!("the template names {name}, which the message does not have")))?;
+    let field = query::field(descriptor, name).ok_or_else(|| {
+        Fault::bug(format!(
+            "the template names {name}, which the message does not have"
+        ))
+    })?;
     let value = query::value(&field, text)?;
     match members.insert(field.json_name().to_owned(), value.clone()) {
         Some(other) if other != value && other != "" => {
@@ -99,8 +102,9 @@ fn idempotency_key(headers: &HeaderMap, members: &mut Map<String, Value>) -> Res
         .map(|value| {
             let text = value.to_str().unwrap_or_default();
             let fits = (1..=KEY_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-            fits.then(|| text.to_owned())
-                .ok_or_else(|| Fault::invalid("Idempotency-Key", "must be 1 to 128 printable ASCII characters"))
+            fits.then(|| text.to_owned()).ok_or_else(|| {
+                Fault::invalid("Idempotency-Key", "must be 1 to 128 printable ASCII characters")
+            })
         })
         .transpose()?;
     let inside = members
@@ -109,7 +113,10 @@ fn idempotency_key(headers: &HeaderMap, members: &mut Map<String, Value>) -> Res
         .filter(|text| !text.is_empty());
     let key = match (given, inside) {
         (Some(given), Some(inside)) if given != inside => {
-            return Err(Fault::invalid("Idempotency-Key", "differs from request_id in the body"));
+            return Err(Fault::invalid(
+                "Idempotency-Key",
+                "differs from request_id in the body",
+            ));
         }
         (Some(key), _) => key,
         (None, Some(key)) => key.to_owned(),

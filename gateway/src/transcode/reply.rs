@@ -38,7 +38,10 @@ pub(super) fn response(
         add(HeaderName::from_static("idempotent-replay"), "true");
     }
     if let Some(seconds) = waited {
-        add(HeaderName::from_static("preference-applied"), &format!("wait={seconds}"));
+        add(
+            HeaderName::from_static("preference-applied"),
+            &format!("wait={seconds}"),
+        );
     }
     if let Some(location) = location(&route.method.location, &answer.message) {
         add(header::LOCATION, &location);
@@ -61,7 +64,9 @@ pub(super) fn json(message: &DynamicMessage) -> Result<Vec<u8>, Fault> {
 
 /// The value at a path such as `order.order_id`; `None` for an empty path and for what is not there.
 fn field(message: &DynamicMessage, path: &str) -> Option<Value> {
-    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let (name, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(name, rest)| (name, Some(rest)));
     let value = message.get_field_by_name(name)?;
     match rest {
         None => Some(value.into_owned()),

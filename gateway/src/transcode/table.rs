@@ -83,16 +83,17 @@ impl Table {
             let group = routes
                 .entry((route.segments.len(), verb.unwrap_or_default().to_owned()))
                 .or_default();
-            let twin = |other: &Arc<Route>| {
-                verb_of(other.method) == http.verb && other.shape().eq(route.shape())
-            };
+            let twin =
+                |other: &Arc<Route>| verb_of(other.method) == http.verb && other.shape().eq(route.shape());
             assert!(!group.iter().any(twin), "two RPCs have the route {}", http.path);
             group.push(Arc::new(route));
         }
         for group in routes.values_mut() {
             group.sort_by_key(|route| route.shape().map(|literal| literal.is_none()).collect::<Vec<_>>());
         }
-        Self { routes: Arc::new(routes) }
+        Self {
+            routes: Arc::new(routes),
+        }
     }
 
     /// The RPC behind a request. HEAD is a GET whose body is not sent.
@@ -113,7 +114,9 @@ impl Table {
         };
         let mut others = (false, false);
         for route in group {
-            let Some(params) = route.matches(&parts) else { continue };
+            let Some(params) = route.matches(&parts) else {
+                continue;
+            };
             let verb = verb_of(route.method);
             let read = method == HttpMethod::GET || method == HttpMethod::HEAD;
             if (verb == HttpVerb::Get && read) || (verb == HttpVerb::Post && method == HttpMethod::POST) {

@@ -13,7 +13,7 @@ mod tx;
 pub use command::{Command, Transact};
 pub use door::Door;
 pub use job::{Finished, JobKind, JobRun, NewJob};
-pub use ops::JobRow;
+pub use ops::{Depth, JobRow};
 pub use run::{Done, run};
 pub use runner::Runner;
 pub use schedule::Schedule;

@@ -36,6 +36,17 @@ pub struct JobRow {
     pub trace_parent: String,
 }
 
+/// Figures of a queue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Depth {
+    /// Jobs that are due, run, or run later.
+    pub waiting: i64,
+    /// Jobs that wait for an operator.
+    pub parked: i64,
+    /// For how long the oldest waiting job has been due, in seconds.
+    pub oldest_seconds: f64,
+}
+
 impl Door {
     /// Lists jobs, oldest first, after the given (created, id).
     pub async fn list_jobs(
@@ -81,8 +92,8 @@ impl Door {
         .await
     }
 
-    /// How many jobs wait and how many are parked.
-    pub async fn depth(&self) -> Result<(i64, i64), Fault> {
+    /// How many jobs wait, how many are parked, how old the oldest is.
+    pub async fn depth(&self) -> Result<Depth, Fault> {
         let (waiting, parked, oldest): (i64, i64, f64) = sqlx::query_as(self.sql().depth)
             .bind(self.clock().now())
             .fetch_one(self.db().pool())
@@ -92,6 +103,6 @@ impl Door {
         metrics::gauge!("queue_depth", "service" => service, "state" => "parked").set(parked as f64);
         metrics::gauge!("queue_oldest_age_seconds", "service" => service).set(oldest.max(0.0));
         metrics::gauge!("outbox_pending", "service" => service).set(waiting as f64);
-        Ok((waiting, parked))
+        Ok(Depth { waiting, parked, oldest_seconds: oldest.max(0.0) })
     }
 }

@@ -1,4 +1,11 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::inconsistent_digit_grouping,
+        reason = "5_250_00 is Rs 5,250.00 in paisa"
+    )
+)]
 
 mod config;
 pub mod domain;
@@ -25,12 +32,26 @@ use crate::rpc::Rpc;
 
 /// The service's migrations, in order.
 pub static MIGRATIONS: &[Step] = &[
-    Step { version: 1, name: "0001_credit", sql: include_str!("../migrations/0001_credit.sql") },
-    Step { version: 2, name: "0002_guards", sql: include_str!("../migrations/0002_guards.sql") },
+    Step {
+        version: 1,
+        name: "0001_credit",
+        sql: include_str!("../migrations/0001_credit.sql"),
+    },
+    Step {
+        version: 2,
+        name: "0002_guards",
+        sql: include_str!("../migrations/0002_guards.sql"),
+    },
 ];
 
 /// Tables whose rows are history: the service's role may add and read them, nothing else.
-pub const APPEND_ONLY: &[&str] = &["entry", "entry_line", "account_event", "account_change", "allocation"];
+pub const APPEND_ONLY: &[&str] = &[
+    "entry",
+    "entry_line",
+    "account_event",
+    "account_change",
+    "allocation",
+];
 
 /// Full names of the gRPC services.
 pub const SERVICES: &[&str] = &[
@@ -54,7 +75,10 @@ pub struct Deps {
 pub fn unit(config: Config, deps: Deps) -> Unit {
     let Deps { door, peers, redis } = deps;
     let (jobs_door, bell_door) = (door.clone(), door.clone());
-    let rpc = Rpc { door: door.clone(), parties: Parties::new(door.clone(), redis) };
+    let rpc = Rpc {
+        door: door.clone(),
+        parties: Parties::new(door.clone(), redis),
+    };
     Unit::new("credit")
         .serve(
             move |routes| {
@@ -67,7 +91,9 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
             SERVICES,
         )
         // made only where it runs: a runner tells the door that bells need not be rung in other processes
-        .background("credit jobs", Part::Jobs, move |stop| Runner::new(jobs_door, jobs::kinds(&peers)).run(stop))
+        .background("credit jobs", Part::Jobs, move |stop| {
+            Runner::new(jobs_door, jobs::kinds(&peers)).run(stop)
+        })
         .background("credit bell", Part::Serve, move |stop| bell_door.announce(stop))
         .background("credit drift", Part::Jobs, move |stop| {
             jobs::watch_ledger::run(door, config.drift_every, stop)

@@ -57,7 +57,11 @@ fn count(happened: bool, outcome: &'static str, reason: String) {
 /// Reason codes as they are, free text as `OTHER`.
 fn label(reason: &str) -> String {
     let code = reason.len() <= LABEL_CHARS_MAX && reason.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    if code { reason.to_owned() } else { "OTHER".to_owned() }
+    if code {
+        reason.to_owned()
+    } else {
+        "OTHER".to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -33,31 +33,42 @@ impl Parties {
             redis_ttl: Duration::from_secs(300),
             negative_ttl: Duration::from_secs(5),
         };
-        Self { door, cache: Cache::new(options, redis) }
+        Self {
+            door,
+            cache: Cache::new(options, redis),
+        }
     }
 
     /// The account with this id.
     pub(crate) async fn by_id(&self, account_id: AccountId) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache.get_or_load(&id_key(account_id), || get_account::profile(pool, account_id)).await
+        self.cache
+            .get_or_load(&id_key(account_id), || get_account::profile(pool, account_id))
+            .await
     }
 
     /// The account with this code.
     pub(crate) async fn by_code(&self, code: &str) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache.get_or_load(&code_key(code), || get_account::profile_by_code(pool, code)).await
+        self.cache
+            .get_or_load(&code_key(code), || get_account::profile_by_code(pool, code))
+            .await
     }
 
     /// The account that this E.164 phone acts for.
     pub(crate) async fn by_phone(&self, phone: &str) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache.get_or_load(&phone_key(phone), || find_party::by_phone(pool, phone)).await
+        self.cache
+            .get_or_load(&phone_key(phone), || find_party::by_phone(pool, phone))
+            .await
     }
 
     /// The account that this business-scoped id acts for.
     pub(crate) async fn by_user(&self, user_id: &str) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache.get_or_load(&user_key(user_id), || find_party::by_user(pool, user_id)).await
+        self.cache
+            .get_or_load(&user_key(user_id), || find_party::by_user(pool, user_id))
+            .await
     }
 
     /// Forgets everything about an account, after a change of it was committed.

@@ -64,7 +64,10 @@ impl Rpc {
 
 #[async_trait]
 impl AccountService for Rpc {
-    async fn open_account(&self, request: Request<pb::OpenAccountRequest>) -> Answer<pb::OpenAccountResponse> {
+    async fn open_account(
+        &self,
+        request: Request<pb::OpenAccountRequest>,
+    ) -> Answer<pb::OpenAccountResponse> {
         open_account::open_account(self, request).await
     }
 
@@ -72,7 +75,10 @@ impl AccountService for Rpc {
         get_account::get_account(self, request).await
     }
 
-    async fn list_accounts(&self, request: Request<pb::ListAccountsRequest>) -> Answer<pb::ListAccountsResponse> {
+    async fn list_accounts(
+        &self,
+        request: Request<pb::ListAccountsRequest>,
+    ) -> Answer<pb::ListAccountsResponse> {
         list_accounts::list_accounts(self, request).await
     }
 
@@ -84,7 +90,10 @@ impl AccountService for Rpc {
         set_limit::set_limit(self, request).await
     }
 
-    async fn block_account(&self, request: Request<pb::BlockAccountRequest>) -> Answer<pb::BlockAccountResponse> {
+    async fn block_account(
+        &self,
+        request: Request<pb::BlockAccountRequest>,
+    ) -> Answer<pb::BlockAccountResponse> {
         block_account::block_account(self, request).await
     }
 
@@ -98,7 +107,10 @@ impl AccountService for Rpc {
 
 #[async_trait]
 impl HoldService for Rpc {
-    async fn check_credit(&self, request: Request<pb::CheckCreditRequest>) -> Answer<pb::CheckCreditResponse> {
+    async fn check_credit(
+        &self,
+        request: Request<pb::CheckCreditRequest>,
+    ) -> Answer<pb::CheckCreditResponse> {
         check_credit::check_credit(self, request).await
     }
 
@@ -110,14 +122,20 @@ impl HoldService for Rpc {
         post_hold::post_hold(self, request).await
     }
 
-    async fn release_hold(&self, request: Request<pb::ReleaseHoldRequest>) -> Answer<pb::ReleaseHoldResponse> {
+    async fn release_hold(
+        &self,
+        request: Request<pb::ReleaseHoldRequest>,
+    ) -> Answer<pb::ReleaseHoldResponse> {
         release_hold::release_hold(self, request).await
     }
 }
 
 #[async_trait]
 impl LedgerService for Rpc {
-    async fn list_entries(&self, request: Request<pb::ListEntriesRequest>) -> Answer<pb::ListEntriesResponse> {
+    async fn list_entries(
+        &self,
+        request: Request<pb::ListEntriesRequest>,
+    ) -> Answer<pb::ListEntriesResponse> {
         list_entries::list_entries(self, request).await
     }
 
@@ -142,7 +160,10 @@ impl PaymentService for Rpc {
         record_payment::record_payment(self, request).await
     }
 
-    async fn list_payments(&self, request: Request<pb::ListPaymentsRequest>) -> Answer<pb::ListPaymentsResponse> {
+    async fn list_payments(
+        &self,
+        request: Request<pb::ListPaymentsRequest>,
+    ) -> Answer<pb::ListPaymentsResponse> {
         list_payments::list_payments(self, request).await
     }
 }

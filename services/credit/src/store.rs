@@ -61,7 +61,11 @@ struct Origin {
 
 impl Origin {
     fn of(tx: &Tx) -> Self {
-        Self { cause: tx.ctx().cause().to_owned(), trace: tx.ctx().trace().trace_id(), at: tx.now() }
+        Self {
+            cause: tx.ctx().cause().to_owned(),
+            trace: tx.ctx().trace().trace_id(),
+            at: tx.now(),
+        }
     }
 }
 

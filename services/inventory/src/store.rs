@@ -29,6 +29,8 @@ mod reservations;
 pub(crate) mod reserve;
 pub(crate) mod search_products;
 pub(crate) mod set_offer;
+#[cfg(test)]
+mod tests;
 mod vendors;
 
 use chrono::{DateTime, Utc};

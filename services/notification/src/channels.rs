@@ -1,10 +1,10 @@
-//! Providers that carry messages: one trait, three implementations. A channel sends one message once and says
-//! what became of it; pacing, retries and states are the caller's.
+//! Providers that carry messages over the network: one trait, two implementations. A channel sends one message
+//! once and says what became of it; pacing, retries and states are the caller's. The simulator is no channel: its
+//! phones are a table of ours.
 
 mod http;
 pub mod meta;
 mod scrub;
-pub mod simulator;
 pub mod twilio;
 
 #[cfg(test)]
@@ -21,16 +21,14 @@ use khaacho_phone::Phone;
 
 use crate::domain::message::{Body, Limits};
 pub use crate::domain::retry::Class;
-pub use http::{CONNECT_TIMEOUT, TIMEOUT, client};
+pub use http::client;
+pub use scrub::without_phones;
 
 /// A future of a channel; boxed, because channels are chosen at run time.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One provider.
 pub trait Channel: Send + Sync {
-    /// Name as stored and used in metrics: `meta`, `twilio`, `simulator`.
-    fn name(&self) -> &'static str;
-
     /// How much one message takes; the caller makes numbered parts ([`Body::parts`]) before it stores them.
     fn limits(&self) -> Limits;
 
@@ -78,7 +76,7 @@ pub struct Address {
 /// The provider took the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The provider's id of it: `wamid…`, `SM…`, `sim-…`.
+    /// The provider's id of it: `wamid…`, `SM…`.
     pub provider_message_id: String,
 }
 

@@ -1,4 +1,62 @@
-//! khaacho-notification: outbound messages, from a template and its variables to a terminal state.
+#![doc = include_str!("../README.md")]
 
-pub mod channels;
+mod channels;
+mod config;
 pub mod domain;
+mod jobs;
+mod rpc;
+mod store;
+
+use khaacho_durable::Door;
+use khaacho_lifecycle::{Part, Unit};
+use khaacho_pg::migrate::Step;
+use khaacho_proto::notification::v1::delivery_status_service_server::DeliveryStatusServiceServer;
+use khaacho_proto::notification::v1::notification_service_server::NotificationServiceServer;
+use khaacho_proto::notification::v1::simulator_service_server::SimulatorServiceServer;
+use khaacho_proto::notification::v1::template_service_server::TemplateServiceServer;
+
+pub use config::Config;
+
+/// What the service needs from its process.
+#[derive(Debug, Clone)]
+pub struct Deps {
+    /// Its database.
+    pub door: Door,
+    /// Whether its runner hears the bells of other processes; takes one connection.
+    pub listens: bool,
+}
+
+/// The tables of schema `notification`.
+pub static MIGRATIONS: &[Step] = &[Step {
+    version: 1,
+    name: "0001_notification",
+    sql: include_str!("../migrations/0001_notification.sql"),
+}];
+
+/// The service: four gRPC services, its jobs, and the bell for processes that run them.
+pub fn unit(config: Config, deps: Deps) -> Unit {
+    let Deps { door, listens } = deps;
+    let rpc = rpc::Rpc::new(door.clone(), &config);
+    let bell = door.clone();
+    let serve = move |routes: &mut tonic::service::RoutesBuilder| {
+        routes
+            .add_service(NotificationServiceServer::new(rpc.clone()))
+            .add_service(DeliveryStatusServiceServer::new(rpc.clone()))
+            .add_service(TemplateServiceServer::new(rpc.clone()))
+            .add_service(SimulatorServiceServer::new(rpc));
+    };
+    Unit::new("notification")
+        .serve(
+            serve,
+            &[
+                "khaacho.notification.v1.NotificationService",
+                "khaacho.notification.v1.DeliveryStatusService",
+                "khaacho.notification.v1.TemplateService",
+                "khaacho.notification.v1.SimulatorService",
+            ],
+        )
+        .background("notification bell", Part::Serve, move |stop| bell.announce(stop))
+        .background("notification jobs", Part::Jobs, move |stop| {
+            jobs::runner(door, &config, listens).run(stop)
+        })
+}

@@ -32,10 +32,9 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         if path.ends_with("/mod.rs") {
             findings.push(Finding::of(path, "write foo.rs beside foo/, not foo/mod.rs"));
         }
-        // The modules of the contracts' crate carry the names of the proto packages.
-        let module = (!path.starts_with("proto/"))
-            .then(|| refused_module(path))
-            .flatten();
+        // The modules of the contracts' crate carry the names of the proto packages, those of tests what they test.
+        let free = path.starts_with("proto/") || is_test(path);
+        let module = if free { None } else { refused_module(path) };
         if let Some(name) = module {
             findings.push(Finding::of(
                 path,

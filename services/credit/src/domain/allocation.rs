@@ -44,7 +44,11 @@ pub fn pay_invoices(payment_id: PaymentId, amount: Paisa, invoices: &[OpenInvoic
             break;
         }
         left = less(left, part);
-        allocations.push(Allocation { payment_id, invoice_id: invoice.invoice_id, amount: part });
+        allocations.push(Allocation {
+            payment_id,
+            invoice_id: invoice.invoice_id,
+            amount: part,
+        });
     }
     allocations
 }
@@ -59,7 +63,11 @@ pub fn use_advances(invoice_id: InvoiceId, amount: Paisa, advances: &[Advance]) 
             break;
         }
         open = less(open, part);
-        allocations.push(Allocation { payment_id: advance.payment_id, invoice_id, amount: part });
+        allocations.push(Allocation {
+            payment_id: advance.payment_id,
+            invoice_id,
+            amount: part,
+        });
     }
     allocations
 }
@@ -84,12 +92,19 @@ mod tests {
     }
 
     fn amounts(allocations: &[Allocation]) -> Vec<i64> {
-        allocations.iter().map(|allocation| allocation.amount.paisa()).collect()
+        allocations
+            .iter()
+            .map(|allocation| allocation.amount.paisa())
+            .collect()
     }
 
     #[test]
     fn the_oldest_invoice_is_paid_first_and_the_rest_stays_open() {
-        let paid = pay_invoices(PaymentId::derive(&["p"]), Paisa::new(150), &invoices(&[100, 100, 100]));
+        let paid = pay_invoices(
+            PaymentId::derive(&["p"]),
+            Paisa::new(150),
+            &invoices(&[100, 100, 100]),
+        );
         assert_eq!(amounts(&paid), [100, 50]);
     }
 
@@ -101,8 +116,10 @@ mod tests {
 
     #[test]
     fn a_new_invoice_uses_the_oldest_advance_first() {
-        let advances = [("a", 70), ("b", 70)]
-            .map(|(name, left)| Advance { payment_id: PaymentId::derive(&[name]), left: Paisa::new(left) });
+        let advances = [("a", 70), ("b", 70)].map(|(name, left)| Advance {
+            payment_id: PaymentId::derive(&[name]),
+            left: Paisa::new(left),
+        });
         let paid = use_advances(InvoiceId::derive(&["i"]), Paisa::new(100), &advances);
         assert_eq!(amounts(&paid), [70, 30]);
         assert_eq!(paid[0].payment_id, advances[0].payment_id);

@@ -26,8 +26,17 @@ impl Command for BlockAccount {
     fn decide(&self, seen: Option<Standing>, _now: DateTime<Utc>) -> Result<Changed, Refusal> {
         let reason = refusal::given(&self.reason)?.to_owned();
         let before = seen.ok_or(Refusal::AccountUnknown)?;
-        let after = Standing { state: State::Blocked { reason: reason.clone() }, ..before.clone() };
-        Ok(Changed { before, after, reason })
+        let after = Standing {
+            state: State::Blocked {
+                reason: reason.clone(),
+            },
+            ..before.clone()
+        };
+        Ok(Changed {
+            before,
+            after,
+            reason,
+        })
     }
 }
 
@@ -41,13 +50,37 @@ mod tests {
     #[test]
     fn a_block_keeps_the_balance_and_says_why() {
         let [limit, owed, held] = [100, 60, 30].map(Paisa::new);
-        let before = Standing { balance: Balance { limit, owed, held, next_due: None }, state: State::Active };
-        let block = BlockAccount { account_id: AccountId::derive(&["a"]), reason: "cheque bounced".to_owned() };
-        let changed = block.decide(Some(before.clone()), DateTime::UNIX_EPOCH).expect("blocked");
-        assert_eq!(changed.after.state, State::Blocked { reason: "cheque bounced".to_owned() });
+        let before = Standing {
+            balance: Balance {
+                limit,
+                owed,
+                held,
+                next_due: None,
+            },
+            state: State::Active,
+        };
+        let block = BlockAccount {
+            account_id: AccountId::derive(&["a"]),
+            reason: "cheque bounced".to_owned(),
+        };
+        let changed = block
+            .decide(Some(before.clone()), DateTime::UNIX_EPOCH)
+            .expect("blocked");
+        assert_eq!(
+            changed.after.state,
+            State::Blocked {
+                reason: "cheque bounced".to_owned()
+            }
+        );
         assert_eq!(changed.after.balance, before.balance);
 
-        let silent = BlockAccount { reason: " ".to_owned(), ..block };
-        assert_eq!(silent.decide(Some(before), DateTime::UNIX_EPOCH), Err(Refusal::ReasonMissing));
+        let silent = BlockAccount {
+            reason: " ".to_owned(),
+            ..block
+        };
+        assert_eq!(
+            silent.decide(Some(before), DateTime::UNIX_EPOCH),
+            Err(Refusal::ReasonMissing)
+        );
     }
 }

@@ -21,15 +21,22 @@ pub struct FiscalYear(i32);
 impl FiscalYear {
     /// The fiscal year of a moment, by Nepal's calendar day.
     pub fn of(at: DateTime<Utc>) -> Self {
-        let zone = FixedOffset::east_opt(KATHMANDU_SECONDS).expect("less than a day");
-        let day = at.with_timezone(&zone).date_naive();
-        let began = if day < start(day.year()) { day.year() - 1 } else { day.year() };
+        let day = nepal_day(at);
+        let began = if day < start(day.year()) {
+            day.year() - 1
+        } else {
+            day.year()
+        };
         Self(began + BS_AHEAD)
     }
 
     /// What invoice numbers of this year begin with: `INV8384-`.
     pub fn invoice_prefix(self) -> String {
-        format!("INV{:02}{:02}-", self.0.rem_euclid(100), (self.0 + 1).rem_euclid(100))
+        format!(
+            "INV{:02}{:02}-",
+            self.0.rem_euclid(100),
+            (self.0 + 1).rem_euclid(100)
+        )
     }
 }
 
@@ -38,6 +45,12 @@ impl fmt::Display for FiscalYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{:02}", self.0, (self.0 + 1).rem_euclid(100))
     }
+}
+
+/// The calendar day in Nepal.
+pub fn nepal_day(at: DateTime<Utc>) -> NaiveDate {
+    let zone = FixedOffset::east_opt(KATHMANDU_SECONDS).expect("less than a day");
+    at.with_timezone(&zone).date_naive()
 }
 
 /// First day of the fiscal year that begins in this AD year.

@@ -27,7 +27,9 @@ impl HoldState {
 
     /// The state with this text form.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Pending, Self::Posted, Self::Released].into_iter().find(|state| state.as_str() == text)
+        [Self::Pending, Self::Posted, Self::Released]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 

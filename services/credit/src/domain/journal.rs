@@ -98,7 +98,10 @@ pub fn delivery_lines(
 
 /// Lines of a payment: money in, debt down.
 pub fn payment_lines(account_id: AccountId, method: Method, amount: Paisa) -> Result<Vec<Line>, Overflow> {
-    balanced([(till(method).to_owned(), amount), (receivable(account_id), amount.checked_neg()?)])
+    balanced([
+        (till(method).to_owned(), amount),
+        (receivable(account_id), amount.checked_neg()?),
+    ])
 }
 
 /// Leaves zero lines out.
@@ -106,9 +109,15 @@ fn balanced<const N: usize>(lines: [(String, Paisa); N]) -> Result<Vec<Line>, Ov
     let lines: Vec<Line> = lines
         .into_iter()
         .filter(|(_, amount)| !amount.is_zero())
-        .map(|(ledger_account, amount)| Line { ledger_account, amount })
+        .map(|(ledger_account, amount)| Line {
+            ledger_account,
+            amount,
+        })
         .collect();
-    assert!(Paisa::sum(lines.iter().map(|line| line.amount))?.is_zero(), "both callers credit what they debit");
+    assert!(
+        Paisa::sum(lines.iter().map(|line| line.amount))?.is_zero(),
+        "both callers credit what they debit"
+    );
     Ok(lines)
 }
 
@@ -127,10 +136,16 @@ mod tests {
     }
 
     fn delivery(amount: i64, vat: i64, vendor_part: i64) -> Vec<(String, i64)> {
-        let amounts =
-            DeliveryAmounts { amount: Paisa::new(amount), vat: Paisa::new(vat), vendor: Paisa::new(vendor_part) };
+        let amounts = DeliveryAmounts {
+            amount: Paisa::new(amount),
+            vat: Paisa::new(vat),
+            vendor: Paisa::new(vendor_part),
+        };
         let lines = delivery_lines(account(), vendor(), amounts).expect("small amounts");
-        lines.into_iter().map(|line| (line.ledger_account, line.amount.paisa())).collect()
+        lines
+            .into_iter()
+            .map(|line| (line.ledger_account, line.amount.paisa()))
+            .collect()
     }
 
     #[test]

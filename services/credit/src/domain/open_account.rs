@@ -68,7 +68,11 @@ impl Command for OpenAccount {
             code,
             shop_name: self.shop_name.clone(),
             owner_name: self.owner_name.clone(),
-            phones: self.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
+            phones: self
+                .phones
+                .iter()
+                .map(|phone| phone.as_str().to_owned())
+                .collect(),
             user_ids: Vec::new(),
             language: self.language,
             municipality: self.municipality.clone(),
@@ -79,8 +83,17 @@ impl Command for OpenAccount {
             state: State::Active,
             opened_at: now,
         };
-        let balance = Balance { limit: self.limit, owed: Paisa::ZERO, held: Paisa::ZERO, next_due: None };
-        Ok(Account { profile, balance, version: 1 })
+        let balance = Balance {
+            limit: self.limit,
+            owed: Paisa::ZERO,
+            held: Paisa::ZERO,
+            next_due: None,
+        };
+        Ok(Account {
+            profile,
+            balance,
+            version: 1,
+        })
     }
 }
 
@@ -120,9 +133,13 @@ mod tests {
 
     #[test]
     fn codes_are_given_from_the_sequence_when_the_caller_has_none() {
-        let opened = command(None).decide(Seen { number: Some(42) }, DateTime::UNIX_EPOCH).expect("opened");
+        let opened = command(None)
+            .decide(Seen { number: Some(42) }, DateTime::UNIX_EPOCH)
+            .expect("opened");
         assert_eq!(opened.profile.code, "R00042");
-        let opened = command(Some("SHOP-1")).decide(Seen { number: None }, DateTime::UNIX_EPOCH).expect("opened");
+        let opened = command(Some("SHOP-1"))
+            .decide(Seen { number: None }, DateTime::UNIX_EPOCH)
+            .expect("opened");
         assert_eq!((opened.profile.code.as_str(), opened.version), ("SHOP-1", 1));
         assert_eq!(opened.profile.phones, ["+9779841234567"]);
         assert_eq!(opened.balance.available(), Paisa::new(50_000_00));

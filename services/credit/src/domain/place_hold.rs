@@ -77,11 +77,18 @@ impl Command for PlaceHold {
 /// Why an order of this amount would be refused now; nothing when it would not.
 pub fn why_not(standing: &Standing, amount: Paisa) -> Option<Refusal> {
     if let State::Blocked { reason } = &standing.state {
-        return Some(Refusal::AccountBlocked { reason: reason.clone() });
+        return Some(Refusal::AccountBlocked {
+            reason: reason.clone(),
+        });
     }
     let available = standing.balance.available();
     let short = amount > available;
-    short.then(|| Refusal::CreditShort { amount, available, limit: standing.balance.limit })
+    let refusal = Refusal::CreditShort {
+        amount,
+        available,
+        limit: standing.balance.limit,
+    };
+    short.then_some(refusal)
 }
 
 #[cfg(test)]
@@ -101,7 +108,15 @@ mod tests {
 
     fn standing(limit: i64, owed: i64, held: i64) -> Standing {
         let [limit, owed, held] = [limit, owed, held].map(Paisa::new);
-        Standing { balance: Balance { limit, owed, held, next_due: None }, state: State::Active }
+        Standing {
+            balance: Balance {
+                limit,
+                owed,
+                held,
+                next_due: None,
+            },
+            state: State::Active,
+        }
     }
 
     fn decide(place: &PlaceHold, seen: Seen) -> Result<Decision, Refusal> {
@@ -118,7 +133,10 @@ mod tests {
     #[test]
     fn a_repeated_hold_stands_also_after_it_was_posted() {
         let pending = place(5).hold();
-        let posted = Hold { state: HoldState::Posted, ..pending };
+        let posted = Hold {
+            state: HoldState::Posted,
+            ..pending
+        };
         for known in [pending, posted] {
             assert_eq!(decide(&place(5), Seen::Known(known)), Ok(Decision::Again(known)));
         }
@@ -126,15 +144,25 @@ mod tests {
 
     #[test]
     fn a_released_hold_is_never_placed_again() {
-        let tombstone = Hold { state: HoldState::Released, amount: Paisa::ZERO, ..place(5).hold() };
-        assert_eq!(decide(&place(5), Seen::Known(tombstone)), Err(Refusal::HoldReleased));
+        let tombstone = Hold {
+            state: HoldState::Released,
+            amount: Paisa::ZERO,
+            ..place(5).hold()
+        };
+        assert_eq!(
+            decide(&place(5), Seen::Known(tombstone)),
+            Err(Refusal::HoldReleased)
+        );
     }
 
     #[test]
     fn an_order_has_one_amount_and_one_account() {
         let known = place(5).hold();
         assert_eq!(decide(&place(6), Seen::Known(known)), Err(Refusal::OtherContent));
-        let other = Hold { account_id: AccountId::derive(&["b"]), ..known };
+        let other = Hold {
+            account_id: AccountId::derive(&["b"]),
+            ..known
+        };
         assert_eq!(decide(&place(5), Seen::Known(other)), Err(Refusal::OtherContent));
     }
 
@@ -142,14 +170,25 @@ mod tests {
     fn the_whole_limit_can_be_used_and_not_a_paisa_more() {
         assert_eq!(why_not(&standing(100, 60, 30), Paisa::new(10)), None);
         let [amount, available, limit] = [11, 10, 100].map(Paisa::new);
-        let short = Refusal::CreditShort { amount, available, limit };
+        let short = Refusal::CreditShort {
+            amount,
+            available,
+            limit,
+        };
         assert_eq!(why_not(&standing(100, 60, 30), amount), Some(short));
     }
 
     #[test]
     fn a_block_counts_before_the_limit() {
-        let blocked = Standing { state: State::Blocked { reason: "late".to_owned() }, ..standing(0, 0, 0) };
-        let refusal = Some(Refusal::AccountBlocked { reason: "late".to_owned() });
+        let blocked = Standing {
+            state: State::Blocked {
+                reason: "late".to_owned(),
+            },
+            ..standing(0, 0, 0)
+        };
+        let refusal = Some(Refusal::AccountBlocked {
+            reason: "late".to_owned(),
+        });
         assert_eq!(why_not(&blocked, Paisa::new(1)), refusal);
     }
 

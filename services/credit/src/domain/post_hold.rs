@@ -119,10 +119,16 @@ impl PostHold {
             return Err(Refusal::BadAmounts(Wrong::VatAboveAmount));
         }
         if self.delivered_at > now + CLOCK_SKEW {
-            return Err(Refusal::InFuture { field: "delivered_at" });
+            return Err(Refusal::InFuture {
+                field: "delivered_at",
+            });
         }
         let order = self.order_id.to_string();
-        let amounts = DeliveryAmounts { amount: self.amount, vat: self.vat, vendor: self.vendor };
+        let amounts = DeliveryAmounts {
+            amount: self.amount,
+            vat: self.vat,
+            vendor: self.vendor,
+        };
         let entry = Entry {
             entry_id: EntryId::derive(&["delivery", &order]),
             kind: EntryKind::Delivery,
@@ -132,15 +138,24 @@ impl PostHold {
             effective_at: self.delivered_at,
             lines: delivery_lines(hold.account_id, self.vendor_id, amounts)?,
         };
-        let due_at = self.delivered_at.checked_add_days(Days::new(u64::from(terms_days)));
+        let due_at = self
+            .delivered_at
+            .checked_add_days(Days::new(u64::from(terms_days)));
         let invoice = Invoice {
             invoice_id: InvoiceId::derive(&["invoice", &order]),
             fiscal_year: FiscalYear::of(now),
             issued_at: now,
-            due_at: due_at.ok_or(Refusal::InFuture { field: "delivered_at" })?,
+            due_at: due_at.ok_or(Refusal::InFuture {
+                field: "delivered_at",
+            })?,
         };
         let allocations = use_advances(invoice.invoice_id, self.amount, advances);
-        Ok(Decision::Post { hold, entry, invoice, allocations })
+        Ok(Decision::Post {
+            hold,
+            entry,
+            invoice,
+            allocations,
+        })
     }
 }
 
@@ -154,12 +169,18 @@ impl Command for PostHold {
         match seen {
             Seen::Unknown => Err(Refusal::HoldUnknown),
             Seen::Open { hold, .. } if hold.state == HoldState::Released => Err(Refusal::HoldReleased),
-            Seen::Open { hold, terms_days, advances } => self.post(hold, terms_days, &advances, now),
+            Seen::Open {
+                hold,
+                terms_days,
+                advances,
+            } => self.post(hold, terms_days, &advances, now),
             // the delivery time is not compared: the first posting's due date stands, whatever a retry says
-            Seen::Posted(posted) => match (posted.amounts, posted.vendor_id) == (self.amounts(), self.vendor_id) {
-                true => Ok(Decision::Again(posted)),
-                false => Err(Refusal::OtherContent),
-            },
+            Seen::Posted(posted) => {
+                match (posted.amounts, posted.vendor_id) == (self.amounts(), self.vendor_id) {
+                    true => Ok(Decision::Again(posted)),
+                    false => Err(Refusal::OtherContent),
+                }
+            }
         }
     }
 }

@@ -57,7 +57,9 @@ impl Command for RecordPayment {
     type Refusal = Refusal;
 
     fn decide(&self, seen: Seen, now: DateTime<Utc>) -> Result<Decision, Refusal> {
-        let Seen::Open(invoices) = seen else { return Err(Refusal::AccountUnknown) };
+        let Seen::Open(invoices) = seen else {
+            return Err(Refusal::AccountUnknown);
+        };
         let received_at = self.received_at.unwrap_or(now);
         if received_at > now + CLOCK_SKEW {
             return Err(Refusal::InFuture { field: "received_at" });
@@ -76,9 +78,17 @@ impl Command for RecordPayment {
         let allocated = allocations
             .iter()
             .zip(&invoices)
-            .map(|(part, invoice)| Allocated { invoice_number: invoice.number.clone(), amount: part.amount })
+            .map(|(part, invoice)| Allocated {
+                invoice_number: invoice.number.clone(),
+                amount: part.amount,
+            })
             .collect();
-        Ok(Decision { received_at, entry, allocations, allocated })
+        Ok(Decision {
+            received_at,
+            entry,
+            allocations,
+            allocated,
+        })
     }
 }
 
@@ -115,21 +125,37 @@ mod tests {
     #[test]
     fn money_comes_in_and_the_debt_falls() {
         let decision = pay(150).decide(open(&[100, 100]), now()).expect("recorded");
-        let lines: Vec<_> =
-            decision.entry.lines.iter().map(|line| (line.ledger_account.as_str(), line.amount.paisa())).collect();
+        let lines: Vec<_> = decision
+            .entry
+            .lines
+            .iter()
+            .map(|line| (line.ledger_account.as_str(), line.amount.paisa()))
+            .collect();
         assert_eq!(lines[0], ("mobile_money", 150));
         assert_eq!(lines[1].1, -150);
         assert_eq!(decision.received_at, now());
-        let allocated: Vec<_> =
-            decision.allocated.iter().map(|part| (part.invoice_number.as_str(), part.amount.paisa())).collect();
+        let allocated: Vec<_> = decision
+            .allocated
+            .iter()
+            .map(|part| (part.invoice_number.as_str(), part.amount.paisa()))
+            .collect();
         assert_eq!(allocated, [("INV8384-000000", 100), ("INV8384-000001", 50)]);
     }
 
     #[test]
     fn money_from_the_future_is_refused() {
-        let later = RecordPayment { received_at: Some(now() + chrono::TimeDelta::hours(1)), ..pay(1) };
-        assert_eq!(later.decide(open(&[]), now()), Err(Refusal::InFuture { field: "received_at" }));
-        let skewed = RecordPayment { received_at: Some(now() + CLOCK_SKEW), ..pay(1) };
+        let later = RecordPayment {
+            received_at: Some(now() + chrono::TimeDelta::hours(1)),
+            ..pay(1)
+        };
+        assert_eq!(
+            later.decide(open(&[]), now()),
+            Err(Refusal::InFuture { field: "received_at" })
+        );
+        let skewed = RecordPayment {
+            received_at: Some(now() + CLOCK_SKEW),
+            ..pay(1)
+        };
         assert!(skewed.decide(open(&[]), now()).is_ok());
     }
 

@@ -79,7 +79,11 @@ mod tests {
     }
 
     fn known(state: HoldState) -> Seen {
-        Seen::Known(Hold { state, amount: Paisa::new(5), ..release().tombstone() })
+        Seen::Known(Hold {
+            state,
+            amount: Paisa::new(5),
+            ..release().tombstone()
+        })
     }
 
     fn decide(seen: Seen) -> Result<Decision, Refusal> {
@@ -88,8 +92,13 @@ mod tests {
 
     #[test]
     fn a_pending_hold_is_given_back_once() {
-        assert!(matches!(decide(known(HoldState::Pending)), Ok(Decision::Release(hold)) if hold.amount == Paisa::new(5)));
-        assert!(matches!(decide(known(HoldState::Released)), Ok(Decision::Released(_))));
+        assert!(
+            matches!(decide(known(HoldState::Pending)), Ok(Decision::Release(hold)) if hold.amount == Paisa::new(5))
+        );
+        assert!(matches!(
+            decide(known(HoldState::Released)),
+            Ok(Decision::Released(_))
+        ));
     }
 
     #[test]
@@ -104,7 +113,10 @@ mod tests {
 
     #[test]
     fn somebody_elses_hold_does_not_exist() {
-        let foreign = Hold { account_id: AccountId::derive(&["b"]), ..release().tombstone() };
+        let foreign = Hold {
+            account_id: AccountId::derive(&["b"]),
+            ..release().tombstone()
+        };
         assert_eq!(decide(Seen::Known(foreign)), Err(Refusal::HoldUnknown));
     }
 }

@@ -41,7 +41,11 @@ impl Command for SetLimit {
         let before = seen.ok_or(Refusal::AccountUnknown)?;
         let mut after = before.clone();
         after.balance.limit = self.limit;
-        Ok(Changed { before, after, reason })
+        Ok(Changed {
+            before,
+            after,
+            reason,
+        })
     }
 }
 
@@ -52,25 +56,45 @@ mod tests {
 
     fn standing() -> Standing {
         let [limit, owed, held] = [100_00, 60_00, 30_00].map(Paisa::new);
-        Standing { balance: Balance { limit, owed, held, next_due: None }, state: State::Active }
+        Standing {
+            balance: Balance {
+                limit,
+                owed,
+                held,
+                next_due: None,
+            },
+            state: State::Active,
+        }
     }
 
     fn set(limit: i64, reason: &str) -> SetLimit {
-        SetLimit { account_id: AccountId::derive(&["a"]), limit: Paisa::new(limit), reason: reason.to_owned() }
+        SetLimit {
+            account_id: AccountId::derive(&["a"]),
+            limit: Paisa::new(limit),
+            reason: reason.to_owned(),
+        }
     }
 
     #[test]
     fn a_limit_may_fall_below_the_exposure() {
-        let changed = set(50_00, " late payments ").decide(Some(standing()), DateTime::UNIX_EPOCH).expect("set");
+        let changed = set(50_00, " late payments ")
+            .decide(Some(standing()), DateTime::UNIX_EPOCH)
+            .expect("set");
         assert_eq!(changed.before, standing());
         assert_eq!(changed.after.balance.available(), Paisa::new(-40_00));
-        assert_eq!((changed.after.balance.owed, changed.reason.as_str()), (Paisa::new(60_00), "late payments"));
+        assert_eq!(
+            (changed.after.balance.owed, changed.reason.as_str()),
+            (Paisa::new(60_00), "late payments")
+        );
     }
 
     #[test]
     fn a_reason_and_an_account_are_needed() {
         let now = DateTime::UNIX_EPOCH;
-        assert_eq!(set(1, "  ").decide(Some(standing()), now), Err(Refusal::ReasonMissing));
+        assert_eq!(
+            set(1, "  ").decide(Some(standing()), now),
+            Err(Refusal::ReasonMissing)
+        );
         assert_eq!(set(1, "why").decide(None, now), Err(Refusal::AccountUnknown));
     }
 }

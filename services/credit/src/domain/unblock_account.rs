@@ -26,8 +26,15 @@ impl Command for UnblockAccount {
     fn decide(&self, seen: Option<Standing>, _now: DateTime<Utc>) -> Result<Changed, Refusal> {
         let reason = refusal::given(&self.reason)?.to_owned();
         let before = seen.ok_or(Refusal::AccountUnknown)?;
-        let after = Standing { state: State::Active, ..before.clone() };
-        Ok(Changed { before, after, reason })
+        let after = Standing {
+            state: State::Active,
+            ..before.clone()
+        };
+        Ok(Changed {
+            before,
+            after,
+            reason,
+        })
     }
 }
 
@@ -40,11 +47,29 @@ mod tests {
 
     #[test]
     fn an_account_may_order_again() {
-        let balance = Balance { limit: Paisa::new(1), owed: Paisa::ZERO, held: Paisa::ZERO, next_due: None };
-        let before = Standing { balance, state: State::Blocked { reason: "late".to_owned() } };
-        let unblock = UnblockAccount { account_id: AccountId::derive(&["a"]), reason: "paid".to_owned() };
-        let changed = unblock.decide(Some(before.clone()), DateTime::UNIX_EPOCH).expect("unblocked");
+        let balance = Balance {
+            limit: Paisa::new(1),
+            owed: Paisa::ZERO,
+            held: Paisa::ZERO,
+            next_due: None,
+        };
+        let before = Standing {
+            balance,
+            state: State::Blocked {
+                reason: "late".to_owned(),
+            },
+        };
+        let unblock = UnblockAccount {
+            account_id: AccountId::derive(&["a"]),
+            reason: "paid".to_owned(),
+        };
+        let changed = unblock
+            .decide(Some(before.clone()), DateTime::UNIX_EPOCH)
+            .expect("unblocked");
         assert_eq!((changed.before, changed.after.state), (before, State::Active));
-        assert_eq!(unblock.decide(None, DateTime::UNIX_EPOCH), Err(Refusal::AccountUnknown));
+        assert_eq!(
+            unblock.decide(None, DateTime::UNIX_EPOCH),
+            Err(Refusal::AccountUnknown)
+        );
     }
 }

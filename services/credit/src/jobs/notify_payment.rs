@@ -48,13 +48,19 @@ async fn run(
         notices: vec![Notice {
             // the payment names the message: a second attempt of this job sends nothing twice
             dedup_key: body.payment_id.to_string(),
-            recipient: Some(Address { phone: notice.phone, ..Address::default() }),
+            recipient: Some(Address {
+                phone: notice.phone,
+                ..Address::default()
+            }),
             template: TEMPLATE.to_owned(),
             data_json: data.to_string(),
             language: render::language(notice.language).into(),
             order_id: String::new(),
         }],
     };
-    client.enqueue(job.ctx().outgoing(request)).await.map_err(Fault::from)?;
+    client
+        .enqueue(job.ctx().outgoing(request))
+        .await
+        .map_err(Fault::from)?;
     job.finish().await
 }

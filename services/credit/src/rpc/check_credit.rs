@@ -31,8 +31,14 @@ pub(super) async fn check_credit(
     Ok(Response::new(pb::CheckCreditResponse {
         allowed: refusal.is_none(),
         balance: Some(render::balance(&standing.balance)),
-        short_paisa: if refusal.is_some() { Paisa::new(short).max(Paisa::ZERO).paisa() } else { 0 },
-        reason: refusal.as_ref().map_or_else(String::new, |fault| fault.reason().to_owned()),
+        short_paisa: if refusal.is_some() {
+            Paisa::new(short).max(Paisa::ZERO).paisa()
+        } else {
+            0
+        },
+        reason: refusal
+            .as_ref()
+            .map_or_else(String::new, |fault| fault.reason().to_owned()),
         block_reason: standing.state.block_reason().to_owned(),
     }))
 }

@@ -6,6 +6,7 @@ use tonic::{Request, Response};
 use super::fields::Fields;
 use super::{Rpc, render};
 use crate::domain::Method;
+use crate::domain::fiscal_year::nepal_day;
 use crate::store::explain_credit::{Source, Told, story};
 
 pub(super) async fn explain_credit(
@@ -42,8 +43,18 @@ fn event(told: Told) -> pb::CreditEvent {
 }
 
 fn summary(told: &Told) -> String {
-    let Told { amount, other, note, detail, .. } = told;
-    let because = if note.is_empty() { String::new() } else { format!(": {note}") };
+    let Told {
+        amount,
+        other,
+        note,
+        detail,
+        ..
+    } = told;
+    let because = if note.is_empty() {
+        String::new()
+    } else {
+        format!(": {note}")
+    };
     match told.source {
         Source::Placed => format!("held {amount} of {other} limit"),
         Source::Posted => format!("hold of {amount} became a debt of {other}"),
@@ -51,7 +62,9 @@ fn summary(told: &Told) -> String {
         Source::Tombstone => format!("released before it was held{because}"),
         Source::Entry => format!("{note} posted: {amount}"),
         Source::Invoice => {
-            let due = told.due_at.map_or_else(String::new, |at| format!(", due {}", at.format("%Y-%m-%d")));
+            let due = told
+                .due_at
+                .map_or_else(String::new, |at| format!(", due {}", nepal_day(at)));
             format!("invoice {note} of {amount}{due}, {other} open")
         }
         Source::Payment => {
@@ -59,7 +72,11 @@ fn summary(told: &Told) -> String {
                 Some(method) => method.words(),
                 None => note.as_str(),
             };
-            let reference = if detail.is_empty() { String::new() } else { format!(" {detail}") };
+            let reference = if detail.is_empty() {
+                String::new()
+            } else {
+                format!(" {detail}")
+            };
             format!("{amount} paid by {how}{reference}, part of {other}")
         }
     }
@@ -90,13 +107,31 @@ mod tests {
 
     #[test]
     fn an_order_tells_its_story_in_rupees() {
-        assert_eq!(told(Source::Placed, 5_250_00, 50_000_00, "", ""), "held Rs 5,250 of Rs 50,000 limit");
-        assert_eq!(told(Source::Posted, 5_250_00, 5_000_00, "", ""), "hold of Rs 5,250 became a debt of Rs 5,000");
-        assert_eq!(told(Source::Released, 100, 0, "CANCELLED", ""), "released Rs 1: CANCELLED");
-        assert_eq!(told(Source::Tombstone, 0, 0, "", ""), "released before it was held");
-        assert_eq!(told(Source::Entry, 500, 0, "delivery", ""), "delivery posted: Rs 5");
+        assert_eq!(
+            told(Source::Placed, 5_250_00, 50_000_00, "", ""),
+            "held Rs 5,250 of Rs 50,000 limit"
+        );
+        assert_eq!(
+            told(Source::Posted, 5_250_00, 5_000_00, "", ""),
+            "hold of Rs 5,250 became a debt of Rs 5,000"
+        );
+        assert_eq!(
+            told(Source::Released, 100, 0, "CANCELLED", ""),
+            "released Rs 1: CANCELLED"
+        );
+        assert_eq!(
+            told(Source::Tombstone, 0, 0, "", ""),
+            "released before it was held"
+        );
+        assert_eq!(
+            told(Source::Entry, 500, 0, "delivery", ""),
+            "delivery posted: Rs 5"
+        );
         let invoice = told(Source::Invoice, 500, 200, "INV8384-000042", "");
-        assert_eq!(invoice, "invoice INV8384-000042 of Rs 5, due 1970-01-01, Rs 2 open");
+        assert_eq!(
+            invoice,
+            "invoice INV8384-000042 of Rs 5, due 1970-01-01, Rs 2 open"
+        );
         let paid = told(Source::Payment, 300, 1000, "MOBILE_MONEY", "TX1");
         assert_eq!(paid, "Rs 3 paid by mobile money TX1, part of Rs 10");
     }

@@ -34,7 +34,8 @@ impl Fields {
 
     /// The fault of a request that has at least one mistake.
     pub(super) fn fault(self) -> Fault {
-        self.fault.unwrap_or_else(|| Fault::bug("a request was refused although it had no mistake"))
+        self.fault
+            .unwrap_or_else(|| Fault::bug("a request was refused although it had no mistake"))
     }
 
     /// An id with its prefix.
@@ -55,7 +56,10 @@ impl Fields {
         if *chars.start() > 0 && count == 0 {
             self.wrong(field, "is mandatory");
         } else if !chars.contains(&count) {
-            self.wrong(field, format!("must have {} to {} characters", chars.start(), chars.end()));
+            self.wrong(
+                field,
+                format!("must have {} to {} characters", chars.start(), chars.end()),
+            );
         } else if text.chars().any(char::is_control) {
             self.wrong(field, "must not contain control characters");
         }
@@ -76,13 +80,18 @@ impl Fields {
         range: RangeInclusive<T>,
     ) {
         if !range.contains(&value) {
-            self.wrong(field, format!("must be from {} to {}", range.start(), range.end()));
+            self.wrong(
+                field,
+                format!("must be from {} to {}", range.start(), range.end()),
+            );
         }
     }
 
     /// A time, cut to microseconds as the database keeps it.
     pub(super) fn time(&mut self, field: &str, time: prost_types::Timestamp) -> Option<DateTime<Utc>> {
-        let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000);
+        let nanos = u32::try_from(time.nanos)
+            .ok()
+            .filter(|nanos| *nanos < 1_000_000_000);
         let parsed = nanos
             .filter(|_| SECONDS.contains(&time.seconds))
             .and_then(|nanos| DateTime::from_timestamp(time.seconds, nanos / 1000 * 1000));
@@ -97,7 +106,9 @@ impl Fields {
 pub(super) fn code(text: &str) -> Option<String> {
     let code = text.to_ascii_uppercase();
     let fits = (1..=CODE_CHARS_MAX).contains(&code.len())
-        && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        && code
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
     fits.then_some(code)
 }
 
@@ -114,7 +125,11 @@ mod tests {
         fields.paisa("amount_paisa", 0, 1..=10);
         assert_eq!(fields.id::<khaacho_ids::OrderId>("order_id", "acc_1"), None);
         let fault = fields.finish().expect_err("four mistakes");
-        let names: Vec<_> = fault.violations().iter().map(|violation| violation.field.as_str()).collect();
+        let names: Vec<_> = fault
+            .violations()
+            .iter()
+            .map(|violation| violation.field.as_str())
+            .collect();
         assert_eq!(names, ["reason", "owner_name", "amount_paisa", "order_id"]);
     }
 
@@ -122,7 +137,9 @@ mod tests {
     fn times_are_cut_to_microseconds() {
         let mut fields = Fields::default();
         let time = |seconds, nanos| prost_types::Timestamp { seconds, nanos };
-        let read = fields.time("at", time(1_800_000_000, 123_456_789)).expect("a time");
+        let read = fields
+            .time("at", time(1_800_000_000, 123_456_789))
+            .expect("a time");
         assert_eq!(read.timestamp_subsec_nanos(), 123_456_000);
         assert!(fields.time("at", time(0, 0)).is_none());
         assert!(fields.time("at", time(1_800_000_000, -1)).is_none());

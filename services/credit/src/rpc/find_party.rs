@@ -25,7 +25,10 @@ pub(super) async fn find_party(
     fields.finish()?;
     let profile = find(rpc, &ctx, &body.phone, &user_id).await?;
     let account = profile.map(render::party);
-    Ok(Response::new(pb::FindPartyResponse { found: account.is_some(), account }))
+    Ok(Response::new(pb::FindPartyResponse {
+        found: account.is_some(),
+        account,
+    }))
 }
 
 /// The phone counts first: an operator registered it. A text that is no phone belongs to nobody.
@@ -36,7 +39,11 @@ async fn find(rpc: &Rpc, ctx: &Ctx, phone: &str, user_id: &str) -> Result<Option
         learn(rpc, ctx, &profile, user_id).await;
         return Ok(Some(profile));
     }
-    if user_id.is_empty() { Ok(None) } else { rpc.parties.by_user(user_id).await }
+    if user_id.is_empty() {
+        Ok(None)
+    } else {
+        rpc.parties.by_user(user_id).await
+    }
 }
 
 /// Remembers an id that came together with a known phone: the next message may carry only the id.
@@ -47,7 +54,9 @@ async fn learn(rpc: &Rpc, ctx: &Ctx, profile: &Profile, user_id: &str) {
     match link(rpc, ctx, profile, user_id).await {
         Ok(()) => {}
         // the party was found all the same, and the next message tries again
-        Err(fault) => tracing::warn!(account.id = %profile.account_id, error = ?fault, "could not link a user id"),
+        Err(fault) => {
+            tracing::warn!(account.id = %profile.account_id, error = ?fault, "could not link a user id")
+        }
     }
 }
 
@@ -55,7 +64,10 @@ async fn link(rpc: &Rpc, ctx: &Ctx, profile: &Profile, user_id: &str) -> Result<
     if rpc.parties.by_user(user_id).await?.is_some() {
         return Ok(());
     }
-    let command = LinkIdentity { account_id: profile.account_id, user_id: user_id.to_owned() };
+    let command = LinkIdentity {
+        account_id: profile.account_id,
+        user_id: user_id.to_owned(),
+    };
     run(&rpc.door, ctx, command).await?;
     let mut linked = profile.clone();
     linked.user_ids.push(user_id.to_owned());

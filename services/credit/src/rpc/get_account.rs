@@ -15,5 +15,7 @@ pub(super) async fn get_account(
     let profile = rpc.account(&ctx, "account", &body.account).await?;
     let account = current(rpc.door.db().pool(), profile).await?;
     let account = account.ok_or_else(|| Fault::from(Refusal::AccountUnknown))?;
-    Ok(Response::new(pb::GetAccountResponse { account: Some(render::account(account)) }))
+    Ok(Response::new(pb::GetAccountResponse {
+        account: Some(render::account(account)),
+    }))
 }

@@ -15,5 +15,7 @@ pub(super) async fn get_balance(
     let account_id = rpc.account(&ctx, "account", &body.account).await?.account_id;
     let balance = balance(rpc.door.db().pool(), account_id).await?;
     let balance = balance.ok_or_else(|| Fault::from(Refusal::AccountUnknown))?;
-    Ok(Response::new(pb::GetBalanceResponse { balance: Some(render::balance(&balance)) }))
+    Ok(Response::new(pb::GetBalanceResponse {
+        balance: Some(render::balance(&balance)),
+    }))
 }

@@ -23,7 +23,12 @@ pub(super) async fn list_accounts(
     };
     let pool = rpc.door.db().pool();
     let mut accounts = list_accounts::page(pool, &after, state, page::limit(size)).await?;
-    let next_page_token = page::cut(&mut accounts, size, |account| page::code_token(&account.profile.code));
+    let next_page_token = page::cut(&mut accounts, size, |account| {
+        page::code_token(&account.profile.code)
+    });
     let accounts = accounts.into_iter().map(render::account).collect();
-    Ok(Response::new(pb::ListAccountsResponse { accounts, next_page_token }))
+    Ok(Response::new(pb::ListAccountsResponse {
+        accounts,
+        next_page_token,
+    }))
 }

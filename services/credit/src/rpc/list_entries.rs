@@ -17,7 +17,10 @@ pub(super) async fn list_entries(
     let mut entries = list_entries::page(pool, account_id, below, page::limit(size)).await?;
     let next_page_token = page::cut(&mut entries, size, |entry| page::place_token(entry.place()));
     let entries = entries.into_iter().map(entry).collect();
-    Ok(Response::new(pb::ListEntriesResponse { entries, next_page_token }))
+    Ok(Response::new(pb::ListEntriesResponse {
+        entries,
+        next_page_token,
+    }))
 }
 
 fn entry(written: Written) -> pb::Entry {

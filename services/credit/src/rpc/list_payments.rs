@@ -19,7 +19,10 @@ pub(super) async fn list_payments(
     let token = |payment: &_| page::place_token(list_payments::place(payment));
     let next_page_token = page::cut(&mut payments, size, token);
     let payments = payments.into_iter().map(render::payment).collect();
-    Ok(Response::new(pb::ListPaymentsResponse { payments, next_page_token }))
+    Ok(Response::new(pb::ListPaymentsResponse {
+        payments,
+        next_page_token,
+    }))
 }
 
 /// Whose payments: of the account that was asked for, of a shop's own one, of all for everybody else.

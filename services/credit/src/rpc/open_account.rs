@@ -28,12 +28,18 @@ pub(super) async fn open_account(
     let account = run(&rpc.door, &ctx, command).await?.reply;
     // its phones and its code may have been looked up in vain before
     rpc.parties.forget(&account.profile).await;
-    Ok(Response::new(pb::OpenAccountResponse { account: Some(render::account(account)) }))
+    Ok(Response::new(pb::OpenAccountResponse {
+        account: Some(render::account(account)),
+    }))
 }
 
 fn parse(body: pb::OpenAccountRequest) -> Result<OpenAccount, Fault> {
     let mut fields = Fields::default();
-    let terms_days = if body.default_terms { TERMS_DAYS_DEFAULT } else { body.terms_days };
+    let terms_days = if body.default_terms {
+        TERMS_DAYS_DEFAULT
+    } else {
+        body.terms_days
+    };
     fields.number("terms_days", terms_days, 0..=TERMS_DAYS_MAX);
     fields.number("ward", body.ward, 0..=WARD_MAX);
     fields.number("latitude", body.latitude, -90.0..=90.0);
@@ -70,7 +76,10 @@ fn code(fields: &mut Fields, text: &str) -> Option<String> {
 
 fn phones(fields: &mut Fields, texts: &[String]) -> Vec<Phone> {
     if !PHONES.contains(&texts.len()) {
-        fields.wrong("phones", format!("must be {} to {} phones", PHONES.start(), PHONES.end()));
+        fields.wrong(
+            "phones",
+            format!("must be {} to {} phones", PHONES.start(), PHONES.end()),
+        );
         return Vec::new();
     }
     let mut phones: Vec<Phone> = Vec::with_capacity(texts.len());
@@ -114,7 +123,11 @@ mod tests {
 
     fn violations(request: pb::OpenAccountRequest) -> Vec<String> {
         let fault = parse(request).expect_err("a mistake");
-        fault.violations().iter().map(|violation| violation.field.clone()).collect()
+        fault
+            .violations()
+            .iter()
+            .map(|violation| violation.field.clone())
+            .collect()
     }
 
     #[test]
@@ -126,7 +139,11 @@ mod tests {
 
     #[test]
     fn default_terms_are_thirty_days() {
-        let command = parse(pb::OpenAccountRequest { default_terms: true, ..request() }).expect("fine");
+        let command = parse(pb::OpenAccountRequest {
+            default_terms: true,
+            ..request()
+        })
+        .expect("fine");
         assert_eq!(command.terms_days, 30);
     }
 
@@ -135,16 +152,34 @@ mod tests {
         let wrong = pb::OpenAccountRequest {
             code: "R 1".to_owned(),
             shop_name: String::new(),
-            phones: vec!["9841234567".to_owned(), "+977 984-1234567".to_owned(), "12".to_owned()],
+            phones: vec![
+                "9841234567".to_owned(),
+                "+977 984-1234567".to_owned(),
+                "12".to_owned(),
+            ],
             language: 99,
             latitude: f64::NAN,
             limit_paisa: -1,
             terms_days: 181,
             ..request()
         };
-        let expected =
-            ["terms_days", "latitude", "code", "shop_name", "phones[1]", "phones[2]", "language", "limit_paisa"];
+        let expected = [
+            "terms_days",
+            "latitude",
+            "code",
+            "shop_name",
+            "phones[1]",
+            "phones[2]",
+            "language",
+            "limit_paisa",
+        ];
         assert_eq!(violations(wrong), expected);
-        assert_eq!(violations(pb::OpenAccountRequest { phones: Vec::new(), ..request() }), ["phones"]);
+        assert_eq!(
+            violations(pb::OpenAccountRequest {
+                phones: Vec::new(),
+                ..request()
+            }),
+            ["phones"]
+        );
     }
 }

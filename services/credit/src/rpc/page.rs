@@ -50,7 +50,10 @@ pub(super) fn place(token: &str) -> Result<Place, Fault> {
         let (micros, id) = text.split_once(':')?;
         let at: DateTime<Utc> = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
         let known = (0..=Place::top().at.timestamp_micros()).contains(&at.timestamp_micros());
-        known.then_some(Place { at, id: Uuid::try_parse(id).ok()? })
+        known.then_some(Place {
+            at,
+            id: Uuid::try_parse(id).ok()?,
+        })
     };
     parse().ok_or_else(bad_token)
 }
@@ -66,7 +69,9 @@ pub(super) fn code(token: &str) -> Result<String, Fault> {
         return Ok(String::new());
     }
     let text = decode(token)?;
-    fields::code(&text).filter(|code| *code == text).ok_or_else(bad_token)
+    fields::code(&text)
+        .filter(|code| *code == text)
+        .ok_or_else(bad_token)
 }
 
 fn encode(text: &str) -> String {
@@ -88,7 +93,10 @@ mod tests {
 
     #[test]
     fn tokens_come_back_as_they_went() {
-        let place_out = Place { at: DateTime::from_timestamp_micros(1_800_000_000_123_456).expect("a time"), id: Uuid::max() };
+        let place_out = Place {
+            at: DateTime::from_timestamp_micros(1_800_000_000_123_456).expect("a time"),
+            id: Uuid::max(),
+        };
         assert_eq!(place(&place_token(place_out)).expect("ours"), place_out);
         assert_eq!(code(&code_token("R001")).expect("ours"), "R001");
         assert_eq!(place("").expect("the top"), Place::top());
@@ -96,7 +104,14 @@ mod tests {
 
     #[test]
     fn foreign_tokens_are_refused() {
-        for token in ["x", "%%%", &encode("1"), &encode("-5:0"), &encode("9223372036854775807:0"), &encode("r 1")] {
+        for token in [
+            "x",
+            "%%%",
+            &encode("1"),
+            &encode("-5:0"),
+            &encode("9223372036854775807:0"),
+            &encode("r 1"),
+        ] {
             assert!(place(token).is_err(), "{token}");
             assert!(code(token).is_err() || token == encode("1"), "{token}");
         }

@@ -19,10 +19,16 @@ pub(super) async fn place_hold(
     if !ctx.principal().owns_account(&command.account_id.to_string()) {
         return Err(Fault::from(Refusal::AccountUnknown).into());
     }
-    let held = run(&rpc.door, &ctx, command).await.inspect_err(measures::refused)?.reply;
+    let held = run(&rpc.door, &ctx, command)
+        .await
+        .inspect_err(measures::refused)?
+        .reply;
     measures::placed(held.fresh);
     let (hold, balance) = (render::hold(&held.hold), render::balance(&held.balance));
-    Ok(Response::new(pb::PlaceHoldResponse { hold: Some(hold), balance: Some(balance) }))
+    Ok(Response::new(pb::PlaceHoldResponse {
+        hold: Some(hold),
+        balance: Some(balance),
+    }))
 }
 
 fn parse(body: pb::PlaceHoldRequest) -> Result<PlaceHold, Fault> {
@@ -30,7 +36,13 @@ fn parse(body: pb::PlaceHoldRequest) -> Result<PlaceHold, Fault> {
     let amount = fields.paisa("amount_paisa", body.amount_paisa, 1..=AMOUNT_MAX.paisa());
     let order_id = fields.id("order_id", &body.order_id);
     let account_id = fields.id("account_id", &body.account_id);
-    let (Some(order_id), Some(account_id)) = (order_id, account_id) else { return Err(fields.fault()) };
+    let (Some(order_id), Some(account_id)) = (order_id, account_id) else {
+        return Err(fields.fault());
+    };
     fields.finish()?;
-    Ok(PlaceHold { order_id, account_id, amount })
+    Ok(PlaceHold {
+        order_id,
+        account_id,
+        amount,
+    })
 }

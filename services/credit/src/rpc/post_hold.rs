@@ -10,7 +10,10 @@ use crate::domain::AMOUNT_MAX;
 use crate::domain::post_hold::PostHold;
 use crate::measures;
 
-pub(super) async fn post_hold(rpc: &Rpc, request: Request<pb::PostHoldRequest>) -> Answer<pb::PostHoldResponse> {
+pub(super) async fn post_hold(
+    rpc: &Rpc,
+    request: Request<pb::PostHoldRequest>,
+) -> Answer<pb::PostHoldResponse> {
     let (ctx, body) = open(request)?;
     let command = parse(body)?;
     let debt = run(&rpc.door, &ctx, command).await?.reply;
@@ -43,5 +46,13 @@ fn parse(body: pb::PostHoldRequest) -> Result<PostHold, Fault> {
         return Err(fields.fault());
     };
     fields.finish()?;
-    Ok(PostHold { order_id, order_number, amount, vat, vendor_id, vendor, delivered_at })
+    Ok(PostHold {
+        order_id,
+        order_number,
+        amount,
+        vat,
+        vendor_id,
+        vendor,
+        delivered_at,
+    })
 }

@@ -25,7 +25,10 @@ pub(super) async fn record_payment(
     measures::paid(!done.replayed, recorded.payment.method.as_str());
     let balance = render::balance(&recorded.balance);
     let payment = render::payment(recorded.payment);
-    Ok(Response::new(pb::RecordPaymentResponse { payment: Some(payment), balance: Some(balance) }))
+    Ok(Response::new(pb::RecordPaymentResponse {
+        payment: Some(payment),
+        balance: Some(balance),
+    }))
 }
 
 /// The command, but for the account.
@@ -72,7 +75,11 @@ mod tests {
         };
         match parse(body) {
             Ok(_) => Vec::new(),
-            Err(fault) => fault.violations().iter().map(|violation| violation.field.clone()).collect(),
+            Err(fault) => fault
+                .violations()
+                .iter()
+                .map(|violation| violation.field.clone())
+                .collect(),
         }
     }
 
@@ -80,6 +87,9 @@ mod tests {
     fn only_cash_needs_no_reference() {
         assert!(violations(pb::PaymentMethod::Cash, "", 1).is_empty());
         assert_eq!(violations(pb::PaymentMethod::Cheque, " ", 1), ["reference"]);
-        assert_eq!(violations(pb::PaymentMethod::Unspecified, "", 0), ["amount_paisa", "method"]);
+        assert_eq!(
+            violations(pb::PaymentMethod::Unspecified, "", 0),
+            ["amount_paisa", "method"]
+        );
     }
 }

@@ -13,20 +13,23 @@ impl From<Refusal> for Fault {
                 Fault::not_found(name(CreditReason::AccountUnknown)).say("there is no such account")
             }
             Refusal::AccountExists { field } => Fault::refused(name(CreditReason::AccountExists))
-                .say(format!("another account has one of these {field}"))
+                .say(exists(field))
                 .fact("field", field),
             Refusal::AccountBlocked { reason } => Fault::refused(name(CreditReason::AccountBlocked))
                 .say(format!("this account is blocked: {reason}"))
                 .fact("block_reason", reason),
-            Refusal::CreditShort { amount, available, limit } => credit_short(amount, available, limit),
+            Refusal::CreditShort {
+                amount,
+                available,
+                limit,
+            } => credit_short(amount, available, limit),
             Refusal::HoldUnknown => {
                 Fault::not_found(name(CreditReason::HoldUnknown)).say("this order has no hold")
             }
             Refusal::HoldReleased => Fault::refused(name(CreditReason::HoldReleased))
                 .say("the credit of this order was released before"),
-            Refusal::HoldPosted => {
-                Fault::refused(name(CreditReason::HoldPosted)).say("the credit of this order is a debt already")
-            }
+            Refusal::HoldPosted => Fault::refused(name(CreditReason::HoldPosted))
+                .say("the credit of this order is a debt already"),
             Refusal::BadAmounts(wrong) => bad_amounts(wrong),
             Refusal::PaymentReferenceUsed => Fault::refused(name(CreditReason::PaymentReferenceUsed))
                 .say("a payment with this reference was recorded before"),
@@ -40,6 +43,13 @@ impl From<Refusal> for Fault {
     }
 }
 
+fn exists(field: &str) -> &'static str {
+    match field {
+        "code" => "another account has this code",
+        _ => "another account has one of these phones",
+    }
+}
+
 /// Says what would cure it: paying the missing amount, or ordering for what is left.
 fn credit_short(amount: Paisa, available: Paisa, limit: Paisa) -> Fault {
     let short = Paisa::new(amount.paisa() - available.paisa());
@@ -50,7 +60,9 @@ fn credit_short(amount: Paisa, available: Paisa, limit: Paisa) -> Fault {
     };
     let left = available.max(Paisa::ZERO);
     Fault::refused(name(CreditReason::CreditShort))
-        .say(format!("the order costs {amount} and {left} of the credit limit of {limit} is left: {cure}"))
+        .say(format!(
+            "the order costs {amount} and {left} of the credit limit of {limit} is left: {cure}"
+        ))
         .fact("amount_paisa", amount.paisa())
         .fact("available_paisa", available.paisa())
         .fact("short_paisa", short.paisa())
@@ -60,9 +72,9 @@ fn credit_short(amount: Paisa, available: Paisa, limit: Paisa) -> Fault {
 fn bad_amounts(wrong: Wrong) -> Fault {
     let fault = Fault::refused(name(CreditReason::BadAmounts));
     match wrong {
-        Wrong::AboveHold { held } => {
-            fault.say(format!("the amount is more than the {held} that was held")).fact("held_paisa", held.paisa())
-        }
+        Wrong::AboveHold { held } => fault
+            .say(format!("the amount is more than the {held} that was held"))
+            .fact("held_paisa", held.paisa()),
         Wrong::VatAboveAmount => fault.say("the VAT is more than the amount that it is part of"),
         Wrong::TooLarge => fault.say("the amounts are too large"),
     }
@@ -82,7 +94,11 @@ mod tests {
     #[test]
     fn a_short_credit_names_the_amount_that_cures_it() {
         let [amount, available, limit] = [5_250_00, 1_000_00, 50_000_00].map(Paisa::new);
-        let fault = Fault::from(Refusal::CreditShort { amount, available, limit });
+        let fault = Fault::from(Refusal::CreditShort {
+            amount,
+            available,
+            limit,
+        });
         assert_eq!((fault.kind(), fault.reason()), (Kind::Refused, "CREDIT_SHORT"));
         assert_eq!(
             fault.sentence(),
@@ -97,8 +113,16 @@ mod tests {
     #[test]
     fn below_the_exposure_only_paying_helps() {
         let [amount, available, limit] = [100_00, -50_00, 0].map(Paisa::new);
-        let fault = Fault::from(Refusal::CreditShort { amount, available, limit });
-        assert!(fault.sentence().ends_with("Rs 0 of the credit limit of Rs 0 is left: pay Rs 150 first"));
+        let fault = Fault::from(Refusal::CreditShort {
+            amount,
+            available,
+            limit,
+        });
+        assert!(
+            fault
+                .sentence()
+                .ends_with("Rs 0 of the credit limit of Rs 0 is left: pay Rs 150 first")
+        );
     }
 
     #[test]
@@ -110,7 +134,9 @@ mod tests {
 
     #[test]
     fn a_block_says_why() {
-        let fault = Fault::from(Refusal::AccountBlocked { reason: "cheque bounced".to_owned() });
+        let fault = Fault::from(Refusal::AccountBlocked {
+            reason: "cheque bounced".to_owned(),
+        });
         assert_eq!(fault.facts()["block_reason"], "cheque bounced");
     }
 }

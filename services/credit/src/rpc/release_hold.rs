@@ -22,7 +22,9 @@ pub(super) async fn release_hold(
     let reason = command.reason.clone();
     let released = run(&rpc.door, &ctx, command).await?.reply;
     measures::released(released.fresh, &reason);
-    Ok(Response::new(pb::ReleaseHoldResponse { hold: Some(render::hold(&released.hold)) }))
+    Ok(Response::new(pb::ReleaseHoldResponse {
+        hold: Some(render::hold(&released.hold)),
+    }))
 }
 
 fn parse(body: pb::ReleaseHoldRequest) -> Result<ReleaseHold, Fault> {
@@ -30,7 +32,13 @@ fn parse(body: pb::ReleaseHoldRequest) -> Result<ReleaseHold, Fault> {
     let reason = fields.text("reason", &body.reason, 0..=200);
     let order_id = fields.id("order_id", &body.order_id);
     let account_id = fields.id("account_id", &body.account_id);
-    let (Some(order_id), Some(account_id)) = (order_id, account_id) else { return Err(fields.fault()) };
+    let (Some(order_id), Some(account_id)) = (order_id, account_id) else {
+        return Err(fields.fault());
+    };
     fields.finish()?;
-    Ok(ReleaseHold { order_id, account_id, reason })
+    Ok(ReleaseHold {
+        order_id,
+        account_id,
+        reason,
+    })
 }

@@ -17,13 +17,20 @@ pub(crate) fn language(language: Language) -> common::Language {
 
 pub(super) fn time(at: DateTime<Utc>) -> prost_types::Timestamp {
     let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or(999_999_999);
-    prost_types::Timestamp { seconds: at.timestamp(), nanos }
+    prost_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos,
+    }
 }
 
 /// An account with its balance.
 pub(super) fn account(account: Account) -> pb::Account {
     let shown = balance(&account.balance);
-    pb::Account { balance: Some(shown), version: account.version, ..party(account.profile) }
+    pb::Account {
+        balance: Some(shown),
+        version: account.version,
+        ..party(account.profile)
+    }
 }
 
 /// An account without balance and version.

@@ -17,7 +17,11 @@ pub(super) async fn unblock_account(
     let reason = fields.text("reason", &body.reason, 0..=500);
     fields.finish()?;
     let account_id = rpc.account(&ctx, "account", &body.account).await?.account_id;
-    let account = run(&rpc.door, &ctx, UnblockAccount { account_id, reason }).await?.reply;
+    let account = run(&rpc.door, &ctx, UnblockAccount { account_id, reason })
+        .await?
+        .reply;
     rpc.parties.forget(&account.profile).await;
-    Ok(Response::new(pb::UnblockAccountResponse { account: Some(render::account(account)) }))
+    Ok(Response::new(pb::UnblockAccountResponse {
+        account: Some(render::account(account)),
+    }))
 }

@@ -42,13 +42,25 @@ macro_rules! due_join {
 }
 pub(super) use {due_join, profile_columns, standing_columns};
 
-const STANDING: &str =
-    concat!("select ", standing_columns!(), " from credit.account a ", due_join!(), " where a.id = $1");
+const STANDING: &str = concat!(
+    "select ",
+    standing_columns!(),
+    " from credit.account a ",
+    due_join!(),
+    " where a.id = $1"
+);
 const STANDING_LOCKED: &str = concat!(
-    "select ", standing_columns!(), " from credit.account a ", due_join!(),
+    "select ",
+    standing_columns!(),
+    " from credit.account a ",
+    due_join!(),
     " where a.id = $1 for no key update of a"
 );
-const PROFILE: &str = concat!("select ", profile_columns!(), " from credit.account a where a.id = $1");
+const PROFILE: &str = concat!(
+    "select ",
+    profile_columns!(),
+    " from credit.account a where a.id = $1"
+);
 const MOVE: &str = include_str!("sql/move_account.sql");
 const CHANGE: &str = include_str!("sql/change_account.sql");
 
@@ -114,17 +126,32 @@ struct BalanceRow {
 
 impl From<BalanceRow> for Balance {
     fn from(row: BalanceRow) -> Self {
-        let next_due = row.due_paisa.zip(row.due_at).map(|(open, at)| Due { open: Paisa::new(open), at });
+        let next_due = row.due_paisa.zip(row.due_at).map(|(open, at)| Due {
+            open: Paisa::new(open),
+            at,
+        });
         let [limit, owed, held] = [row.limit_paisa, row.owed_paisa, row.held_paisa].map(Paisa::new);
-        Self { limit, owed, held, next_due }
+        Self {
+            limit,
+            owed,
+            held,
+            next_due,
+        }
     }
 }
 
 impl StandingRow {
     /// Standing and version.
     pub(super) fn read(self) -> Result<(Standing, i64), Fault> {
-        let state = State::parse(&self.state, self.block_reason).ok_or_else(|| unreadable("account state"))?;
-        Ok((Standing { balance: self.balance.into(), state }, self.version))
+        let state =
+            State::parse(&self.state, self.block_reason).ok_or_else(|| unreadable("account state"))?;
+        Ok((
+            Standing {
+                balance: self.balance.into(),
+                state,
+            },
+            self.version,
+        ))
     }
 }
 
@@ -133,20 +160,34 @@ pub(super) async fn standing(
     db: impl PgExecutor<'_>,
     account_id: AccountId,
 ) -> Result<Option<(Standing, i64)>, Fault> {
-    let row = sqlx::query_as::<_, StandingRow>(STANDING).bind(account_id.uuid()).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, StandingRow>(STANDING)
+        .bind(account_id.uuid())
+        .fetch_optional(db)
+        .await?;
     row.map(StandingRow::read).transpose()
 }
 
 /// The same with the account locked until the end of the transaction.
 pub(super) async fn lock(tx: &mut Tx, account_id: AccountId) -> Result<Option<Standing>, Fault> {
-    let row =
-        sqlx::query_as::<_, StandingRow>(STANDING_LOCKED).bind(account_id.uuid()).fetch_optional(tx.conn()).await?;
-    Ok(row.map(StandingRow::read).transpose()?.map(|(standing, _)| standing))
+    let row = sqlx::query_as::<_, StandingRow>(STANDING_LOCKED)
+        .bind(account_id.uuid())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row
+        .map(StandingRow::read)
+        .transpose()?
+        .map(|(standing, _)| standing))
 }
 
 /// The part of an account that changes seldom.
-pub(super) async fn profile(db: impl PgExecutor<'_>, account_id: AccountId) -> Result<Option<Profile>, Fault> {
-    let row = sqlx::query_as::<_, ProfileRow>(PROFILE).bind(account_id.uuid()).fetch_optional(db).await?;
+pub(super) async fn profile(
+    db: impl PgExecutor<'_>,
+    account_id: AccountId,
+) -> Result<Option<Profile>, Fault> {
+    let row = sqlx::query_as::<_, ProfileRow>(PROFILE)
+        .bind(account_id.uuid())
+        .fetch_optional(db)
+        .await?;
     row.map(Profile::try_from).transpose()
 }
 
@@ -235,9 +276,14 @@ pub(super) async fn change_account(
         .await?;
     let profile = profile(tx.conn(), account_id).await?;
     let standing = standing(tx.conn(), account_id).await?;
-    let (profile, (standing, version)) =
-        profile.zip(standing).ok_or_else(|| Fault::bug("an account vanished although nothing deletes accounts"))?;
-    Ok(Account { profile, balance: standing.balance, version })
+    let (profile, (standing, version)) = profile
+        .zip(standing)
+        .ok_or_else(|| Fault::bug("an account vanished although nothing deletes accounts"))?;
+    Ok(Account {
+        profile,
+        balance: standing.balance,
+        version,
+    })
 }
 
 /// What the audit keeps of an account.

@@ -59,7 +59,10 @@ struct Row {
 
 /// All rows of an order in time order, at most 1,000.
 pub(crate) async fn story(pool: &PgPool, order_id: OrderId) -> Result<Vec<Told>, Fault> {
-    let rows: Vec<Row> = sqlx::query_as(EXPLAIN).bind(order_id.uuid()).fetch_all(pool).await?;
+    let rows: Vec<Row> = sqlx::query_as(EXPLAIN)
+        .bind(order_id.uuid())
+        .fetch_all(pool)
+        .await?;
     let told = |row: Row| {
         let source = match row.source.as_str() {
             "hold_placed" => Source::Placed,

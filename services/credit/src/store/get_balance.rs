@@ -7,5 +7,7 @@ use crate::domain::Balance;
 
 /// Limit, debt and holds of one moment, with what is due next. Never from a cache.
 pub(crate) async fn balance(pool: &PgPool, account_id: AccountId) -> Result<Option<Balance>, Fault> {
-    Ok(account::standing(pool, account_id).await?.map(|(standing, _)| standing.balance))
+    Ok(account::standing(pool, account_id)
+        .await?
+        .map(|(standing, _)| standing.balance))
 }

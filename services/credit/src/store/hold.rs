@@ -62,7 +62,10 @@ pub(super) async fn claim(tx: &mut Tx, hold: &Hold, release_reason: &str) -> Res
     if written.rows_affected() == 1 {
         return Ok(Seen::Fresh);
     }
-    let row = sqlx::query_as::<_, HoldRow>(LOCK).bind(hold.hold_id.uuid()).fetch_optional(tx.conn()).await?;
+    let row = sqlx::query_as::<_, HoldRow>(LOCK)
+        .bind(hold.hold_id.uuid())
+        .fetch_optional(tx.conn())
+        .await?;
     // a conflict without a row would need a deletion, and nothing deletes holds
     let row = row.ok_or_else(|| Fault::conflict(reason::CONCURRENT_UPDATE))?;
     Ok(Seen::Known(row.try_into()?))

@@ -22,8 +22,11 @@ const ALLOCATE: &str = include_str!("sql/allocate.sql");
 /// Appends an entry with its lines. The database checks at commit that they sum to zero.
 pub(super) async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<(), Fault> {
     let origin = Origin::of(tx);
-    let (accounts, amounts): (Vec<&str>, Vec<i64>) =
-        entry.lines.iter().map(|line| (line.ledger_account.as_str(), line.amount.paisa())).unzip();
+    let (accounts, amounts): (Vec<&str>, Vec<i64>) = entry
+        .lines
+        .iter()
+        .map(|line| (line.ledger_account.as_str(), line.amount.paisa()))
+        .unzip();
     sqlx::query(ENTRY)
         .bind(entry.entry_id.uuid())
         .bind(entry.kind.as_str())
@@ -48,9 +51,24 @@ pub(super) async fn write_allocations(tx: &mut Tx, allocations: &[Allocation]) -
     }
     let now = tx.now();
     sqlx::query(ALLOCATE)
-        .bind(allocations.iter().map(|part| part.payment_id.uuid()).collect::<Vec<_>>())
-        .bind(allocations.iter().map(|part| part.invoice_id.uuid()).collect::<Vec<_>>())
-        .bind(allocations.iter().map(|part| part.amount.paisa()).collect::<Vec<_>>())
+        .bind(
+            allocations
+                .iter()
+                .map(|part| part.payment_id.uuid())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            allocations
+                .iter()
+                .map(|part| part.invoice_id.uuid())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            allocations
+                .iter()
+                .map(|part| part.amount.paisa())
+                .collect::<Vec<_>>(),
+        )
         .bind(now)
         .execute(tx.conn())
         .await?;

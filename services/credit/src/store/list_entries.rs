@@ -32,7 +32,10 @@ pub(crate) struct Written {
 impl Written {
     /// Its place in the list.
     pub(crate) fn place(&self) -> Place {
-        Place { at: self.recorded_at, id: self.entry_id.uuid() }
+        Place {
+            at: self.recorded_at,
+            id: self.entry_id.uuid(),
+        }
     }
 }
 
@@ -52,7 +55,10 @@ struct Row {
 
 impl From<Row> for Written {
     fn from(row: Row) -> Self {
-        let line = |(ledger_account, amount)| Line { ledger_account, amount: Paisa::new(amount) };
+        let line = |(ledger_account, amount)| Line {
+            ledger_account,
+            amount: Paisa::new(amount),
+        };
         Self {
             entry_id: row.id.into(),
             kind: row.kind,

@@ -47,7 +47,10 @@ impl TryFrom<Row> for Payment {
     type Error = Fault;
 
     fn try_from(row: Row) -> Result<Self, Fault> {
-        let allocated = |(invoice_number, amount)| Allocated { invoice_number, amount: Paisa::new(amount) };
+        let allocated = |(invoice_number, amount)| Allocated {
+            invoice_number,
+            amount: Paisa::new(amount),
+        };
         Ok(Self {
             payment_id: row.id.into(),
             account_id: row.account_id.into(),
@@ -64,7 +67,10 @@ impl TryFrom<Row> for Payment {
 
 /// The place of a payment in the list.
 pub(crate) fn place(payment: &Payment) -> Place {
-    Place { at: payment.received_at, id: payment.payment_id.uuid() }
+    Place {
+        at: payment.received_at,
+        id: payment.payment_id.uuid(),
+    }
 }
 
 /// Payments below a place, newest first, at most `limit`; of one account or of all.
@@ -76,7 +82,11 @@ pub(crate) async fn page(
 ) -> Result<Vec<Payment>, Fault> {
     let query = match account_id {
         None => sqlx::query_as(ALL).bind(below.at).bind(below.id).bind(limit),
-        Some(id) => sqlx::query_as(OF_ACCOUNT).bind(below.at).bind(below.id).bind(limit).bind(id.uuid()),
+        Some(id) => sqlx::query_as(OF_ACCOUNT)
+            .bind(below.at)
+            .bind(below.id)
+            .bind(limit)
+            .bind(id.uuid()),
     };
     let rows: Vec<Row> = query.fetch_all(pool).await?;
     rows.into_iter().map(Payment::try_from).collect()

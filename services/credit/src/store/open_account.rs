@@ -26,7 +26,10 @@ impl Transact for OpenAccount {
     async fn save(&self, account: Account, tx: &mut Tx) -> Result<Account, Fault> {
         let (origin, actor) = (Origin::of(tx), tx.ctx().principal().subject.clone());
         let profile = &account.profile;
-        let after = Standing { balance: account.balance, state: profile.state.clone() };
+        let after = Standing {
+            balance: account.balance,
+            state: profile.state.clone(),
+        };
         let written = sqlx::query(INSERT)
             .bind(profile.account_id.uuid())
             .bind(&profile.code)

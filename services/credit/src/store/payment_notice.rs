@@ -34,7 +34,10 @@ struct Row {
 
 /// The notice of a payment.
 pub(crate) async fn read(pool: &PgPool, payment_id: PaymentId) -> Result<Notice, Fault> {
-    let row: Row = sqlx::query_as(READ).bind(payment_id.uuid()).fetch_one(pool).await?;
+    let row: Row = sqlx::query_as(READ)
+        .bind(payment_id.uuid())
+        .fetch_one(pool)
+        .await?;
     Ok(Notice {
         amount: Paisa::new(row.amount_paisa),
         method: Method::parse(&row.method).ok_or_else(|| unreadable("payment method"))?,

@@ -9,13 +9,13 @@ use crate::domain::{Balance, Hold, Refusal};
 
 /// A hold that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Held {
+pub struct Held {
     /// The hold.
-    pub(crate) hold: Hold,
+    pub hold: Hold,
     /// Balance after it.
-    pub(crate) balance: Balance,
+    pub balance: Balance,
     /// Whether this call placed it.
-    pub(crate) fresh: bool,
+    pub fresh: bool,
 }
 
 /// Two statements for a new hold: its row, and the conditional update of the account with its event.
@@ -33,7 +33,11 @@ impl Transact for PlaceHold {
             Decision::Again(hold) => {
                 let standing = account::standing(tx.conn(), self.account_id).await?;
                 let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
-                return Ok(Held { hold, balance: standing.balance, fresh: false });
+                return Ok(Held {
+                    hold,
+                    balance: standing.balance,
+                    fresh: false,
+                });
             }
             Decision::Take(hold) => hold,
         };
@@ -45,7 +49,11 @@ impl Transact for PlaceHold {
             ..Move::new("hold_placed", hold.account_id)
         };
         match account::move_account(tx, change).await? {
-            Some(balance) => Ok(Held { hold, balance, fresh: true }),
+            Some(balance) => Ok(Held {
+                hold,
+                balance,
+                fresh: true,
+            }),
             None => Err(self.explain(tx).await?),
         }
     }
@@ -57,6 +65,7 @@ impl PlaceHold {
         let standing = account::standing(tx.conn(), self.account_id).await?;
         let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
         // room again a moment later: a payment or a new limit came in between, so asking once more will do
-        Ok(why_not(&standing, self.amount).map_or_else(|| Fault::conflict(reason::CONCURRENT_UPDATE), Fault::from))
+        Ok(why_not(&standing, self.amount)
+            .map_or_else(|| Fault::conflict(reason::CONCURRENT_UPDATE), Fault::from))
     }
 }

@@ -29,17 +29,17 @@ const INVOICE: &str = include_str!("sql/insert_invoice.sql");
 
 /// A posting that stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Debt {
+pub struct Debt {
     /// Journal entry.
-    pub(crate) entry_id: EntryId,
+    pub entry_id: EntryId,
     /// Invoice number.
-    pub(crate) invoice_number: String,
+    pub invoice_number: String,
     /// Due date.
-    pub(crate) due_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
     /// Balance after it.
-    pub(crate) balance: Balance,
+    pub balance: Balance,
     /// Whether this call posted it.
-    pub(crate) fresh: bool,
+    pub fresh: bool,
 }
 
 #[derive(FromRow)]
@@ -82,28 +82,47 @@ impl Transact for PostHold {
 
     async fn load(&self, tx: &mut Tx) -> Result<Seen, Fault> {
         let id = hold_id(self.order_id);
-        let row = sqlx::query_as::<_, LockedRow>(LOCK).bind(id.uuid()).fetch_optional(tx.conn()).await?;
+        let row = sqlx::query_as::<_, LockedRow>(LOCK)
+            .bind(id.uuid())
+            .fetch_optional(tx.conn())
+            .await?;
         let Some(row) = row else { return Ok(Seen::Unknown) };
         let hold: Hold = row.hold.try_into()?;
         if hold.state == HoldState::Posted {
-            let invoice: InvoiceRow =
-                sqlx::query_as(POSTED).bind(self.order_id.uuid()).fetch_one(tx.conn()).await?;
+            let invoice: InvoiceRow = sqlx::query_as(POSTED)
+                .bind(self.order_id.uuid())
+                .fetch_one(tx.conn())
+                .await?;
             return Ok(Seen::Posted(invoice.posted(hold)));
         }
         // only a shop that paid ahead has payments left over
-        let advances =
-            if row.owed_paisa < 0 { load_advances(tx, hold.account_id).await? } else { Vec::new() };
-        Ok(Seen::Open { hold, terms_days: row.terms_days.unsigned_abs(), advances })
+        let advances = if row.owed_paisa < 0 {
+            load_advances(tx, hold.account_id).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Seen::Open {
+            hold,
+            terms_days: row.terms_days.unsigned_abs(),
+            advances,
+        })
     }
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Debt, Fault> {
         let (hold, entry, invoice, allocations) = match decision {
             Decision::Again(posted) => return again(posted, tx).await,
-            Decision::Post { hold, entry, invoice, allocations } => (hold, entry, invoice, allocations),
+            Decision::Post {
+                hold,
+                entry,
+                invoice,
+                allocations,
+            } => (hold, entry, invoice, allocations),
         };
         hold::settle(tx, hold.hold_id, HoldState::Posted, "").await?;
         journal::write_entry(tx, &entry).await?;
-        let invoice_number = self.write_invoice(&invoice, hold.account_id, entry.entry_id, tx).await?;
+        let invoice_number = self
+            .write_invoice(&invoice, hold.account_id, entry.entry_id, tx)
+            .await?;
         journal::write_allocations(tx, &allocations).await?;
         let change = Move {
             d_owed: self.amount.paisa(),
@@ -114,7 +133,13 @@ impl Transact for PostHold {
             ..Move::new("hold_posted", hold.account_id)
         };
         let balance = account::move_known_account(tx, change).await?;
-        Ok(Debt { entry_id: entry.entry_id, invoice_number, due_at: invoice.due_at, balance, fresh: true })
+        Ok(Debt {
+            entry_id: entry.entry_id,
+            invoice_number,
+            due_at: invoice.due_at,
+            balance,
+            fresh: true,
+        })
     }
 }
 
@@ -151,14 +176,34 @@ impl PostHold {
 }
 
 async fn load_advances(tx: &mut Tx, account_id: AccountId) -> Result<Vec<Advance>, Fault> {
-    let rows: Vec<(Uuid, i64)> =
-        sqlx::query_as(ADVANCES).bind(account_id.uuid()).bind(ADVANCES_MAX).fetch_all(tx.conn()).await?;
-    Ok(rows.into_iter().map(|(id, left)| Advance { payment_id: id.into(), left: Paisa::new(left) }).collect())
+    let rows: Vec<(Uuid, i64)> = sqlx::query_as(ADVANCES)
+        .bind(account_id.uuid())
+        .bind(ADVANCES_MAX)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, left)| Advance {
+            payment_id: id.into(),
+            left: Paisa::new(left),
+        })
+        .collect())
 }
 
 async fn again(posted: Posted, tx: &mut Tx) -> Result<Debt, Fault> {
     let standing = account::standing(tx.conn(), posted.hold.account_id).await?;
     let (standing, _) = standing.ok_or_else(|| unreadable("account"))?;
-    let Posted { entry_id, invoice_number, due_at, .. } = posted;
-    Ok(Debt { entry_id, invoice_number, due_at, balance: standing.balance, fresh: false })
+    let Posted {
+        entry_id,
+        invoice_number,
+        due_at,
+        ..
+    } = posted;
+    Ok(Debt {
+        entry_id,
+        invoice_number,
+        due_at,
+        balance: standing.balance,
+        fresh: false,
+    })
 }

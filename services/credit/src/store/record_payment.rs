@@ -21,17 +21,18 @@ const OPEN: &str = "select id, number, open_paisa from (
         from credit.invoice where account_id = $1 and open_paisa > 0
         order by due_at, number limit $3
     ) i where before_paisa < $2 order by due_at, number";
-const INSERT: &str = "insert into credit.payment (id, account_id, amount_paisa, unallocated_paisa, method, reference,
+const INSERT: &str =
+    "insert into credit.payment (id, account_id, amount_paisa, unallocated_paisa, method, reference,
         received_at, recorded_at, recorded_by, entry_id, cause_id, trace_id)
     values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// A payment that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Recorded {
+pub struct Recorded {
     /// The payment.
-    pub(crate) payment: Payment,
+    pub payment: Payment,
     /// Balance after it.
-    pub(crate) balance: Balance,
+    pub balance: Balance,
 }
 
 impl Transact for RecordPayment {
@@ -49,7 +50,11 @@ impl Transact for RecordPayment {
             .await?;
         let invoices = rows
             .into_iter()
-            .map(|(id, number, open)| OpenInvoice { invoice_id: id.into(), number, open: Paisa::new(open) })
+            .map(|(id, number, open)| OpenInvoice {
+                invoice_id: id.into(),
+                number,
+                open: Paisa::new(open),
+            })
             .collect();
         Ok(Seen::Open(invoices))
     }
@@ -81,7 +86,10 @@ impl Transact for RecordPayment {
             ..Move::new("payment", self.account_id)
         };
         let balance = account::move_known_account(tx, change).await?;
-        let notice = notify_payment::Body { payment_id: self.payment_id, owed: balance.owed };
+        let notice = notify_payment::Body {
+            payment_id: self.payment_id,
+            owed: balance.owed,
+        };
         tx.enqueue(NewJob::new(notify_payment::KIND, &notice)?.key(self.account_id.to_string()));
         let payment = Payment {
             payment_id: self.payment_id,

@@ -10,11 +10,11 @@ use crate::domain::{Hold, HoldState};
 
 /// A hold that is released.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Released {
+pub struct Released {
     /// The hold.
-    pub(crate) hold: Hold,
+    pub hold: Hold,
     /// Whether this call gave credit back.
-    pub(crate) fresh: bool,
+    pub fresh: bool,
 }
 
 impl Transact for ReleaseHold {
@@ -39,6 +39,12 @@ impl Transact for ReleaseHold {
             ..Move::new("hold_released", hold.account_id)
         };
         account::move_known_account(tx, change).await?;
-        Ok(Released { hold: Hold { state: HoldState::Released, ..hold }, fresh: true })
+        Ok(Released {
+            hold: Hold {
+                state: HoldState::Released,
+                ..hold
+            },
+            fresh: true,
+        })
     }
 }

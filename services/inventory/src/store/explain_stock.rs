@@ -10,7 +10,7 @@ use super::list_moves::MoveRow;
 /// An order has a few attempts with at most a hundred lines each.
 const ROWS_MAX: i64 = 1_000;
 
-const RESERVATIONS: &str = "\
+pub(super) const RESERVATIONS: &str = "\
 select r.reservation_id, r.attempt, v.code as vendor_code, r.state, r.created_at, r.cause, r.trace_id,
     r.closed_at, r.closed_reason, r.closed_cause, r.closed_trace_id,
     (select count(*) from inventory.reservation_line l where l.reservation_id = r.reservation_id) as lines
@@ -20,7 +20,7 @@ where r.order_id = $1
 order by r.attempt
 limit $2";
 
-const MOVES: &str = "\
+pub(super) const MOVES: &str = "\
 select m.* from inventory.stock_move m where m.order_id = $1 order by m.at, m.sku, m.seq limit $2";
 
 /// A reservation with what made it and what ended it.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::sku::Sku;
 
-const PAGE: &str = "\
+pub(super) const PAGE: &str = "\
 select m.* from inventory.stock_move m
 where m.vendor_id = $1 and m.sku = $2 and m.seq < $3
 order by m.seq desc

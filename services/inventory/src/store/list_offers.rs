@@ -7,11 +7,11 @@ use super::offers::{OfferRow, select_offers};
 use crate::domain::offer::Offer;
 use crate::domain::sku::Sku;
 
-const ALL: &str =
+pub(super) const ALL: &str =
     select_offers!("where (o.vendor_id, o.sku) > ($1, $2) order by o.vendor_id, o.sku limit $3");
-const OF_VENDOR: &str = select_offers!("where o.vendor_id = $1 and o.sku > $2 order by o.sku limit $3");
-const OF_PRODUCT: &str = select_offers!("where o.sku = $2 and o.vendor_id > $1 order by o.vendor_id limit $3");
-const ONE: &str = select_offers!("where o.vendor_id = $1 and o.sku = $2 limit $3");
+pub(super) const OF_VENDOR: &str = select_offers!("where o.vendor_id = $1 and o.sku > $2 order by o.sku limit $3");
+pub(super) const OF_PRODUCT: &str = select_offers!("where o.sku = $2 and o.vendor_id > $1 order by o.vendor_id limit $3");
+pub(super) const ONE: &str = select_offers!("where o.vendor_id = $1 and o.sku = $2 limit $3");
 
 /// Which offers, and behind which one.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use khaacho_pg::Db;
 use super::products::{self, ProductRow, select_products};
 use crate::domain::product::Product;
 
-const ALL: &str = select_products!("where p.sku > $1 order by p.sku limit $2");
-const OF_CATEGORY: &str = select_products!("where p.category = $3 and p.sku > $1 order by p.sku limit $2");
+pub(super) const ALL: &str = select_products!("where p.sku > $1 order by p.sku limit $2");
+pub(super) const OF_CATEGORY: &str = select_products!("where p.category = $3 and p.sku > $1 order by p.sku limit $2");
 
 /// At most `limit` products after the key `after` (empty: from the first), of one category or of all.
 pub(crate) async fn page(db: &Db, category: &str, after: &str, limit: i64) -> Result<Vec<Product>, Fault> {

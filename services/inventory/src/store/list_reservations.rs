@@ -7,20 +7,20 @@ use uuid::Uuid;
 use super::reservations::{self, ReservationRow, select_reservations};
 use crate::domain::reservation::{Reservation, State};
 
-const ALL: &str = select_reservations!(
+pub(super) const ALL: &str = select_reservations!(
     "where (r.created_at, r.reservation_id) < ($1, $2) order by r.created_at desc, r.reservation_id desc limit $3"
 );
-const IN_STATE: &str = select_reservations!(
+pub(super) const IN_STATE: &str = select_reservations!(
     "where r.state = $4 and (r.created_at, r.reservation_id) < ($1, $2) \
      order by r.created_at desc, r.reservation_id desc limit $3"
 );
 /// An order has few attempts: its own index, then a small sort.
-const OF_ORDER: &str = select_reservations!(
+pub(super) const OF_ORDER: &str = select_reservations!(
     "where r.order_id = $5 and (r.created_at, r.reservation_id) < ($1, $2) \
      and ($4::text is null or r.state = $4) \
      order by r.created_at desc, r.reservation_id desc limit $3"
 );
-const PENDING_SINCE: &str = select_reservations!(
+pub(super) const PENDING_SINCE: &str = select_reservations!(
     "where r.state = 'PENDING' and r.created_at < $1 \
      and (r.created_at, r.reservation_id) > ($2, $3) order by r.created_at, r.reservation_id limit $4"
 );

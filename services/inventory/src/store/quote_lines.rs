@@ -13,7 +13,7 @@ use crate::domain::vendor::Vendor;
 const ROWS_MAX: i64 = 100_000;
 
 /// Everything that anybody offers or has offered of the products. Withdrawn offers count for the version only.
-const OFFERS: &str = "\
+pub(super) const OFFERS: &str = "\
 select v.*, o.sku, o.price_paisa, o.lead_time_days, o.minimum_quantity, o.version as offer_version,
     o.active and v.active as offered, coalesce(s.on_hand_milli - s.reserved_milli, 0) as available_milli
 from inventory.offer o

@@ -109,10 +109,6 @@ impl Meta {
 }
 
 impl Channel for Meta {
-    fn name(&self) -> &'static str {
-        "meta"
-    }
-
     fn limits(&self) -> Limits {
         message::META
     }

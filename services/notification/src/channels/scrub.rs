@@ -19,7 +19,12 @@ pub(super) fn scrub(text: &str, secret: &Secret) -> String {
     } else {
         text.to_owned()
     };
-    mask(&text)
+    without_phones(&text)
+}
+
+/// A provider's text with phone numbers masked and without control characters, at most 500 characters.
+pub fn without_phones(text: &str) -> String {
+    mask(text)
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(TEXT_MAX)

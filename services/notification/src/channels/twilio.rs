@@ -158,10 +158,6 @@ impl Twilio {
 }
 
 impl Channel for Twilio {
-    fn name(&self) -> &'static str {
-        "twilio"
-    }
-
     fn limits(&self) -> Limits {
         message::TWILIO
     }

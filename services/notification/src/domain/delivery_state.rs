@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
-    /// Stored, not yet tried or waiting for the next try.
+    /// Stored, not yet tried.
     Queued,
-    /// A request to the provider is under way, or its outcome is not known.
+    /// A request to the provider is under way, its outcome is not known, or the next try is waited for.
     Sending,
     /// The provider has it.
     Sent,

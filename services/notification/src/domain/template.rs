@@ -84,6 +84,12 @@ macro_rules! templates {
             /// Every name, in the order of the table.
             pub const NAMES: &'static [&'static str] = &[$($name),+];
 
+            /// An example of each template's variables, as JSON, by name.
+            pub const EXAMPLES: &'static [(&'static str, &'static str)] = &[$((
+                $name,
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/templates/data/", $name, ".json")),
+            )),+];
+
             /// Name on the wire and in the database.
             pub fn name(&self) -> &'static str {
                 match self { $(Template::$variant(_) => $name,)+ }

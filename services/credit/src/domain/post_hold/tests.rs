@@ -23,11 +23,21 @@ fn post(amount: i64, vat: i64, vendor: i64) -> PostHold {
 fn hold(amount: i64, state: HoldState) -> Hold {
     let order_id = OrderId::derive(&["o"]);
     let account_id = AccountId::derive(&["a"]);
-    Hold { hold_id: hold_id(order_id), account_id, order_id, amount: Paisa::new(amount), state }
+    Hold {
+        hold_id: hold_id(order_id),
+        account_id,
+        order_id,
+        amount: Paisa::new(amount),
+        state,
+    }
 }
 
 fn pending(amount: i64, advances: Vec<Advance>) -> Seen {
-    Seen::Open { hold: hold(amount, HoldState::Pending), terms_days: 21, advances }
+    Seen::Open {
+        hold: hold(amount, HoldState::Pending),
+        terms_days: 21,
+        advances,
+    }
 }
 
 fn refused(post: &PostHold, seen: Seen) -> Refusal {
@@ -36,8 +46,12 @@ fn refused(post: &PostHold, seen: Seen) -> Refusal {
 
 #[test]
 fn a_delivery_becomes_one_entry_and_one_invoice() {
-    let Ok(Decision::Post { entry, invoice, allocations, .. }) =
-        post(113, 13, 90).decide(pending(113, Vec::new()), now())
+    let Ok(Decision::Post {
+        entry,
+        invoice,
+        allocations,
+        ..
+    }) = post(113, 13, 90).decide(pending(113, Vec::new()), now())
     else {
         panic!("posted");
     };
@@ -49,18 +63,27 @@ fn a_delivery_becomes_one_entry_and_one_invoice() {
 
 #[test]
 fn a_shop_that_paid_ahead_pays_from_the_advance() {
-    let advance = Advance { payment_id: PaymentId::derive(&["p"]), left: Paisa::new(40) };
-    let Ok(Decision::Post { allocations, .. }) = post(100, 0, 90).decide(pending(100, vec![advance]), now()) else {
+    let advance = Advance {
+        payment_id: PaymentId::derive(&["p"]),
+        left: Paisa::new(40),
+    };
+    let Ok(Decision::Post { allocations, .. }) = post(100, 0, 90).decide(pending(100, vec![advance]), now())
+    else {
         panic!("posted");
     };
     assert_eq!(allocations.len(), 1);
-    assert_eq!((allocations[0].payment_id, allocations[0].amount), (advance.payment_id, Paisa::new(40)));
+    assert_eq!(
+        (allocations[0].payment_id, allocations[0].amount),
+        (advance.payment_id, Paisa::new(40))
+    );
 }
 
 #[test]
 fn less_than_the_hold_may_be_posted_but_not_more() {
     assert!(post(80, 0, 70).decide(pending(100, Vec::new()), now()).is_ok());
-    let above = Refusal::BadAmounts(Wrong::AboveHold { held: Paisa::new(100) });
+    let above = Refusal::BadAmounts(Wrong::AboveHold {
+        held: Paisa::new(100),
+    });
     assert_eq!(refused(&post(101, 0, 70), pending(100, Vec::new())), above);
     assert_eq!(
         refused(&post(50, 51, 0), pending(100, Vec::new())),
@@ -70,14 +93,26 @@ fn less_than_the_hold_may_be_posted_but_not_more() {
 
 #[test]
 fn a_delivery_in_the_future_has_not_happened() {
-    let late = PostHold { delivered_at: now() + chrono::TimeDelta::hours(1), ..post(1, 0, 1) };
-    assert_eq!(refused(&late, pending(1, Vec::new())), Refusal::InFuture { field: "delivered_at" });
+    let late = PostHold {
+        delivered_at: now() + chrono::TimeDelta::hours(1),
+        ..post(1, 0, 1)
+    };
+    assert_eq!(
+        refused(&late, pending(1, Vec::new())),
+        Refusal::InFuture {
+            field: "delivered_at"
+        }
+    );
 }
 
 #[test]
 fn only_a_hold_that_stands_can_be_posted() {
     assert_eq!(refused(&post(1, 0, 1), Seen::Unknown), Refusal::HoldUnknown);
-    let released = Seen::Open { hold: hold(0, HoldState::Released), terms_days: 1, advances: Vec::new() };
+    let released = Seen::Open {
+        hold: hold(0, HoldState::Released),
+        terms_days: 1,
+        advances: Vec::new(),
+    };
     assert_eq!(refused(&post(1, 0, 1), released), Refusal::HoldReleased);
 }
 
@@ -91,9 +126,18 @@ fn the_first_posting_stands() {
         invoice_number: "INV8384-000001".to_owned(),
         due_at: now(),
     };
-    let again = PostHold { delivered_at: now() - chrono::TimeDelta::hours(1), ..post(113, 13, 90) };
-    assert_eq!(again.decide(Seen::Posted(posted.clone()), now()), Ok(Decision::Again(posted.clone())));
-    assert_eq!(refused(&post(112, 13, 90), Seen::Posted(posted)), Refusal::OtherContent);
+    let again = PostHold {
+        delivered_at: now() - chrono::TimeDelta::hours(1),
+        ..post(113, 13, 90)
+    };
+    assert_eq!(
+        again.decide(Seen::Posted(posted.clone()), now()),
+        Ok(Decision::Again(posted.clone()))
+    );
+    assert_eq!(
+        refused(&post(112, 13, 90), Seen::Posted(posted)),
+        Refusal::OtherContent
+    );
 }
 
 proptest! {

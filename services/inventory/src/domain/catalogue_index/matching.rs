@@ -83,7 +83,10 @@ impl CatalogueIndex {
         if let Some(at) = self.by_key(&phrase.text) {
             return self.found(vec![at], 1000, format!("the key {}", self.entries[at].product.sku));
         }
-        let words = words::words(&phrase.text);
+        let mut words = words::words(&phrase.text);
+        if self.longest_alias(&words).is_none() {
+            words = words.iter().map(|word| singular(word)).collect();
+        }
         let Some(span) = self.longest_alias(&words) else {
             let suggestions = near::suggestions(self, &words);
             return Match { candidates: Vec::new(), because: "no alias fits".to_owned(), suggestions };
@@ -187,6 +190,12 @@ impl CatalogueIndex {
         }
         fewer
     }
+}
+
+/// The English singular of a plural: `pens` → `pen`.
+fn singular(word: &str) -> String {
+    let stem = word.strip_suffix('s').filter(|stem| stem.len() >= 3 && !stem.ends_with('s'));
+    stem.unwrap_or(word).to_owned()
 }
 
 /// Whether the weight is a whole number of the product's sealed sacks, so that they may be meant as well.

@@ -47,6 +47,7 @@ fn other_words_narrow_the_longest_alias() {
         ("deuti jeera masino wala", "", "", &["RICE-JEERA-30KG"]),
         ("chamal jeera bheri gold", "", "", &["RICE-JEERA-25KG"]),
         ("tori tel 1 litre", "petti", "2", &["OIL-MUST-1L"]),
+        ("pens", "box", "2", &["PEN-BALL-BLACK", "PEN-BALL-BLUE"]),
     ]);
 }
 

@@ -21,6 +21,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every language.
+    pub const ALL: [Language; 4] = [Language::En, Language::NeDeva, Language::NeLatn, Language::Hi];
+
     /// The language with this tag, in any case; `ne` is Devanagari, a region (`en-NP`) is ignored.
     pub fn parse(tag: &str) -> Option<Language> {
         match tag.trim().to_ascii_lowercase().replace('_', "-").as_str() {

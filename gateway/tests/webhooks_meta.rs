@@ -1,0 +1,224 @@
+//! Meta's webhooks through the whole edge.
+
+use axum::body::Body;
+use base64::Engine as _;
+use http::Request;
+use khaacho_fault::Fault;
+use ring::hmac;
+use serde_json::{Value, json};
+
+use crate::support::{World, and, plain};
+
+const SECRET: &str = "00112233445566778899aabbccddeeff";
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/fixtures/meta_payloads/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn delivery(path: &str, body: impl Into<Vec<u8>>) -> Request<Body> {
+    let body = body.into();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    let tag = hmac::sign(&key, &body);
+    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let request = and(plain("POST", path), "content-type", "application/json");
+    let mut request = and(request, "x-hub-signature-256", &format!("sha256={hex}"));
+    *request.body_mut() = Body::from(body);
+    request
+}
+
+#[tokio::test]
+async fn the_handshake_vectors_pass() {
+    let world = World::new().await;
+    let path = format!("{}/fixtures/meta_signatures.json", env!("CARGO_MANIFEST_DIR"));
+    let vectors: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("fixture")).expect("JSON");
+    for case in vectors["verify_get"]["cases"].as_array().expect("cases") {
+        for path in ["/webhooks/meta", "/api/v1/whatsapp/webhook"] {
+            let uri = format!("{path}?{}", case["query"].as_str().expect("a query"));
+            let answer = world.send(plain("GET", &uri)).await;
+            assert_eq!(answer.status.as_u16(), case["status"], "{uri} {}", answer.text);
+            if let Some(body) = case["body"].as_str() {
+                assert_eq!(answer.text, body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_signature_vectors_pass() {
+    let path = format!("{}/fixtures/meta_signatures.json", env!("CARGO_MANIFEST_DIR"));
+    let vectors: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("fixture")).expect("JSON");
+    let world = World::new().await;
+    for vector in vectors["vectors"].as_array().expect("vectors") {
+        if vector["app_secret"] != SECRET {
+            continue;
+        }
+        let body = base64::engine::general_purpose::STANDARD
+            .decode(vector["body_base64"].as_str().expect("a body"))
+            .expect("base64");
+        let mut request = and(
+            plain("POST", "/webhooks/meta"),
+            "content-type",
+            "application/json",
+        );
+        if let Some(header) = vector["header"].as_str() {
+            request = and(request, "x-hub-signature-256", header);
+        }
+        *request.body_mut() = Body::from(body);
+        let answer = world.send(request).await;
+        let valid = vector["expect_valid"].as_bool().expect("a verdict");
+        let expected = if valid { 200 } else { 403 };
+        assert_eq!(
+            answer.status.as_u16(),
+            expected,
+            "{} {}",
+            vector["id"],
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_messages_of_a_batch_go_in_one_call_before_all_statuses() {
+    let world = World::new().await;
+    let request = delivery(
+        "/api/v1/whatsapp/webhook",
+        fixture("batch_two_entries_messages_and_statuses.json"),
+    );
+    let answer = world.send(request).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.text.as_str()),
+        (200, "{\"status\":\"ok\"}")
+    );
+    assert_eq!(answer.header("content-type"), "application/json");
+    let seen = world.peer.seen();
+    let names: Vec<&str> = seen
+        .iter()
+        .filter_map(|call| call.path.rsplit('/').next())
+        .collect();
+    assert_eq!(names, ["ReceiveMessage", "ReceiveStatus"]);
+    assert!(seen[0].body["messages"].as_array().expect("messages").len() > 1);
+    assert_eq!(seen[0].principal.subject, "gateway");
+    assert_eq!(seen[0].cause, answer.header("x-request-id"));
+    let first = &seen[0].body["messages"][0];
+    assert_eq!(first["address"]["provider"], "PROVIDER_META");
+    assert!(
+        first["message"]["payload_json"]
+            .as_str()
+            .is_some_and(|raw| raw.starts_with('{'))
+    );
+}
+
+#[tokio::test]
+async fn every_payload_is_acknowledged() {
+    let world = World::new().await;
+    let folder = format!("{}/fixtures/meta_payloads", env!("CARGO_MANIFEST_DIR"));
+    for entry in std::fs::read_dir(folder).expect("fixtures") {
+        let body = std::fs::read(entry.expect("a file").path()).expect("readable");
+        assert_eq!(world.send(delivery("/webhooks/meta", body)).await.status, 200);
+    }
+    let kept: i64 = sqlx::query_scalar("select count(*) from gateway.ignored_event")
+        .fetch_one(world.db.pool())
+        .await
+        .expect("a count");
+    assert!(kept > 0, "events that nobody acts upon are kept");
+}
+
+#[tokio::test]
+async fn an_unknown_event_is_kept_once() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        let answer = world
+            .send(delivery("/webhooks/meta", fixture("account_update.json")))
+            .await;
+        assert_eq!(answer.status, 200);
+    }
+    assert!(world.peer.seen().is_empty());
+    let rows: Vec<(String, String)> = sqlx::query_as("select provider, cause from gateway.ignored_event")
+        .fetch_all(world.db.pool())
+        .await
+        .expect("rows");
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].0 == "meta" && rows[0].1.starts_with("req_"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_stored_must_be_delivered_again() {
+    let world = World::new().await;
+    world
+        .peer
+        .fails("ReceiveMessage", Fault::unavailable("the database is away"));
+    let answer = world
+        .send(delivery("/webhooks/meta", fixture("text_romanized.json")))
+        .await;
+    answer.refused(503, "UNAVAILABLE");
+    assert_eq!(answer.header("retry-after"), "5");
+}
+
+#[tokio::test]
+async fn one_message_that_the_service_refuses_does_not_cost_the_others() {
+    let world = World::new().await;
+    world
+        .peer
+        .fails("ReceiveMessage", Fault::invalid("messages[0]", "is odd"));
+    let answer = world
+        .send(delivery("/webhooks/meta", fixture("text_romanized.json")))
+        .await;
+    assert_eq!(answer.status, 200, "delivering it again would not help");
+    let kind: String = sqlx::query_scalar("select kind from gateway.ignored_event")
+        .fetch_one(world.db.pool())
+        .await
+        .expect("a row");
+    assert_eq!(kind, "refused_message");
+}
+
+#[tokio::test]
+async fn unsigned_wrong_and_foreign_requests_are_refused() {
+    let world = World::new().await;
+    let mut forged = delivery("/webhooks/meta", fixture("text_romanized.json"));
+    *forged.body_mut() = Body::from(fixture("text_devanagari.json"));
+    world.send(forged).await.refused(403, "WEBHOOK_UNPROVEN");
+    let mut form = and(
+        plain("POST", "/webhooks/meta"),
+        "content-type",
+        "application/x-www-form-urlencoded",
+    );
+    *form.body_mut() = Body::from("a=b");
+    world.send(form).await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
+    let long = delivery("/webhooks/meta", vec![b' '; 4 * 1024 * 1024 + 1]);
+    world.send(long).await.refused(413, "BODY_TOO_LARGE");
+    assert!(world.peer.seen().is_empty());
+}
+
+#[tokio::test]
+async fn without_secrets_the_provider_is_asked_to_come_back() {
+    let world = World::with(&[("WHATSAPP_APP_SECRET", ""), ("WHATSAPP_VERIFY_TOKEN", "")]).await;
+    let answer = world
+        .send(delivery("/webhooks/meta", fixture("text_romanized.json")))
+        .await;
+    let problem = answer.refused(503, "WEBHOOK_NOT_CONFIGURED");
+    assert_eq!(
+        problem["facts"],
+        json!({ "provider": "meta", "missing": "WHATSAPP_APP_SECRET" })
+    );
+    let shake = "/webhooks/meta?hub.mode=subscribe&hub.challenge=1&hub.verify_token=x";
+    world
+        .send(plain("GET", shake))
+        .await
+        .refused(503, "WEBHOOK_NOT_CONFIGURED");
+}
+
+#[tokio::test]
+async fn both_secrets_count_while_one_is_rotated() {
+    let settings = [
+        ("WHATSAPP_APP_SECRET", "the new one"),
+        ("WHATSAPP_APP_SECRET_SECONDARY", SECRET),
+    ];
+    let world = World::with(&settings).await;
+    let answer = world
+        .send(delivery("/webhooks/meta", fixture("text_romanized.json")))
+        .await;
+    assert_eq!(answer.status, 200);
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use khaacho_config::Strings;
+use khaacho_lifecycle::Clock;
+use tokio::net::TcpListener;
+
+use crate::cli::Serve;
+use crate::compose::{Listeners, Plan, compose};
+use crate::roles::{Role, SERVICES, parse_roles};
+use crate::settings::Settings;
+
+/// Serves roles as one process of a mesh.
+pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
+    let roles = parse_roles(&options.roles).map_err(anyhow::Error::msg)?;
+    let settings = super::settings(strings, &roles)?.for_split().map_err(anyhow::Error::msg)?;
+    if options.migrate {
+        super::migrate::run(strings).await?;
+    }
+    let mut listeners = Listeners { grpc: Some(bind(&settings.host, settings.grpc_port).await?), ..Listeners::default() };
+    if roles.contains(&Role::Gateway) {
+        listeners.http = Some(bind(&settings.host, settings.port).await?);
+    }
+    let jobs = settings.background_jobs;
+    let plan = Plan { roles, serves: true, jobs, listens: true };
+    until_stopped(&options.roles, plan, listeners, settings).await
+}
+
+/// Runs the jobs of all services.
+pub async fn work(strings: &Strings) -> anyhow::Result<()> {
+    let roles: BTreeSet<Role> = SERVICES.into();
+    let settings = super::settings(strings, &roles)?.for_split().map_err(anyhow::Error::msg)?;
+    let health = Some(bind(&settings.host, settings.health_port).await?);
+    let plan = Plan { roles, serves: false, jobs: true, listens: true };
+    until_stopped("worker", plan, Listeners { health, ..Listeners::default() }, settings).await
+}
+
+async fn bind(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    TcpListener::bind((host, port)).await.with_context(|| format!("cannot listen on {host}:{port}"))
+}
+
+async fn until_stopped(name: &str, plan: Plan, listeners: Listeners, settings: Settings) -> anyhow::Result<()> {
+    let telemetry = super::telemetry(name, &settings)?;
+    let mesh = compose(plan, listeners, &settings, Clock::system(), telemetry.clone()).await?;
+    let shown = |a: Option<SocketAddr>| a.map_or("-".to_owned(), |a| a.to_string());
+    match mesh.ready(Duration::from_secs(30)).await {
+        Ok(()) => tracing::info!(
+            role = name,
+            http = shown(mesh.http),
+            grpc = shown(mesh.grpc),
+            health = shown(mesh.health),
+            "ready"
+        ),
+        Err(why) => tracing::warn!(role = name, why, "started, but not ready yet"),
+    }
+    let failure = tokio::select! {
+        stop = super::asked_to_stop() => { stop?; None }
+        failure = mesh.failed() => Some(failure),
+    };
+    let clean = mesh.stop().await;
+    tracing::info!(role = name, clean, "stopped");
+    telemetry.shutdown().await;
+    match failure {
+        None => Ok(()),
+        Some(failure) => anyhow::bail!("{failure}"),
+    }
+}

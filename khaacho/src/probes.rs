@@ -1,0 +1,125 @@
+//! Looks at dependencies in the background, so that no health answer does I/O.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use khaacho_cache::Redis;
+use khaacho_durable::Door;
+use khaacho_lifecycle::{Kind, Readiness, State, Stop, Tasks};
+use khaacho_pg::Db;
+use serde_json::{Value, json};
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+use crate::settings::Settings;
+
+/// Pause between two looks.
+const EVERY: Duration = Duration::from_secs(2);
+/// Pause while something is wrong or not known yet.
+const EVERY_IN_TROUBLE: Duration = Duration::from_millis(200);
+/// A database that takes longer than this is down.
+const DATABASE_WITHIN: Duration = Duration::from_secs(2);
+
+/// Starts the probes of a process.
+pub fn start(tasks: &Tasks, readiness: &Readiness, databases: Vec<Db>, redis: Redis, settings: &Settings) {
+    let stop = tasks.stop();
+    tasks.spawn(Kind::Background, "database probe", database(readiness.clone(), databases, stop.clone()));
+    if settings.redis_url.is_none() {
+        readiness.set("redis", State::Off);
+    }
+    tasks.spawn(Kind::Background, "redis state", redis_state(readiness.clone(), redis, stop));
+}
+
+async fn database(readiness: Readiness, databases: Vec<Db>, stop: Stop) {
+    loop {
+        let state = look(&databases).await;
+        let fine = matches!(state, State::Up(_));
+        readiness.set("database", state);
+        let pause = if fine { EVERY } else { EVERY_IN_TROUBLE };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn look(databases: &[Db]) -> State {
+    let started = Instant::now();
+    for db in databases {
+        let stats = db.stats();
+        let name = db.schema().to_owned();
+        metrics::gauge!("db_pool_connections", "schema" => name.clone(), "state" => "open").set(f64::from(stats.size));
+        metrics::gauge!("db_pool_connections", "schema" => name, "state" => "idle").set(f64::from(stats.idle));
+    }
+    // One service's pool stands for the server; a full pool is load, not an outage.
+    let Some(db) = databases.first() else { return State::Off };
+    let asked = sqlx::query("select 1").execute(db.pool());
+    match tokio::time::timeout(DATABASE_WITHIN, asked).await {
+        Ok(Ok(_)) => State::Up(started.elapsed()),
+        Ok(Err(error)) => {
+            tracing::warn!(error = %error, "the database does not answer");
+            State::Down(Instant::now(), "does not answer".to_owned())
+        }
+        Err(_late) => State::Down(Instant::now(), "does not answer within 2 s".to_owned()),
+    }
+}
+
+async fn redis_state(readiness: Readiness, redis: Redis, stop: Stop) {
+    loop {
+        let state = match redis.state() {
+            khaacho_cache::State::Off => State::Off,
+            khaacho_cache::State::Up => State::Up(Duration::ZERO),
+            khaacho_cache::State::Degraded { since, why } => {
+                State::Degraded(since.into_std(), format!("{}: look-ups and rate limits are per process", why.as_str()))
+            }
+        };
+        readiness.set("redis", state);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EVERY_IN_TROUBLE) => {}
+        }
+    }
+}
+
+/// Measures the queues of a worker in the background; the closure gives the last figures.
+pub fn queues(tasks: &Tasks, doors: Vec<Door>) -> Arc<dyn Fn() -> Value + Send + Sync> {
+    let last = Arc::new(Mutex::new(json!({})));
+    let (written, stop) = (last.clone(), tasks.stop());
+    tasks.spawn(Kind::Background, "queue figures", async move {
+        while !stop.is_cancelled() {
+            let mut figures = serde_json::Map::new();
+            for door in &doors {
+                if let Ok(depth) = door.depth().await {
+                    let figure = json!({
+                        "waiting": depth.waiting, "parked": depth.parked, "oldest_seconds": depth.oldest_seconds,
+                    });
+                    figures.insert(door.service().to_owned(), figure);
+                }
+            }
+            *written.lock().unwrap_or_else(PoisonError::into_inner) = Value::Object(figures);
+            tokio::select! { () = stop.cancelled() => {}, () = tokio::time::sleep(EVERY) => {} }
+        }
+    });
+    Arc::new(move || last.lock().unwrap_or_else(PoisonError::into_inner).clone())
+}
+
+/// Keeps grpc.health.v1 in step with readiness, for every service and for the whole server.
+pub async fn report(reporter: HealthReporter, names: Vec<&'static str>, readiness: Readiness, stop: Stop) {
+    let mut changed = readiness.watch();
+    loop {
+        let status = match readiness.ready() {
+            Ok(()) => ServingStatus::Serving,
+            Err(_) => ServingStatus::NotServing,
+        };
+        for name in names.iter().copied().chain([""]) {
+            reporter.set_service_status(name, status).await;
+        }
+        tokio::select! {
+            () = stop.cancelled() => break,
+            seen = changed.changed() => if seen.is_err() { break },
+        }
+    }
+    for name in names.iter().copied().chain([""]) {
+        reporter.set_service_status(name, ServingStatus::NotServing).await;
+    }
+}

@@ -1,0 +1,11 @@
+//! The service through its RPCs, on a real PostgreSQL.
+
+mod catalogue;
+mod lifecycle_of_a_reservation;
+mod orphans;
+mod quote_lines;
+mod reserve;
+mod scope;
+mod stock;
+mod vendors;
+mod world;

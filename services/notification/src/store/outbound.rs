@@ -1,0 +1,123 @@
+//! Messages on their way.
+
+use chrono::{DateTime, Utc};
+use khaacho_durable::Tx;
+use khaacho_fault::Fault;
+use khaacho_ids::NotificationId;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+use super::{RecipientRow, count, state};
+use crate::domain::Outbound;
+use crate::domain::message::Body;
+use crate::domain::outbound::Try;
+
+/// The select of [`Row`], up to its `where`.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select n.id, n.state, n.provider, n.account, n.address, n.phone, n.user_id, n.template, n.body,
+                n.escalates, n.window_closed, n.looks, n.next_try_at, n.deadline_at, n.provider_message_id, n.attempts,
+                (select coalesce(jsonb_agg(jsonb_build_object(
+                            'number', a.number, 'started_at', a.started_at, 'result', a.result) order by a.number), '[]')
+                 from notification.attempt a
+                 where a.notification_id = n.id and a.started_at >= n.queued_at) as tries
+             from notification.notification n ",
+            $rest
+        )
+    };
+}
+
+const FIRST: &str = select!(
+    "where n.recipient = $1 and n.state in ('QUEUED', 'SENDING') and n.provider_message_id is null
+     order by n.seq limit 1"
+);
+const LOCK_FIRST: &str = select!(
+    "where n.recipient = $1 and n.state in ('QUEUED', 'SENDING') and n.provider_message_id is null
+     order by n.seq limit 1 for no key update of n"
+);
+const LOCK: &str = select!("where n.id = $1 for no key update of n");
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    state: String,
+    #[sqlx(flatten)]
+    recipient: RecipientRow,
+    template: String,
+    body: Json<Body>,
+    escalates: bool,
+    window_closed: bool,
+    looks: i32,
+    next_try_at: Option<DateTime<Utc>>,
+    deadline_at: DateTime<Utc>,
+    provider_message_id: Option<String>,
+    attempts: i32,
+    tries: Json<Vec<Try>>,
+}
+
+impl TryFrom<Row> for Outbound {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        Ok(Self {
+            id: row.id.into(),
+            state: state(&row.state)?,
+            recipient: row.recipient.try_into()?,
+            template: row.template,
+            body: row.body.0,
+            escalates: row.escalates,
+            window_closed: row.window_closed,
+            looks: count(row.looks),
+            next_try_at: row.next_try_at,
+            deadline_at: row.deadline_at,
+            provider_message_id: row.provider_message_id,
+            attempts: count(row.attempts),
+            tries: row.tries.0,
+        })
+    }
+}
+
+/// The first message that waits in a line.
+pub(crate) async fn first(pool: &PgPool, recipient: &str) -> Result<Option<Outbound>, Fault> {
+    let row: Option<Row> = sqlx::query_as(FIRST).bind(recipient).fetch_optional(pool).await?;
+    row.map(Outbound::try_from).transpose()
+}
+
+/// The same, locked.
+pub(super) async fn lock_first(tx: &mut Tx, recipient: &str) -> Result<Option<Outbound>, Fault> {
+    let row: Option<Row> = sqlx::query_as(LOCK_FIRST)
+        .bind(recipient)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(Outbound::try_from).transpose()
+}
+
+/// One message, locked.
+pub(super) async fn lock(tx: &mut Tx, id: NotificationId) -> Result<Option<Outbound>, Fault> {
+    let row: Option<Row> = sqlx::query_as(LOCK)
+        .bind(id.uuid())
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(Outbound::try_from).transpose()
+}
+
+/// Which of these message ids of a provider belong to other messages of ours.
+pub(crate) async fn taken(
+    pool: &PgPool,
+    id: NotificationId,
+    provider: &str,
+    provider_message_ids: &[String],
+) -> Result<Vec<String>, Fault> {
+    let taken = sqlx::query_scalar(
+        "select distinct a.provider_message_id from notification.attempt a
+         where a.provider = $1 and a.provider_message_id = any($2) and a.notification_id <> $3",
+    )
+    .bind(provider)
+    .bind(provider_message_ids)
+    .bind(id.uuid())
+    .fetch_all(pool)
+    .await?;
+    Ok(taken)
+}

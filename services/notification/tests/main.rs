@@ -1,0 +1,8 @@
+//! The service from outside: its gRPC services and its runner, on a real database, against providers on loopback.
+
+mod deadlines;
+mod enqueue;
+mod providers;
+mod statuses;
+mod support;
+mod unknown_outcomes;

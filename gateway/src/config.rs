@@ -1,19 +1,17 @@
 //! Settings of the gateway.
 
+mod bounds;
+
 use std::time::Duration;
 
 use http::HeaderValue;
 use khaacho_config::{Reader, Secret};
 
 use crate::accept;
-use crate::limits::{Policies, Policy, Quota};
+use crate::limits::Policies;
 use crate::webhooks::meta::MetaAuth;
 use crate::webhooks::twilio::TwilioAuth;
 use crate::webhooks::{self, Verification};
-
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
 
 /// Settings of the gateway.
 #[derive(Debug, Clone)]
@@ -73,7 +71,7 @@ impl Config {
             meta: read_meta(r),
             cors_origins: read_origins(r),
             rate_limits: r.flag("RATE_LIMIT_ENABLED", true, "whether rate limits apply"),
-            policies: read_policies(r),
+            policies: bounds::read_policies(r),
             redis_url: r.secret(
                 "REDIS_URL",
                 "redis://host:port; without it every process counts for itself",
@@ -99,7 +97,7 @@ impl Config {
                 0..=3600,
                 "how long the database may be gone before /health answers 503",
             ),
-            limits: read_limits(r, proxy_hops),
+            limits: bounds::read_connections(r, proxy_hops),
             drain: r.seconds(
                 "KHAACHO_GATEWAY_DRAIN_SECONDS",
                 20,
@@ -188,8 +186,8 @@ fn read_meta(r: &mut Reader<'_>) -> MetaAuth {
     }
 }
 
-/// The public address signs nothing by itself, but Twilio's signatures cover it: without the right one every webhook
-/// would be refused.
+/// The public address signs nothing by itself, but Twilio's signatures cover it: without the right one every
+/// webhook would be refused.
 fn read_public_base(r: &mut Reader<'_>, environment: &str, twilio: &TwilioAuth) -> String {
     let given = [
         r.optional(
@@ -234,135 +232,4 @@ fn read_origins(r: &mut Reader<'_>) -> Vec<HeaderValue> {
         }
     }
     origins
-}
-
-fn read_policies(r: &mut Reader<'_>) -> Policies {
-    let admin = [
-        (
-            r.number(
-                "RATE_LIMIT_PER_MINUTE",
-                60,
-                1..=1_000_000,
-                "API calls of one principal a minute",
-            ),
-            MINUTE,
-        ),
-        (
-            r.number(
-                "RATE_LIMIT_PER_HOUR",
-                1000,
-                1..=10_000_000,
-                "API calls of one principal an hour",
-            ),
-            HOUR,
-        ),
-    ];
-    let window = r.number::<u64>(
-        "RATE_LIMIT_WINDOW_MS",
-        900_000,
-        1000..=86_400_000,
-        "window of the next one",
-    );
-    let most = r.number(
-        "RATE_LIMIT_MAX_REQUESTS",
-        100,
-        1..=1_000_000,
-        "calls of one address without a key",
-    );
-    let sender = [
-        (
-            r.number(
-                "RATE_LIMIT_SENDER_PER_MINUTE",
-                30,
-                1..=100_000,
-                "messages of one sender; above: counted",
-            ),
-            MINUTE,
-        ),
-        (
-            r.number(
-                "RATE_LIMIT_SENDER_PER_HOUR",
-                100,
-                1..=1_000_000,
-                "messages of one sender; above: counted",
-            ),
-            HOUR,
-        ),
-    ];
-    let simulator = r.number(
-        "RATE_LIMIT_SIMULATOR_PER_MINUTE",
-        600,
-        1..=1_000_000,
-        "simulator calls of one address",
-    );
-    let logins = [
-        (
-            r.number(
-                "RATE_LIMIT_LOGIN_PER_15_MINUTES",
-                10,
-                1..=10_000,
-                "attempts to sign in",
-            ),
-            15 * MINUTE,
-        ),
-        (
-            r.number("RATE_LIMIT_LOGIN_PER_DAY", 50, 1..=100_000, "attempts to sign in"),
-            DAY,
-        ),
-    ];
-    let quotas = |pairs: &[(u32, u64)]| {
-        pairs
-            .iter()
-            .map(|(units, per)| Quota::per(*units, *per))
-            .collect()
-    };
-    let defaults = Policies::default();
-    Policies {
-        webhook_sender: Policy {
-            quotas: quotas(&sender),
-            ..defaults.webhook_sender
-        },
-        admin: Policy {
-            quotas: quotas(&admin),
-            ..defaults.admin
-        },
-        public: Policy {
-            quotas: quotas(&[(most, window / 1000)]),
-            ..defaults.public
-        },
-        simulator: Policy {
-            quotas: quotas(&[(simulator, MINUTE)]),
-            ..defaults.simulator
-        },
-        login: Policy {
-            quotas: quotas(&logins),
-            ..defaults.login
-        },
-    }
-}
-
-/// Behind a proxy all clients share the proxy's address, so only the total counts there.
-fn read_limits(r: &mut Reader<'_>, proxy_hops: u8) -> accept::Limits {
-    let defaults = accept::Limits::default();
-    let connections_max = r.number(
-        "KHAACHO_GATEWAY_CONNECTIONS_MAX",
-        defaults.connections_max,
-        1..=100_000,
-        "connections at once",
-    );
-    let per_ip_default = if proxy_hops > 0 {
-        connections_max
-    } else {
-        defaults.per_ip_max
-    };
-    accept::Limits {
-        connections_max,
-        per_ip_max: r.number(
-            "KHAACHO_GATEWAY_CONNECTIONS_PER_ADDRESS_MAX",
-            per_ip_default,
-            1..=100_000,
-            "connections at once from one address",
-        ),
-        ..defaults
-    }
 }

@@ -1,5 +1,5 @@
-//! The outermost layer: request id, trace, span, metrics, security headers, and the body of every refusal. A panic
-//! below it is one 500, not a lost connection.
+//! The outermost layer: request id, trace, span, metrics, security headers, and the body of every refusal. A
+//! panic below it is one 500, not a lost connection.
 
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -171,8 +171,8 @@ fn request_id(headers: &HeaderMap) -> String {
         .map_or_else(|| random_id("req_"), str::to_owned)
 }
 
-/// The client's address. Each proxy of ours appends the address it saw, so with `n` of them the `n`-th entry from the
-/// right is the last one that a client could not invent.
+/// The client's address. Each proxy of ours appends the address it saw, so with `n` of them the `n`-th entry
+/// from the right is the last one that a client could not invent.
 fn client(app: &App, request: &Request) -> (Option<IpAddr>, bool) {
     let peer = request
         .extensions()

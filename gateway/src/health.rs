@@ -1,7 +1,7 @@
 //! Health, readiness and liveness, from what background probes saw: no request here waits for anything.
 //!
-//! `/health` and `/api/v1/health` tell everything; `/api/health`, `/ready`, `/live` and their aliases are small and
-//! exact. Worker processes serve the same routes on a port of their own.
+//! `/health` and `/api/v1/health` tell everything; `/api/health`, `/ready`, `/live` and their aliases are
+//! small and exact. Worker processes serve the same routes on a port of their own.
 
 mod machine;
 mod vitals;
@@ -32,7 +32,8 @@ pub const REDIS: &str = "redis";
 /// What health bodies are made from.
 #[derive(Clone)]
 pub struct HealthDeps {
-    /// States of the dependencies. [`DATABASE`] and [`REDIS`] have checks of their own, all others are services.
+    /// States of the dependencies. [`DATABASE`] and [`REDIS`] have checks of their own, all others are
+    /// services.
     pub readiness: Readiness,
     /// What time it is.
     pub clock: Clock,
@@ -104,8 +105,8 @@ async fn live(State(deps): Deps) -> Response {
     problem::json(code, &json!({ "alive": alive }))
 }
 
-/// HTTP status and word. 503 until everything was seen to work once, and after the database was gone for long:
-/// restarting all instances because it blinked would turn a blip into an outage.
+/// HTTP status and word. 503 until everything was seen to work once, and after the database was gone for
+/// long: restarting all instances because it blinked would turn a blip into an outage.
 fn verdict(deps: &HealthDeps, states: &BTreeMap<String, Seen>) -> (StatusCode, &'static str) {
     if deps.readiness.ready().is_ok() {
         deps.vitals.succeeded();

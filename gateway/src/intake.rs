@@ -57,6 +57,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/webhooks/meta", hinted(Some(Provider::Meta)))
         .route("/webhooks/twilio", hinted(Some(Provider::Twilio)))
         .route("/webhooks/twilio/whatsapp", hinted(Some(Provider::Twilio)))
+        .route("/webhooks/twilio/status", hinted(Some(Provider::Twilio)))
 }
 
 async fn receive(
@@ -104,8 +105,8 @@ fn speaker(hint: Option<Provider>, head: &http::request::Parts) -> Result<Provid
     webhooks::provider(hint, &head.method, &head.headers).map_err(refusal)
 }
 
-/// Without secrets nothing can be proven. That is our own lack, not the caller's: 503, so that a provider tries again
-/// after the settings are complete.
+/// Without secrets nothing can be proven. That is our own lack, not the caller's: 503, so that a provider
+/// tries again after the settings are complete.
 fn configured(app: &App, provider: Provider, method: &Method) -> Result<(), Problem> {
     let (complete, missing) = match provider {
         Provider::Twilio => {

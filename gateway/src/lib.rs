@@ -23,7 +23,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -93,13 +92,33 @@ pub(crate) struct App {
     openapi: Bytes,
 }
 
-impl FromRef<App> for auth::Auth {
-    fn from_ref(app: &App) -> Self {
-        app.auth.clone()
-    }
-}
-
 impl App {
+    fn new(config: Config, deps: Deps) -> Self {
+        let simulator = deps.simulator && !config.is_production();
+        Self {
+            rates: rates::Rates::new(
+                deps.clock.clone(),
+                config.policies.clone(),
+                config.rate_limits,
+                config.redis_url.as_ref(),
+            ),
+            auth: auth::Auth::new(deps.db.clone(), deps.clock.clone()),
+            table: transcode::Table::new(&deps.peers, config.budget),
+            twilio_webhooks: Arc::new(config.webhooks(webhooks::Provider::Twilio)),
+            meta_webhooks: Arc::new(config.webhooks(webhooks::Provider::Meta)),
+            last_accepted: intake::LastAccepted::default(),
+            openapi: openapi::document(&deps.version, simulator).to_string().into(),
+            version: deps.version.into(),
+            db: deps.db,
+            peers: deps.peers,
+            clock: deps.clock,
+            metrics_text: deps.metrics_text,
+            redis: deps.redis,
+            simulator,
+            config: Arc::new(config),
+        }
+    }
+
     /// Who is asking, within the limits of who that is. Without a credential the address is counted.
     ///
     /// # Errors
@@ -137,51 +156,18 @@ impl App {
     }
 }
 
-/// The whole edge as one router. Panics when a contract's service has no address: a mistake of the process that is
-/// found at its start.
+/// The whole edge as one router. Panics when a contract's service has no address: a mistake of the process
+/// that is found at its start.
 pub fn router(config: Config, deps: Deps) -> Router {
     let guard = Guard::new(&config.limits, body_max);
     let cors = cors(&config);
-    let simulator = deps.simulator && !config.is_production();
-    let health = health::router(health::HealthDeps {
-        readiness: deps.readiness,
-        clock: deps.clock.clone(),
-        started: deps.started,
-        version: deps.version.clone(),
-        environment: config.environment.clone(),
-        pools: deps.pools,
-        redis: deps.redis.clone(),
-        vitals: deps.vitals,
-        database_grace: config.database_grace,
-        queues: None,
-    });
-    let app = App {
-        rates: rates::Rates::new(
-            deps.clock.clone(),
-            config.policies.clone(),
-            config.rate_limits,
-            config.redis_url.as_ref(),
-        ),
-        auth: auth::Auth::new(deps.db.clone(), deps.clock.clone()),
-        table: transcode::Table::new(&deps.peers, config.budget),
-        twilio_webhooks: Arc::new(config.webhooks(webhooks::Provider::Twilio)),
-        meta_webhooks: Arc::new(config.webhooks(webhooks::Provider::Meta)),
-        last_accepted: intake::LastAccepted::default(),
-        openapi: openapi::document(&deps.version, simulator).to_string().into(),
-        version: deps.version.into(),
-        db: deps.db,
-        peers: deps.peers,
-        clock: deps.clock,
-        metrics_text: deps.metrics_text,
-        redis: deps.redis,
-        simulator,
-        config: Arc::new(config),
-    };
+    let health = health::router(health_deps(&config, &deps));
+    let app = App::new(config, deps);
     let mut routes = Router::new()
         .merge(intake::routes())
         .merge(auth::routes())
         .merge(pages::routes());
-    if simulator {
+    if app.simulator {
         routes = routes.merge(simulator::routes());
     }
     routes
@@ -192,6 +178,21 @@ pub fn router(config: Config, deps: Deps) -> Router {
         .layer(from_fn_with_state(guard, accept::edge::guard))
         .layer(cors)
         .layer(from_fn_with_state(app, edge::observe))
+}
+
+fn health_deps(config: &Config, deps: &Deps) -> health::HealthDeps {
+    health::HealthDeps {
+        readiness: deps.readiness.clone(),
+        clock: deps.clock.clone(),
+        started: deps.started,
+        version: deps.version.clone(),
+        environment: config.environment.clone(),
+        pools: deps.pools.clone(),
+        redis: deps.redis.clone(),
+        vitals: deps.vitals.clone(),
+        database_grace: config.database_grace,
+        queues: None,
+    }
 }
 
 /// Serves the edge until `stop`, then lets running requests finish for at most `drain`.
@@ -213,7 +214,7 @@ async fn other_method() -> Problem {
 fn body_max(head: &http::request::Parts) -> usize {
     match head.uri.path() {
         "/webhooks/meta" => webhooks::Provider::Meta.body_max(),
-        "/webhooks/twilio" | "/webhooks/twilio/whatsapp" => webhooks::Provider::Twilio.body_max(),
+        path if path.starts_with("/webhooks/twilio") => webhooks::Provider::Twilio.body_max(),
         "/api/v1/whatsapp/webhook" => webhooks::body_max(head),
         _ => JSON_BODY_MAX,
     }

@@ -139,7 +139,8 @@ async fn cache(
     operator(&app, &arrival, &headers).await?;
     let text = (app.metrics_text)();
     let hits = exposition::sum(&text, "redis_cache_hits_total", |_| true).unwrap_or(0.0);
-    // A look-up that memory missed and Redis answered is a hit: only what went to the loader counts as missed.
+    // A look-up that memory missed and Redis answered is a hit: only what went to the loader counts as
+    // missed.
     let loaded = |labels: &str| labels.contains("layer=\"redis\"");
     let misses = exposition::sum(&text, "redis_cache_misses_total", loaded).unwrap_or(0.0);
     let all = hits + misses;
@@ -153,7 +154,8 @@ async fn cache(
     Ok(problem::json(StatusCode::OK, &body))
 }
 
-/// In production figures are for the holder of the metrics token or for people of the platform; elsewhere open.
+/// In production figures are for the holder of the metrics token or for people of the platform; elsewhere
+/// open.
 async fn operator(app: &App, arrival: &Arrival, headers: &HeaderMap) -> Result<(), Problem> {
     if !app.config.is_production() {
         return Ok(());

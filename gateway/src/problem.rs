@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use khaacho_fault::{Fault, Kind, Outcome};
 use serde_json::Value;
 
-/// A refusal on its way out. The outermost layer writes its body, because only that layer knows the request id.
+/// A refusal on its way out. The outermost layer writes its body, because only that layer knows the request
+/// id.
 #[derive(Debug, Clone)]
 pub struct Problem {
     fault: Fault,

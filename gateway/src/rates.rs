@@ -45,7 +45,8 @@ impl Rates {
         let decision = self.limiter.check(policy, subject).await;
         let refused = decision.outcome == Outcome::Refused;
         let wait = decision.retry_after;
-        // Two limits of one request: the answer shows the first one that was looked at, unless a later one refuses.
+        // Two limits of one request: the answer shows the first one that was looked at, unless a later one
+        // refuses.
         let _shown = arrival.limit.set(decision);
         if refused {
             metrics::counter!("security_events_total", "kind" => "rate_limited").increment(1);

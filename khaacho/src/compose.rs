@@ -270,7 +270,9 @@ impl Parts<'_> {
         }
         routes.add_service(Ops::new(doors.clone(), self.remote_ops()).into_server());
         if self.settings.reflection {
-            routes.add_service(reflection(&names)?);
+            // Both versions: many clients still speak only v1alpha.
+            routes.add_service(reflection(&names).build_v1()?);
+            routes.add_service(reflection(&names).build_v1alpha()?);
         }
         let stop = self.inner.stop();
         self.inner.spawn(Kind::Background, "grpc health", probes::report(reporter, names, readiness.clone(), stop.clone()));
@@ -373,17 +375,12 @@ fn serve_http(tasks: &Tasks, listener: TcpListener, router: axum::Router, settin
     Ok(address)
 }
 
-fn reflection(
-    names: &[&str],
-) -> anyhow::Result<
-    tonic_reflection::server::v1::ServerReflectionServer<impl tonic_reflection::server::v1::ServerReflection>,
-> {
+fn reflection<'a>(names: &[&str]) -> tonic_reflection::server::Builder<'a> {
     let builder = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(khaacho_proto::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .with_service_name("grpc.health.v1.Health");
-    let builder = names.iter().fold(builder, |b, name| b.with_service_name(*name));
-    Ok(builder.build_v1()?)
+    names.iter().fold(builder, |b, name| b.with_service_name(*name))
 }
 
 /// Our own listener as we reach it: a wildcard address is loopback for us.

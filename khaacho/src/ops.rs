@@ -178,7 +178,7 @@ fn parse(job: &str) -> Result<JobId, Fault> {
 }
 
 fn unknown() -> Fault {
-    Fault::not_found("JOB_UNKNOWN").say("there is no such parked job")
+    Fault::not_found(khaacho_fault::reason::NOT_FOUND).say("there is no such parked job")
 }
 
 fn tell(ctx: &Ctx, door: &Door, row: &JobRow, what: &str, reason: &str) {

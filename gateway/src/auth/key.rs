@@ -18,8 +18,8 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    /// The key in `Authorization: Bearer` or `X-Api-Key`; `None` when there is neither header. A header that holds
-    /// no key of ours, and two headers that differ, are `UNAUTHENTICATED`.
+    /// The key in `Authorization: Bearer` or `X-Api-Key`; `None` when there is neither header. A header that
+    /// holds no key of ours, and two headers that differ, are `UNAUTHENTICATED`.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, Fault> {
         let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let bearer = text(header::AUTHORIZATION.as_str()).map(|value| {

@@ -57,8 +57,8 @@ pub(super) struct Wanted {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Makes a key for `khaacho apikey create`. `scope` names the account or vendor of the roles `Retailer` and `Vendor`
-/// and is absent for all others.
+/// Makes a key for `khaacho apikey create`. `scope` names the account or vendor of the roles `Retailer` and
+/// `Vendor` and is absent for all others.
 ///
 /// # Errors
 /// `Invalid` for a name, role or scope that cannot be; `Unavailable` without a database.
@@ -153,7 +153,8 @@ pub async fn list_api_keys(db: &Db, after: Option<&str>) -> Result<Vec<ApiKey>, 
     Ok(keys)
 }
 
-/// Revokes a key for good; one that is revoked already stays as it is. Other gateways notice within 30 seconds.
+/// Revokes a key for good; one that is revoked already stays as it is. Other gateways notice within 30
+/// seconds.
 ///
 /// # Errors
 /// `NotFound` with `API_KEY_UNKNOWN`; `Unavailable` without a database.

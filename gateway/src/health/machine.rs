@@ -1,5 +1,5 @@
-//! Memory and processor, of the container where there is one. Reads files that the kernel keeps in memory; on systems
-//! without them the checks say so.
+//! Memory and processor, of the container where there is one. Reads files that the kernel keeps in memory; on
+//! systems without them the checks say so.
 
 use std::fs;
 

@@ -17,7 +17,8 @@ const BEAT_MAX: Duration = Duration::from_secs(5);
 /// Beats between two looks at Redis's memory.
 const BEATS_PER_LOOK: u32 = 10;
 
-/// Heartbeat of the runtime, age of the snapshot, memory of Redis. Cheap to clone; clones share what they know.
+/// Heartbeat of the runtime, age of the snapshot, memory of Redis. Cheap to clone; clones share what they
+/// know.
 #[derive(Clone, Default)]
 pub struct Vitals(Arc<Inner>);
 
@@ -35,7 +36,8 @@ struct Known {
 }
 
 impl Vitals {
-    /// Beats, notes when probes report, and asks Redis for its memory now and then, until `stop`. Run it once.
+    /// Beats, notes when probes report, and asks Redis for its memory now and then, until `stop`. Run it
+    /// once.
     pub fn run(
         &self,
         readiness: Readiness,

@@ -50,8 +50,8 @@ pub(super) async fn store(app: &App, arrival: &Arrival, events: &[Event]) -> Res
 
 type Refused = Vec<(Provider, String, String)>;
 
-/// All messages in one call; when the service refuses the batch as invalid, one by one, so that one bad element
-/// costs only itself. What is refused for itself comes back, to be kept and not delivered again.
+/// All messages in one call; when the service refuses the batch as invalid, one by one, so that one bad
+/// element costs only itself. What is refused for itself comes back, to be kept and not delivered again.
 async fn each_or_none(
     app: &App,
     arrival: &Arrival,

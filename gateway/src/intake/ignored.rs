@@ -1,5 +1,5 @@
-//! Events that nobody acts upon. They are proven and acknowledged, so they are kept for a while: a provider's new
-//! kind of event shows up here first.
+//! Events that nobody acts upon. They are proven and acknowledged, so they are kept for a while: a provider's
+//! new kind of event shows up here first.
 
 use khaacho_fault::Fault;
 use ring::digest;

@@ -2,79 +2,57 @@
 
 use serde_json::{Map, Value, json};
 
+/// Routes that anybody may read: path, operation and what it is.
+const OPEN: [(&str, &str, &str); 11] = [
+    ("/", "platformInfo", "What runs here"),
+    ("/health", "health", "State of the process and its dependencies"),
+    ("/api/v1/health", "healthV1", "The same as /health"),
+    ("/api/health", "healthShort", "Status and time only"),
+    ("/ready", "ready", "Whether requests should be sent here"),
+    ("/health/ready", "readyAlias", "The same as /ready"),
+    ("/live", "live", "Whether the process works at all"),
+    ("/health/live", "liveAlias", "The same as /live"),
+    ("/metrics/cache", "cacheMetrics", "Hits and misses of the caches"),
+    ("/openapi.json", "openapi", "This document"),
+    (
+        "/api/v1/whatsapp/test",
+        "whatsappTest",
+        "What is set up for webhooks",
+    ),
+];
+
+const WEBHOOKS: [&str; 5] = [
+    "/api/v1/whatsapp/webhook",
+    "/webhooks/meta",
+    "/webhooks/twilio",
+    "/webhooks/twilio/whatsapp",
+    "/webhooks/twilio/status",
+];
+
 /// Paths of the hand-written routes.
 pub(super) fn paths(simulator: bool) -> Vec<(String, Value)> {
-    let mut paths = vec![
-        (
-            "/".to_owned(),
-            json!({ "get": open("platformInfo", "What runs here") }),
-        ),
-        (
-            "/health".to_owned(),
-            json!({ "get": open("health", "State of the process and its dependencies") }),
-        ),
-        (
-            "/api/v1/health".to_owned(),
-            json!({ "get": open("healthV1", "The same as /health") }),
-        ),
-        (
-            "/api/health".to_owned(),
-            json!({ "get": open("healthShort", "Status and time only") }),
-        ),
-        (
-            "/ready".to_owned(),
-            json!({ "get": open("ready", "Whether requests should be sent here") }),
-        ),
-        (
-            "/health/ready".to_owned(),
-            json!({ "get": open("readyAlias", "The same as /ready") }),
-        ),
-        (
-            "/live".to_owned(),
-            json!({ "get": open("live", "Whether the process works at all") }),
-        ),
-        (
-            "/health/live".to_owned(),
-            json!({ "get": open("liveAlias", "The same as /live") }),
-        ),
-        (
-            "/metrics".to_owned(),
-            json!({ "get": text("metrics", "Metrics in the text format of Prometheus") }),
-        ),
-        (
-            "/metrics/cache".to_owned(),
-            json!({ "get": open("cacheMetrics", "Hits and misses of the caches") }),
-        ),
-        (
-            "/openapi.json".to_owned(),
-            json!({ "get": open("openapi", "This document") }),
-        ),
-        (
-            "/api/v1/whatsapp/test".to_owned(),
-            json!({ "get": open("whatsappTest", "What is set up for webhooks") }),
-        ),
-        (
-            "/api/v1/apikeys".to_owned(),
-            json!({ "get": list_keys(), "post": create_key() }),
-        ),
-        (
-            "/api/v1/apikeys/{id}".to_owned(),
-            json!({ "delete": revoke_key() }),
-        ),
-    ];
-    for path in [
-        "/api/v1/whatsapp/webhook",
-        "/webhooks/meta",
-        "/webhooks/twilio",
-        "/webhooks/twilio/whatsapp",
-    ] {
-        paths.push((path.to_owned(), webhook(path)));
-    }
+    let mut paths: Vec<(&str, Value)> = OPEN
+        .iter()
+        .map(|(path, id, summary)| (*path, json!({ "get": open(id, summary) })))
+        .collect();
+    paths.extend(WEBHOOKS.map(|path| (path, webhook(path))));
+    let metrics = text("metrics", "Metrics in the text format of Prometheus");
+    paths.push(("/metrics", json!({ "get": metrics })));
+    paths.push((
+        "/api/v1/apikeys",
+        json!({ "get": list_keys(), "post": create_key() }),
+    ));
+    paths.push(("/api/v1/apikeys/{id}", json!({ "delete": revoke_key() })));
     if simulator {
-        let path = "/api/v1/simulator/messages".to_owned();
-        paths.push((path, json!({ "get": simulated(), "post": simulate() })));
+        paths.push((
+            "/api/v1/simulator/messages",
+            json!({ "get": simulated(), "post": simulate() }),
+        ));
     }
     paths
+        .into_iter()
+        .map(|(path, item)| (path.to_owned(), item))
+        .collect()
 }
 
 fn operation(id: &str, summary: &str, responses: Value) -> Value {

@@ -24,8 +24,8 @@ pub(crate) struct Answer {
 /// Calls the RPC of a route.
 ///
 /// # Errors
-/// The service's fault. When it is late or away in the middle of a change the outcome counts as unknown, whoever
-/// noticed it: the request may have been on its way.
+/// The service's fault. When it is late or away in the middle of a change the outcome counts as unknown,
+/// whoever noticed it: the request may have been on its way.
 pub(crate) async fn unary(route: &Route, ctx: &Ctx, message: DynamicMessage) -> Result<Answer, Fault> {
     let path = PathAndQuery::from_static(route.method.path.as_str());
     let output = route.method.descriptor.output();

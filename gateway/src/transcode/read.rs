@@ -90,8 +90,8 @@ fn path_parameter(
     }
 }
 
-/// The key of the header, of the body, or a new one. A new one is told to the caller, who needs it to ask again when
-/// an outcome is unknown.
+/// The key of the header, of the body, or a new one. A new one is told to the caller, who needs it to ask
+/// again when an outcome is unknown.
 fn idempotency_key(headers: &HeaderMap, members: &mut Map<String, Value>) -> Result<String, Fault> {
     let mut values = headers.get_all(&IDEMPOTENCY_KEY).iter();
     let given = values.next();

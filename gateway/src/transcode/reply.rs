@@ -74,7 +74,8 @@ fn field(message: &DynamicMessage, path: &str) -> Option<Value> {
     }
 }
 
-/// Fills a template such as `/api/v1/orders/{order.order_id}`; `None` when there is none or a part of it is missing.
+/// Fills a template such as `/api/v1/orders/{order.order_id}`; `None` when there is none or a part of it is
+/// missing.
 fn location(template: &str, message: &DynamicMessage) -> Option<String> {
     let mut out = String::new();
     let mut rest = template;

@@ -1,5 +1,5 @@
-//! Paths to RPCs. Templates end in an optional verb (`/orders/{order}:cancel`), which common routers cannot match,
-//! so segments are matched here.
+//! Paths to RPCs. Templates end in an optional verb (`/orders/{order}:cancel`), which common routers cannot
+//! match, so segments are matched here.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,18 +53,20 @@ pub(crate) enum Found {
     Nothing,
 }
 
+/// Routes by number of segments and verb; in each group, literals before parameters.
+type Groups = HashMap<(usize, String), Vec<Arc<Route>>>;
+
 /// All routed RPCs.
 #[derive(Clone)]
 pub(crate) struct Table {
-    /// By number of segments and verb; in each, literals before parameters.
-    routes: Arc<HashMap<(usize, String), Vec<Arc<Route>>>>,
+    routes: Arc<Groups>,
 }
 
 impl Table {
-    /// The routes of all contracts. Panics when a service has no address or two RPCs share a route: both are found
-    /// when the process starts.
+    /// The routes of all contracts. Panics when a service has no address or two RPCs share a route: both are
+    /// found when the process starts.
     pub(crate) fn new(peers: &Peers, budget: Duration) -> Self {
-        let mut routes: HashMap<(usize, String), Vec<Arc<Route>>> = HashMap::new();
+        let mut routes = Groups::new();
         for method in khaacho_proto::methods() {
             let Some(http) = &method.http else { continue };
             if method.descriptor.is_server_streaming() || method.descriptor.is_client_streaming() {

@@ -1,3 +1,5 @@
+//! `khaacho apikey`.
+
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;

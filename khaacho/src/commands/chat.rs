@@ -1,3 +1,5 @@
+//! `khaacho chat`.
+
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;

@@ -1,3 +1,5 @@
+//! `khaacho config`.
+
 use khaacho_config::{Setting, Strings};
 
 use crate::cli::ConfigCommand;

@@ -1,3 +1,5 @@
+//! `khaacho migrate`.
+
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;

@@ -1,3 +1,5 @@
+//! `khaacho serve` and `khaacho work`.
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;

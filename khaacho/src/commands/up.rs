@@ -1,3 +1,5 @@
+//! `khaacho up`.
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -32,7 +34,11 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
     let http = TcpListener::bind((settings.host.as_str(), port))
         .await
         .with_context(|| format!("port {port} is taken; choose another one with --port"))?;
-    let grpc = TcpListener::bind("127.0.0.1:0").await?;
+    let grpc = match TcpListener::bind(("127.0.0.1", settings.grpc_port)).await {
+        Ok(listener) => listener,
+        // Nothing outside needs a fixed port here.
+        Err(_taken) => TcpListener::bind("127.0.0.1:0").await?,
+    };
     let plan = Plan { roles: ALL.into(), serves: true, jobs: true, listens: false };
     let listeners = Listeners { grpc: Some(grpc), http: Some(http), health: None };
     let mesh = compose(plan, listeners, &settings, Clock::system(), telemetry.clone()).await?;

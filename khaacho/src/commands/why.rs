@@ -1,3 +1,5 @@
+//! `khaacho why`.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use khaacho_fault::Fault;
 use khaacho_ids::JobId;
-use khaacho_rpc::Ctx;
+use khaacho_rpc::{Ctx, Principal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -130,6 +130,17 @@ impl JobRun {
     pub async fn finish_with<C: Transact>(&self, command: C) -> Result<(Finished, C::Reply), Fault> {
         let done: Done<C::Reply> =
             run_and_finish(&self.door, &self.ctx, command, Some((self.id, self.owner))).await?;
+        Ok((Finished(()), done.reply))
+    }
+
+    /// [`JobRun::finish_with`] on behalf of somebody, whose name the rows then carry.
+    pub async fn finish_for<C: Transact>(
+        &self,
+        principal: Principal,
+        command: C,
+    ) -> Result<(Finished, C::Reply), Fault> {
+        let ctx = self.ctx.clone().on_behalf_of(principal);
+        let done = run_and_finish(&self.door, &ctx, command, Some((self.id, self.owner))).await?;
         Ok((Finished(()), done.reply))
     }
 

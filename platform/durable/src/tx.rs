@@ -71,7 +71,11 @@ impl Tx {
             self.door.ring();
         }
         for action in self.after {
-            action();
+            // What was committed stays a success.
+            if std::panic::catch_unwind(std::panic::AssertUnwindSafe(action)).is_err() {
+                metrics::counter!("panics_total", "where" => "after_commit").increment(1);
+                tracing::error!("an action after a commit panicked");
+            }
         }
         Ok(())
     }

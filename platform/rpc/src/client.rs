@@ -1,8 +1,10 @@
 //! Channels to peers: token, trace, deadline and retry around tonic's own channel.
 
+use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,8 +16,9 @@ use khaacho_proto::method;
 use khaacho_telemetry::Trace;
 use tonic::body::Body;
 use tonic::transport::Channel;
-use tonic::{Code, Status};
+use tonic::{Code, ConnectError, Status, TimeoutExpired};
 use tower::retry::budget::{Budget as _, TpsBudget};
+use tokio::sync::Notify;
 use tower::{Service, ServiceExt as _};
 use tracing::Instrument as _;
 
@@ -41,16 +44,25 @@ struct Shared {
     keys: MeshKeys,
     /// At most 10 % of the calls are repeats, and one a second in any case.
     budget: TpsBudget,
+    /// Told when the peer was not available, for discovery.
+    trouble: Arc<Notify>,
 }
 
 impl MeshChannel {
-    pub(crate) fn new(channel: Channel, caller: &str, callee: &str, keys: MeshKeys) -> Self {
+    pub(crate) fn new(
+        channel: Channel,
+        caller: &str,
+        callee: &str,
+        keys: MeshKeys,
+        trouble: Arc<Notify>,
+    ) -> Self {
         let budget = TpsBudget::new(Duration::from_secs(10), 1, 0.1);
         let shared = Shared {
             caller: caller.to_owned(),
             callee: callee.to_owned(),
             keys,
             budget,
+            trouble,
         };
         Self {
             channel,
@@ -96,14 +108,16 @@ impl MeshChannel {
         );
         let recorded = span.clone();
         async move {
+            let sent = AtomicBool::new(false);
             let response = match tokio::time::timeout_at(
                 deadline.instant().into(),
-                self.attempts(&path, request, &ctx, deadline),
+                self.attempts(&path, request, &ctx, deadline, &sent),
             )
             .await
             {
                 Ok(response) => response,
-                Err(_late) => Status::from(Fault::late()).into_http(),
+                Err(_late) if sent.load(Ordering::Relaxed) => refuse(Fault::late().outcome_unknown()),
+                Err(_late) => refuse(Fault::late()),
             };
             recorded.record("rpc.grpc.status_code", code_of(&response) as i32);
             response
@@ -123,6 +137,7 @@ impl MeshChannel {
         request: Request<Body>,
         ctx: &Ctx,
         deadline: Deadline,
+        sent: &AtomicBool,
     ) -> Response<Body> {
         let (parts, body) = request.into_parts();
         // A unary request is one message; holding it makes a repeat possible.
@@ -134,11 +149,12 @@ impl MeshChannel {
         self.shared.budget.deposit();
         let mut tried = 0;
         loop {
-            let response = self.once(&parts, body.clone(), ctx, deadline).await;
-            let again = idempotent
-                && tried < RETRIES_MAX
-                && code_of(&response) == Code::Unavailable
-                && self.shared.budget.withdraw();
+            let response = self.once(&parts, body.clone(), ctx, deadline, sent).await;
+            let away = code_of(&response) == Code::Unavailable;
+            if away {
+                self.shared.trouble.notify_one();
+            }
+            let again = idempotent && tried < RETRIES_MAX && away && self.shared.budget.withdraw();
             if !again {
                 return response;
             }
@@ -155,6 +171,7 @@ impl MeshChannel {
         body: Bytes,
         ctx: &Ctx,
         deadline: Deadline,
+        sent: &AtomicBool,
     ) -> Response<Body> {
         let shared = &self.shared;
         let mut request = Request::new(Body::new(Full::new(body)));
@@ -175,12 +192,34 @@ impl MeshChannel {
         headers.insert("traceparent", ascii(&trace.traceparent()));
         headers.insert("grpc-timeout", Deadline::header(deadline.left()));
         let mut channel = self.channel.clone();
-        let answer = async { channel.ready().await?.call(request).await }.await;
-        match answer {
-            Ok(response) => response,
-            Err(error) => Status::from(Fault::unavailable(error)).into_http(),
+        let answer = async {
+            let ready = channel.ready().await?;
+            sent.store(true, Ordering::Relaxed);
+            ready.call(request).await
         }
+        .await;
+        answer.unwrap_or_else(|error| refuse(broken(error)))
     }
+}
+
+/// What a call without an answer means. The peer may have carried it out, unless no connection was made.
+fn broken(error: tonic::transport::Error) -> Fault {
+    let mut next: Option<&(dyn Error + 'static)> = Some(&error);
+    while let Some(error_now) = next {
+        if error_now.is::<TimeoutExpired>() {
+            // tonic reads `grpc-timeout` too, and its timer may be a moment before ours
+            return Fault::late().outcome_unknown();
+        }
+        if error_now.is::<ConnectError>() {
+            return Fault::unavailable(error);
+        }
+        next = error_now.source();
+    }
+    Fault::unavailable(error).outcome_unknown()
+}
+
+fn refuse(fault: Fault) -> Response<Body> {
+    Status::from(fault).into_http()
 }
 
 fn ascii(text: &str) -> http::HeaderValue {

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::client::MeshChannel;
 use crate::discovery;
 use crate::token::MeshKeys;
@@ -11,12 +13,12 @@ use crate::token::MeshKeys;
 pub enum Target {
     /// One fixed address, such as our own listener.
     Address(SocketAddr),
-    /// All addresses behind `host:port`.
+    /// All addresses behind `host:port`, or behind several with commas between them.
     Name(String),
 }
 
 impl Target {
-    /// `127.0.0.1:50051` is an address, `order:50051` a name.
+    /// `127.0.0.1:50051` is an address, `order:50051` a name, `a:50051,b:50051` several.
     pub fn parse(text: &str) -> Self {
         text.parse()
             .map_or_else(|_| Self::Name(text.to_owned()), Self::Address)
@@ -47,15 +49,16 @@ impl Peers {
     ) -> Self {
         let mut channels = BTreeMap::new();
         for (name, target) in settings.targets {
+            let trouble = Arc::new(Notify::new());
             let channel = match target {
                 Target::Address(address) => discovery::fixed(address),
                 Target::Name(authority) => {
-                    let (channel, feed) = discovery::balanced(authority);
+                    let (channel, feed) = discovery::balanced(authority, trouble.clone());
                     run(format!("discovery of {name}"), Box::pin(feed));
                     channel
                 }
             };
-            let channel = MeshChannel::new(channel, &settings.identity, &name, settings.keys.clone());
+            let channel = MeshChannel::new(channel, &settings.identity, &name, settings.keys.clone(), trouble);
             channels.insert(name, channel);
         }
         Self(Arc::new(channels))

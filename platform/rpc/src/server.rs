@@ -26,6 +26,9 @@ use crate::ctx::Ctx;
 use crate::deadline::Deadline;
 use crate::token::{HEADER, MeshKeys};
 
+/// tonic's server reads `grpc-timeout` too, starts its timer before ours and answers `CANCELLED`: we are earlier by this.
+const TONIC_HEAD_START: Duration = Duration::from_millis(3);
+
 /// Limits of a gRPC server.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerLimits {
@@ -182,9 +185,10 @@ impl GuardLayer {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(_panic)) => {
                 metrics::counter!("panics_total", "where" => "rpc").increment(1);
-                refuse(Fault::bug("the handler panicked"))
+                refuse(Fault::bug("the handler panicked").outcome_unknown())
             }
-            Err(_late) => refuse(Fault::late()),
+            // its transaction goes on without us
+            Err(_late) => refuse(Fault::late().outcome_unknown()),
         }
     }
 
@@ -203,8 +207,9 @@ impl GuardLayer {
         if routed && !method.allows_role(principal.role) {
             return Err(Fault::forbidden());
         }
-        let budget =
-            Deadline::asked(headers).map_or(self.limits.budget_max, |b| b.min(self.limits.budget_max));
+        let budget = Deadline::asked(headers).map_or(self.limits.budget_max, |asked| {
+            asked.saturating_sub(TONIC_HEAD_START).min(self.limits.budget_max)
+        });
         let trace = Trace::current().or(parent).unwrap_or_else(Trace::new_root);
         Ok(Ctx::new(
             &claims.iss,

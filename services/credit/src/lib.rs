@@ -61,6 +61,9 @@ pub const SERVICES: &[&str] = &[
     "khaacho.credit.v1.PaymentService",
 ];
 
+/// No request of this service comes near it.
+const REQUEST_BYTES_MAX: usize = 1 << 20;
+
 /// What the service needs from its process.
 pub struct Deps {
     /// The way to the schema `credit`.
@@ -69,11 +72,18 @@ pub struct Deps {
     pub peers: Peers,
     /// Second layer of the party cache; may be off.
     pub redis: Redis,
+    /// Whether jobs are also enqueued by other processes, so that the runner has to listen for them.
+    pub listens: bool,
 }
 
 /// The service: four gRPC services, its jobs, and the watch over its books.
 pub fn unit(config: Config, deps: Deps) -> Unit {
-    let Deps { door, peers, redis } = deps;
+    let Deps {
+        door,
+        peers,
+        redis,
+        listens,
+    } = deps;
     let (jobs_door, bell_door) = (door.clone(), door.clone());
     let rpc = Rpc {
         door: door.clone(),
@@ -83,16 +93,24 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
         .serve(
             move |routes| {
                 routes
-                    .add_service(AccountServiceServer::new(rpc.clone()))
-                    .add_service(HoldServiceServer::new(rpc.clone()))
-                    .add_service(LedgerServiceServer::new(rpc.clone()))
-                    .add_service(PaymentServiceServer::new(rpc));
+                    .add_service(
+                        AccountServiceServer::new(rpc.clone()).max_decoding_message_size(REQUEST_BYTES_MAX),
+                    )
+                    .add_service(
+                        HoldServiceServer::new(rpc.clone()).max_decoding_message_size(REQUEST_BYTES_MAX),
+                    )
+                    .add_service(
+                        LedgerServiceServer::new(rpc.clone()).max_decoding_message_size(REQUEST_BYTES_MAX),
+                    )
+                    .add_service(PaymentServiceServer::new(rpc).max_decoding_message_size(REQUEST_BYTES_MAX));
             },
             SERVICES,
         )
         // made only where it runs: a runner tells the door that bells need not be rung in other processes
         .background("credit jobs", Part::Jobs, move |stop| {
-            Runner::new(jobs_door, jobs::kinds(&peers)).run(stop)
+            Runner::new(jobs_door, jobs::kinds(&peers))
+                .listening(listens)
+                .run(stop)
         })
         .background("credit bell", Part::Serve, move |stop| bell_door.announce(stop))
         .background("credit drift", Part::Jobs, move |stop| {

@@ -18,7 +18,6 @@ use khaacho_ids::{OrderId, VendorId};
 use khaacho_lifecycle::{Clock, Hand, Kind, Part, Stop, Tasks};
 use khaacho_pg::migrate::{SchemaMigrations, role_exists};
 use khaacho_pg::{Db, Settings};
-use khaacho_proto::credit::v1 as pb;
 use khaacho_proto::credit::v1::account_service_client::AccountServiceClient;
 use khaacho_proto::credit::v1::hold_service_client::HoldServiceClient;
 use khaacho_proto::credit::v1::ledger_service_client::LedgerServiceClient;
@@ -124,6 +123,7 @@ impl World {
             door: Door::new("credit", db.clone(), clock),
             peers: peers_of("credit"),
             redis: Redis::connect(None),
+            listens: false,
         };
         let unit = khaacho_credit::unit(config, deps);
 

@@ -1,5 +1,5 @@
--- Catalogue, vendors, prices, stock and reservations. Quantities are in thousandths of the sale unit, money in
--- paisa. Text that is a key sorts by bytes, everywhere the same.
+-- Catalogue, vendors, prices, stock and reservations. Quantities are in thousandths of the sale unit, money
+-- in paisa. Text that is a key sorts by bytes, everywhere the same.
 
 -- One row: its version grows with every change of products, so that indexes in memory know when they are old.
 create table inventory.catalogue (
@@ -107,8 +107,9 @@ create table inventory.stock (
     constraint stock_reserved_bounds check (0 <= reserved_milli and reserved_milli <= on_hand_milli)
 ) with (fillfactor = 70);
 
--- Every change of a stock row, numbered without gaps; the row's columns are the sums of its moves. Without foreign
--- keys on purpose: the locked stock row stands for both, and a key check would lock vendor and product too.
+-- Every change of a stock row, numbered without gaps; the row's columns are the sums of its moves. Without
+-- foreign keys on purpose: the locked stock row stands for both, and a key check would lock vendor and
+-- product too.
 create table inventory.stock_move (
     vendor_id uuid not null,
     sku text collate "C" not null,
@@ -174,8 +175,8 @@ create table inventory.reservation_line (
     constraint reservation_line_quantity_check check (quantity_milli > 0)
 );
 
--- Up to which move a stock row was compared with the sum of its moves, and what the sums were: a later comparison
--- only adds the moves since then.
+-- Up to which move a stock row was compared with the sum of its moves, and what the sums were: a later
+-- comparison only adds the moves since then.
 create table inventory.stock_checkpoint (
     vendor_id uuid not null,
     sku text collate "C" not null,

@@ -1,5 +1,5 @@
-//! The catalogue in memory of this process: one index that everybody reads, replaced when the database has a newer
-//! version.
+//! The catalogue in memory of this process: one index that everybody reads, replaced when the database has a
+//! newer version.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -22,10 +22,15 @@ pub(crate) struct Catalogue {
 
 impl Catalogue {
     pub(crate) fn new(db: Db) -> Self {
-        Self { db, index: Arc::default(), building: Arc::default() }
+        Self {
+            db,
+            index: Arc::default(),
+            building: Arc::default(),
+        }
     }
 
-    /// The index. An empty one is refreshed first: the process has just started, or the catalogue was just loaded.
+    /// The index. An empty one is refreshed first: the process has just started, or the catalogue was just
+    /// loaded.
     pub(crate) async fn index(&self) -> Result<Arc<CatalogueIndex>, Fault> {
         let index = self.present();
         if index.is_empty() {
@@ -48,7 +53,11 @@ impl Catalogue {
         }
         let products = store::catalogue::products(&self.db).await?;
         let index = Arc::new(CatalogueIndex::build(version, products));
-        tracing::info!(catalogue.version = version, catalogue.products = index.len(), "catalogue indexed");
+        tracing::info!(
+            catalogue.version = version,
+            catalogue.products = index.len(),
+            "catalogue indexed"
+        );
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = index.clone();
         Ok(index)
     }

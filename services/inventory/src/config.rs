@@ -43,7 +43,7 @@ impl Config {
                 "KHAACHO_INVENTORY_PENDING_SECONDS",
                 600,
                 60..=86_400,
-                "age in seconds from which the service asks whether the order of a pending reservation is over",
+                "age in seconds from which a pending reservation makes the service ask about its order",
             ),
         }
     }

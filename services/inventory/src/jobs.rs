@@ -17,6 +17,9 @@ pub(crate) fn runner(door: &Door, peers: &Peers, config: &Config) -> Runner {
         let peers = peers.clone();
         async move { release_stale::run(&job, &peers, pending_max).await }
     });
-    let every = Schedule { kind: release_stale::KIND, every: release_stale::EVERY };
+    let every = Schedule {
+        kind: release_stale::KIND,
+        every: release_stale::EVERY,
+    };
     Runner::new(door.clone(), vec![stale]).schedule(every)
 }

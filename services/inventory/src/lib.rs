@@ -21,8 +21,11 @@ use khaacho_proto::inventory::v1 as pb;
 use khaacho_rpc::Peers;
 
 /// The service's tables, in the schema `inventory`.
-pub static MIGRATIONS: &[Step] =
-    &[Step { version: 1, name: "0001_inventory", sql: include_str!("../migrations/0001_inventory.sql") }];
+pub static MIGRATIONS: &[Step] = &[Step {
+    version: 1,
+    name: "0001_inventory",
+    sql: include_str!("../migrations/0001_inventory.sql"),
+}];
 
 /// Tables whose rows are never changed or deleted.
 pub static APPEND_ONLY: &[&str] = &["stock_move"];
@@ -69,8 +72,12 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
                 "khaacho.inventory.v1.ReservationService",
             ],
         )
-        .background("inventory catalogue", Part::Serve, move |stop| catalogue.keep_fresh(index_every, stop))
-        .background("inventory drift", Part::Jobs, move |stop| jobs::drift::watch(db, drift_every, stop))
+        .background("inventory catalogue", Part::Serve, move |stop| {
+            catalogue.keep_fresh(index_every, stop)
+        })
+        .background("inventory drift", Part::Jobs, move |stop| {
+            jobs::drift::watch(db, drift_every, stop)
+        })
         .background("inventory jobs", Part::Jobs, move |stop| async move {
             jobs::runner(&deps.door, &deps.peers, &config).run(stop).await;
         })

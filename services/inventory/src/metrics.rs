@@ -22,7 +22,10 @@ pub(crate) fn reservation(result: &'static str) {
 }
 
 /// Shows by how many sale units stock and its moves or reservations differ.
-#[expect(clippy::cast_precision_loss, reason = "a gauge; anything but zero is an incident whatever its last digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge; anything but zero is an incident whatever its last digits"
+)]
 pub(crate) fn drift(milli: i64) {
     metrics::gauge!(STOCK_DRIFT).set(milli as f64 / 1000.0);
 }

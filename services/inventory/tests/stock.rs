@@ -18,11 +18,22 @@ fn adjust(request_id: &str, vendor_id: &str, sku: &str, delta: i64) -> pb::Adjus
 async fn a_change_happens_once_per_request_id() {
     let world = World::new().await;
     let vendor = world.shelf("V01", "RICE", 5).await;
-    let first = world.stock(operator()).adjust_stock(adjust("a", &vendor, "RICE", 3)).await.expect("adjusted");
-    let again = world.stock(operator()).adjust_stock(adjust("a", &vendor, "RICE", 3)).await.expect("adjusted");
+    let first = world
+        .stock(operator())
+        .adjust_stock(adjust("a", &vendor, "RICE", 3))
+        .await
+        .expect("adjusted");
+    let again = world
+        .stock(operator())
+        .adjust_stock(adjust("a", &vendor, "RICE", 3))
+        .await
+        .expect("adjusted");
     assert_eq!(first.into_inner(), again.into_inner());
     assert_eq!(world.on_shelf(&vendor, "RICE").await, (8, 0));
-    let other = world.stock(operator()).adjust_stock(adjust("a", &vendor, "RICE", 4)).await;
+    let other = world
+        .stock(operator())
+        .adjust_stock(adjust("a", &vendor, "RICE", 4))
+        .await;
     assert_eq!(reason(other), "REQUEST_ID_REUSED");
     assert_eq!(world.on_shelf(&vendor, "RICE").await, (8, 0));
     world.assert_conserved().await;
@@ -32,16 +43,35 @@ async fn a_change_happens_once_per_request_id() {
 async fn stock_cannot_fall_below_what_is_promised() {
     let world = World::new().await;
     let vendor = world.shelf("V01", "RICE", 5).await;
-    world.reservations().reserve(reserve("order", 1, &vendor, &[("RICE", 3)])).await.expect("reserved");
-    let below = fault(world.stock(operator()).adjust_stock(adjust("a", &vendor, "RICE", -3)).await);
-    assert_eq!((below.kind(), below.reason()), (Kind::Refused, "STOCK_BELOW_RESERVED"));
-    assert_eq!(below.sentence(), "3 are promised to orders, so the stock cannot become 2");
+    world
+        .reservations()
+        .reserve(reserve("order", 1, &vendor, &[("RICE", 3)]))
+        .await
+        .expect("reserved");
+    let below = fault(
+        world
+            .stock(operator())
+            .adjust_stock(adjust("a", &vendor, "RICE", -3))
+            .await,
+    );
+    assert_eq!(
+        (below.kind(), below.reason()),
+        (Kind::Refused, "STOCK_BELOW_RESERVED")
+    );
+    assert_eq!(
+        below.sentence(),
+        "3 are promised to orders, so the stock cannot become 2"
+    );
     let counted = pb::AdjustStockRequest {
         counted: true,
         counted_milli: 3000,
         ..adjust("b", &vendor, "RICE", 0)
     };
-    world.stock(operator()).adjust_stock(counted).await.expect("adjusted");
+    world
+        .stock(operator())
+        .adjust_stock(counted)
+        .await
+        .expect("adjusted");
     assert_eq!(world.on_shelf(&vendor, "RICE").await, (3, 3));
     world.assert_conserved().await;
 }
@@ -52,26 +82,54 @@ async fn every_change_is_a_move_with_its_cause_listed_newest_first() {
     let vendor = world.shelf("V01", "RICE", 5).await;
     for number in 0..4 {
         let request = adjust(&format!("a{number}"), &vendor, "RICE", 1);
-        world.stock(operator()).adjust_stock(request).await.expect("adjusted");
+        world
+            .stock(operator())
+            .adjust_stock(request)
+            .await
+            .expect("adjusted");
     }
-    world.reservations().reserve(reserve("order", 1, &vendor, &[("RICE", 2)])).await.expect("reserved");
+    world
+        .reservations()
+        .reserve(reserve("order", 1, &vendor, &[("RICE", 2)]))
+        .await
+        .expect("reserved");
     let list = |page_token: String| pb::ListMovesRequest {
         vendor_id: "v01".to_owned(),
         sku: "rice".to_owned(),
         page_size: 4,
         page_token,
     };
-    let first = world.stock(operator()).list_moves(list(String::new())).await.expect("a page").into_inner();
+    let first = world
+        .stock(operator())
+        .list_moves(list(String::new()))
+        .await
+        .expect("a page")
+        .into_inner();
     let told: Vec<(i64, &str, i64, i64)> = first
         .moves
         .iter()
-        .map(|m| (m.sequence, m.kind.as_str(), m.on_hand_delta_milli, m.reserved_delta_milli))
+        .map(|m| {
+            (
+                m.sequence,
+                m.kind.as_str(),
+                m.on_hand_delta_milli,
+                m.reserved_delta_milli,
+            )
+        })
         .collect();
     assert_eq!(told[..2], [(6, "reserve", 0, 2000), (5, "adjust", 1000, 0)]);
     assert!(first.moves[0].order_id.starts_with("ord_") && first.moves[0].reservation_id.starts_with("rsv_"));
-    let rest = world.stock(operator()).list_moves(list(first.next_page_token)).await.expect("a page").into_inner();
+    let rest = world
+        .stock(operator())
+        .list_moves(list(first.next_page_token))
+        .await
+        .expect("a page")
+        .into_inner();
     let kinds: Vec<&str> = rest.moves.iter().map(|m| m.kind.as_str()).collect();
-    assert_eq!((kinds, rest.next_page_token.as_str()), (vec!["adjust", "opening"], ""));
+    assert_eq!(
+        (kinds, rest.next_page_token.as_str()),
+        (vec!["adjust", "opening"], "")
+    );
     assert_eq!(rest.moves[0].reason, "a delivery");
     let causes = "select count(*) from inventory.stock_move where cause = '' or trace_id = '' or actor = ''";
     assert_eq!(world.number(causes).await, 0);
@@ -87,10 +145,19 @@ async fn moves_are_never_changed_not_even_by_hand() {
         "delete from inventory.stock_move",
         "truncate inventory.stock_move",
     ] {
-        let error = sqlx::query(sql).execute(&hand).await.expect_err("refused").to_string();
-        assert!(error.contains("rows of inventory.stock_move are never changed"), "{error}");
+        let error = sqlx::query(sql)
+            .execute(&hand)
+            .await
+            .expect_err("refused")
+            .to_string();
+        assert!(
+            error.contains("rows of inventory.stock_move are never changed"),
+            "{error}"
+        );
     }
-    let bounds = sqlx::query("update inventory.stock set reserved_milli = on_hand_milli + 1").execute(&hand).await;
+    let bounds = sqlx::query("update inventory.stock set reserved_milli = on_hand_milli + 1")
+        .execute(&hand)
+        .await;
     let bounds = bounds.expect_err("refused");
     assert_eq!(khaacho_fault::constraint(&bounds), Some("stock_reserved_bounds"));
 }
@@ -101,17 +168,72 @@ async fn changes_that_make_no_sense_are_refused() {
     let vendor = world.shelf("V01", "RICE", 5).await;
     let good = || adjust("a", &vendor, "RICE", 1);
     let cases = [
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { request_id: String::new(), ..good() }),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                request_id: String::new(),
+                ..good()
+            },
+        ),
         ("INVALID_ARGUMENT", adjust("a", &vendor, "RICE", 0)),
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { counted: true, ..good() }),
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { counted_milli: 5, ..good() }),
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { counted: true, counted_milli: -1, ..adjust("a", &vendor, "RICE", 0) }),
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { delta_milli: i64::MAX, ..good() }),
-        ("INVALID_ARGUMENT", pb::AdjustStockRequest { vendor_id: String::new(), ..good() }),
-        ("REASON_MISSING", pb::AdjustStockRequest { reason: "  ".to_owned(), ..good() }),
-        ("VENDOR_UNKNOWN", pb::AdjustStockRequest { vendor_id: "V99".to_owned(), ..good() }),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                counted: true,
+                ..good()
+            },
+        ),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                counted_milli: 5,
+                ..good()
+            },
+        ),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                counted: true,
+                counted_milli: -1,
+                ..adjust("a", &vendor, "RICE", 0)
+            },
+        ),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                delta_milli: i64::MAX,
+                ..good()
+            },
+        ),
+        (
+            "INVALID_ARGUMENT",
+            pb::AdjustStockRequest {
+                vendor_id: String::new(),
+                ..good()
+            },
+        ),
+        (
+            "REASON_MISSING",
+            pb::AdjustStockRequest {
+                reason: "  ".to_owned(),
+                ..good()
+            },
+        ),
+        (
+            "VENDOR_UNKNOWN",
+            pb::AdjustStockRequest {
+                vendor_id: "V99".to_owned(),
+                ..good()
+            },
+        ),
         ("OFFER_UNKNOWN", adjust("a", &vendor, "NOTHING", 1)),
-        ("FRACTION_NOT_SOLD", pb::AdjustStockRequest { delta_milli: 500_001, ..good() }),
+        (
+            "FRACTION_NOT_SOLD",
+            pb::AdjustStockRequest {
+                delta_milli: 500_001,
+                ..good()
+            },
+        ),
         ("STOCK_BELOW_RESERVED", adjust("a", &vendor, "RICE", -6)),
     ];
     for (expected, request) in cases {
@@ -119,9 +241,15 @@ async fn changes_that_make_no_sense_are_refused() {
         assert_eq!(reason(answer), expected, "{request:?}");
     }
     // a product that is offered without stock gets its row with the first change only
-    let product = pb::CreateProductRequest { request_id: "p".to_owned(), product: Some(sacks("SALT")) };
+    let product = pb::CreateProductRequest {
+        request_id: "p".to_owned(),
+        product: Some(sacks("SALT")),
+    };
     world.catalog().create_product(product).await.expect("a product");
-    let nothing = world.stock(operator()).adjust_stock(adjust("b", &vendor, "SALT", 1)).await;
+    let nothing = world
+        .stock(operator())
+        .adjust_stock(adjust("b", &vendor, "SALT", 1))
+        .await;
     assert_eq!(reason(nothing), "OFFER_UNKNOWN");
     assert_eq!(world.number("select count(*) from inventory.stock").await, 1);
 }

@@ -13,7 +13,12 @@ fn register(request_id: &str, code: &str, phone: &str) -> pb::RegisterVendorRequ
 }
 
 async fn registered(world: &World, request: pb::RegisterVendorRequest) -> pb::Vendor {
-    let answer = world.vendors(operator()).register_vendor(request).await.expect("registered").into_inner();
+    let answer = world
+        .vendors(operator())
+        .register_vendor(request)
+        .await
+        .expect("registered")
+        .into_inner();
     answer.vendor.expect("a vendor")
 }
 
@@ -21,13 +26,29 @@ async fn registered(world: &World, request: pb::RegisterVendorRequest) -> pb::Ve
 async fn a_vendor_without_code_gets_the_next_number() {
     let world = World::new().await;
     let first = registered(&world, register("a", "", "9841234501")).await;
-    assert_eq!((first.code.as_str(), first.phone.as_str()), ("V01", "+9779841234501"));
-    assert_eq!((first.opens.as_str(), first.closes.as_str(), first.active), ("07:00", "19:00", true));
-    assert_eq!(registered(&world, register("a", "", "9841234501")).await, first, "the same request id");
+    assert_eq!(
+        (first.code.as_str(), first.phone.as_str()),
+        ("V01", "+9779841234501")
+    );
+    assert_eq!(
+        (first.opens.as_str(), first.closes.as_str(), first.active),
+        ("07:00", "19:00", true)
+    );
+    assert_eq!(
+        registered(&world, register("a", "", "9841234501")).await,
+        first,
+        "the same request id"
+    );
     registered(&world, register("b", "v12", "9841234502")).await;
-    assert_eq!(registered(&world, register("c", "", "9841234503")).await.code, "V13");
+    assert_eq!(
+        registered(&world, register("c", "", "9841234503")).await.code,
+        "V13"
+    );
     registered(&world, register("d", "SURKHET-1", "9841234504")).await;
-    assert_eq!(registered(&world, register("e", "", "9841234505")).await.code, "V14");
+    assert_eq!(
+        registered(&world, register("e", "", "9841234505")).await.code,
+        "V14"
+    );
 }
 
 #[tokio::test]
@@ -35,9 +56,15 @@ async fn code_and_phone_belong_to_one_vendor() {
     let world = World::new().await;
     registered(&world, register("a", "V01", "9841234501")).await;
     let field = |answer| fault(answer).facts().get("field").cloned();
-    let code = world.vendors(operator()).register_vendor(register("b", "V01", "9841234502")).await;
+    let code = world
+        .vendors(operator())
+        .register_vendor(register("b", "V01", "9841234502"))
+        .await;
     assert_eq!(field(code).as_deref(), Some("code"));
-    let phone = world.vendors(operator()).register_vendor(register("c", "", "+977 984-1234501")).await;
+    let phone = world
+        .vendors(operator())
+        .register_vendor(register("c", "", "+977 984-1234501"))
+        .await;
     assert_eq!(field(phone).as_deref(), Some("phone"));
 }
 
@@ -47,32 +74,75 @@ async fn vendors_registered_at_once_get_different_codes() {
     let all = (0..10).map(|number| {
         let mut client = world.vendors(operator());
         let request = register(&format!("r{number}"), "", &format!("98412345{number:02}"));
-        async move { client.register_vendor(request).await.expect("registered").into_inner() }
+        async move {
+            client
+                .register_vendor(request)
+                .await
+                .expect("registered")
+                .into_inner()
+        }
     });
-    let mut codes: Vec<String> =
-        futures_util::future::join_all(all).await.into_iter().filter_map(|r| r.vendor).map(|v| v.code).collect();
+    let mut codes: Vec<String> = futures_util::future::join_all(all)
+        .await
+        .into_iter()
+        .filter_map(|r| r.vendor)
+        .map(|v| v.code)
+        .collect();
     codes.sort();
-    assert_eq!(codes, ["V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10"]);
+    assert_eq!(
+        codes,
+        [
+            "V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10"
+        ]
+    );
 }
 
 #[tokio::test]
 async fn a_vendor_is_found_by_id_code_and_phone_also_after_it_was_looked_for_in_vain() {
     let world = World::new().await;
-    let find = |phone: &str| pb::FindVendorRequest { phone: phone.to_owned() };
-    let get = |vendor: &str| pb::GetVendorRequest { vendor: vendor.to_owned() };
-    let before = world.vendors(operator()).find_vendor(find("9841234501")).await.expect("an answer").into_inner();
+    let find = |phone: &str| pb::FindVendorRequest {
+        phone: phone.to_owned(),
+    };
+    let get = |vendor: &str| pb::GetVendorRequest {
+        vendor: vendor.to_owned(),
+    };
+    let before = world
+        .vendors(operator())
+        .find_vendor(find("9841234501"))
+        .await
+        .expect("an answer")
+        .into_inner();
     assert_eq!((before.found, before.vendor), (false, None));
-    assert_eq!(reason(world.vendors(operator()).get_vendor(get("V01")).await), "VENDOR_UNKNOWN");
+    assert_eq!(
+        reason(world.vendors(operator()).get_vendor(get("V01")).await),
+        "VENDOR_UNKNOWN"
+    );
 
     let vendor = registered(&world, register("a", "V01", "9841234501")).await;
-    let found = world.vendors(operator()).find_vendor(find("+9779841234501")).await.expect("an answer").into_inner();
+    let found = world
+        .vendors(operator())
+        .find_vendor(find("+9779841234501"))
+        .await
+        .expect("an answer")
+        .into_inner();
     assert_eq!(found.vendor.as_ref(), Some(&vendor));
     for key in ["V01", "v01", vendor.vendor_id.as_str()] {
-        let got = world.vendors(operator()).get_vendor(get(key)).await.expect("a vendor").into_inner();
+        let got = world
+            .vendors(operator())
+            .get_vendor(get(key))
+            .await
+            .expect("a vendor")
+            .into_inner();
         assert_eq!(got.vendor.as_ref(), Some(&vendor), "{key}");
     }
-    assert_eq!(reason(world.vendors(operator()).find_vendor(find("12")).await), "INVALID_ARGUMENT");
-    assert_eq!(reason(world.vendors(operator()).get_vendor(get("")).await), "INVALID_ARGUMENT");
+    assert_eq!(
+        reason(world.vendors(operator()).find_vendor(find("12")).await),
+        "INVALID_ARGUMENT"
+    );
+    assert_eq!(
+        reason(world.vendors(operator()).get_vendor(get("")).await),
+        "INVALID_ARGUMENT"
+    );
 }
 
 #[tokio::test]
@@ -91,11 +161,28 @@ async fn every_wrong_field_is_named() {
 #[tokio::test]
 async fn vendors_are_listed_by_code() {
     let world = World::demo().await;
-    let list = |page_token: String| pb::ListVendorsRequest { page_size: 7, page_token };
-    let first = world.vendors(operator()).list_vendors(list(String::new())).await.expect("a page").into_inner();
-    let rest =
-        world.vendors(operator()).list_vendors(list(first.next_page_token)).await.expect("a page").into_inner();
-    let codes: Vec<String> = first.vendors.into_iter().chain(rest.vendors).map(|v| v.code).collect();
+    let list = |page_token: String| pb::ListVendorsRequest {
+        page_size: 7,
+        page_token,
+    };
+    let first = world
+        .vendors(operator())
+        .list_vendors(list(String::new()))
+        .await
+        .expect("a page")
+        .into_inner();
+    let rest = world
+        .vendors(operator())
+        .list_vendors(list(first.next_page_token))
+        .await
+        .expect("a page")
+        .into_inner();
+    let codes: Vec<String> = first
+        .vendors
+        .into_iter()
+        .chain(rest.vendors)
+        .map(|v| v.code)
+        .collect();
     let expected: Vec<String> = (1..=12).map(|number| format!("V{number:02}")).collect();
     assert_eq!((codes, rest.next_page_token.as_str()), (expected, ""));
 }

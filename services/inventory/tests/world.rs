@@ -56,7 +56,11 @@ impl World {
         let db = Db::connect(settings).await.expect("the test's database");
         let door = Door::new("inventory", db, Clock::system());
         let keys = MeshKeys::new(&Secret::new("a secret of the tests, long enough")).expect("keys");
-        let peers = PeerSettings { identity: "inventory".to_owned(), keys, targets };
+        let peers = PeerSettings {
+            identity: "inventory".to_owned(),
+            keys,
+            targets,
+        };
         let deps = Deps {
             door: door.clone(),
             peers: Peers::new(peers, &mut |_, _| {}),
@@ -65,7 +69,12 @@ impl World {
         let mut unit = unit(Config::default(), deps);
         let mut routes = RoutesBuilder::default();
         unit.mount.take().expect("it serves")(&mut routes);
-        Self { door, unit, routes: routes.routes(), database }
+        Self {
+            door,
+            unit,
+            routes: routes.routes(),
+            database,
+        }
     }
 
     /// One with the demo data.
@@ -76,39 +85,71 @@ impl World {
     }
 
     pub async fn load_demo(&self) -> Result<Loaded, Fault> {
-        load_demo(&self.door, &context(Principal::service("demo")), CATALOGUE, VENDORS, OFFERS).await
+        load_demo(
+            &self.door,
+            &context(Principal::service("demo")),
+            CATALOGUE,
+            VENDORS,
+            OFFERS,
+        )
+        .await
     }
 
     /// A connection with all rights, past the service.
     pub async fn superuser(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.database.url()).await.expect("the test's database")
+        sqlx::PgPool::connect(self.database.url())
+            .await
+            .expect("the test's database")
     }
 
     /// One number from the tables.
     pub async fn number(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.door.db().pool()).await.expect("a number")
+        sqlx::query_scalar(sql)
+            .fetch_one(self.door.db().pool())
+            .await
+            .expect("a number")
     }
 
-    /// Nothing drifts: stock is the sum of its moves and promises what is pending, at every prefix of the moves.
+    /// Nothing drifts: stock is the sum of its moves and promises what is pending, at every prefix of the
+    /// moves.
     pub async fn assert_conserved(&self) {
-        let sums = "select count(*) from inventory.stock s where (s.on_hand_milli, s.reserved_milli, s.seq) <> \
-            (select coalesce(sum(m.on_hand_delta_milli), 0), coalesce(sum(m.reserved_delta_milli), 0), count(*) \
+        let sums =
+            "select count(*) from inventory.stock s where (s.on_hand_milli, s.reserved_milli, s.seq) <> \
+            (select coalesce(sum(m.on_hand_delta_milli), 0), coalesce(sum(m.reserved_delta_milli), 0),
+                count(*) \
              from inventory.stock_move m where m.vendor_id = s.vendor_id and m.sku = s.sku)";
-        assert_eq!(self.number(sums).await, 0, "stock rows that are not the sum of their moves");
+        assert_eq!(
+            self.number(sums).await,
+            0,
+            "stock rows that are not the sum of their moves"
+        );
         let prefixes = "select count(*) from (select m.seq, row_number() over w as number, \
             sum(m.on_hand_delta_milli) over w as on_hand, sum(m.reserved_delta_milli) over w as reserved \
             from inventory.stock_move m window w as (partition by m.vendor_id, m.sku order by m.seq)) p \
             where p.seq <> p.number or p.reserved < 0 or p.reserved > p.on_hand";
-        assert_eq!(self.number(prefixes).await, 0, "moves with gaps, or after which too much was promised");
-        let promised = "select count(*) from (select s.vendor_id, s.sku, s.reserved_milli - coalesce((select \
+        assert_eq!(
+            self.number(prefixes).await,
+            0,
+            "moves with gaps, or after which too much was promised"
+        );
+        let promised =
+            "select count(*) from (select s.vendor_id, s.sku, s.reserved_milli - coalesce((select \
             sum(l.quantity_milli) from inventory.reservation r join inventory.reservation_line l using \
-            (reservation_id) where r.state = 'PENDING' and r.vendor_id = s.vendor_id and l.sku = s.sku), 0) as drift \
+            (reservation_id) where r.state = 'PENDING' and r.vendor_id = s.vendor_id and l.sku = s.sku),
+                0) as drift \
             from inventory.stock s) d where d.drift <> 0";
-        assert_eq!(self.number(promised).await, 0, "stock rows that promise something else than what is pending");
+        assert_eq!(
+            self.number(promised).await,
+            0,
+            "stock rows that promise something else than what is pending"
+        );
     }
 
     fn wire(&self, principal: Principal) -> Wire {
-        Wire { routes: self.routes.clone(), principal }
+        Wire {
+            routes: self.routes.clone(),
+            principal,
+        }
     }
 
     pub fn catalog(&self) -> CatalogServiceClient<Wire> {
@@ -138,7 +179,13 @@ impl World {
     /// A product in sacks, offered by the vendor with that stock; the vendor is registered when it is new.
     pub async fn shelf(&self, vendor: &str, sku: &str, units: i64) -> String {
         let code = vendor.to_owned();
-        let phone = format!("+97798412345{:02}", vendor.trim_start_matches('V').parse::<u32>().expect("V and digits"));
+        let phone = format!(
+            "+97798412345{:02}",
+            vendor
+                .trim_start_matches('V')
+                .parse::<u32>()
+                .expect("V and digits")
+        );
         let registered = pb::RegisterVendorRequest {
             request_id: format!("vendor-{vendor}"),
             code,
@@ -146,9 +193,16 @@ impl World {
             phone,
             ..Default::default()
         };
-        let registered = self.vendors(operator()).register_vendor(registered).await.expect("a vendor");
+        let registered = self
+            .vendors(operator())
+            .register_vendor(registered)
+            .await
+            .expect("a vendor");
         let vendor_id = registered.into_inner().vendor.expect("a vendor").vendor_id;
-        let product = pb::CreateProductRequest { request_id: format!("product-{sku}"), product: Some(sacks(sku)) };
+        let product = pb::CreateProductRequest {
+            request_id: format!("product-{sku}"),
+            product: Some(sacks(sku)),
+        };
         self.catalog().create_product(product).await.expect("a product");
         let offer = pb::SetOfferRequest {
             request_id: format!("offer-{vendor}-{sku}"),
@@ -177,8 +231,16 @@ impl World {
             sku: sku.to_owned(),
             ..Default::default()
         };
-        let offers = self.offers(operator()).list_offers(list).await.expect("a list").into_inner().offers;
-        let [offer] = offers.as_slice() else { panic!("one offer, not {offers:?}") };
+        let offers = self
+            .offers(operator())
+            .list_offers(list)
+            .await
+            .expect("a list")
+            .into_inner()
+            .offers;
+        let [offer] = offers.as_slice() else {
+            panic!("one offer, not {offers:?}")
+        };
         (offer.on_hand_milli / 1000, offer.reserved_milli / 1000)
     }
 }
@@ -192,7 +254,10 @@ pub fn sacks(sku: &str) -> pb::Product {
         base_unit: "sack".to_owned(),
         pack_label: "sack".to_owned(),
         pack_quantity: 1,
-        order_units: vec![pb::OrderUnit { unit: "sack".to_owned(), factor: 1 }],
+        order_units: vec![pb::OrderUnit {
+            unit: "sack".to_owned(),
+            factor: 1,
+        }],
         vat_class: pb::VatClass::Standard.into(),
         ..Default::default()
     }
@@ -206,7 +271,10 @@ pub fn reserve(order: &str, attempt: u32, vendor_id: &str, lines: &[(&str, i64)]
         vendor_id: vendor_id.to_owned(),
         lines: lines
             .iter()
-            .map(|(sku, units)| pb::ReservedLine { sku: (*sku).to_owned(), quantity_milli: units * 1000 })
+            .map(|(sku, units)| pb::ReservedLine {
+                sku: (*sku).to_owned(),
+                quantity_milli: units * 1000,
+            })
             .collect(),
         replaces_attempt: 0,
     }
@@ -217,15 +285,29 @@ pub fn order_id(name: &str) -> String {
 }
 
 pub fn operator() -> Principal {
-    Principal { subject: "key_operator".to_owned(), role: Role::Operations, scope: None }
+    Principal {
+        subject: "key_operator".to_owned(),
+        role: Role::Operations,
+        scope: None,
+    }
 }
 
 pub fn vendor(vendor_id: &str) -> Principal {
-    Principal { subject: vendor_id.to_owned(), role: Role::Vendor, scope: Some(vendor_id.to_owned()) }
+    Principal {
+        subject: vendor_id.to_owned(),
+        role: Role::Vendor,
+        scope: Some(vendor_id.to_owned()),
+    }
 }
 
 pub fn context(principal: Principal) -> Ctx {
-    Ctx::new("test", principal, Deadline::after(Duration::from_secs(30)), Trace::new_root(), "test-cause")
+    Ctx::new(
+        "test",
+        principal,
+        Deadline::after(Duration::from_secs(30)),
+        Trace::new_root(),
+        "test-cause",
+    )
 }
 
 /// The reason of a refusal.

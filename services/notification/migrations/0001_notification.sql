@@ -1,7 +1,7 @@
 -- Messages to people: what was asked for, every try to send it, everything the providers said about it.
 --
--- A message of several parts is several rows. A row waits while its state is QUEUED or SENDING and no provider is
--- known to have it; the waiting rows of one recipient are handled one after another, by `seq`.
+-- A message of several parts is several rows. A row waits while its state is QUEUED or SENDING and no
+-- provider is known to have it; the waiting rows of one recipient are handled one after another, by `seq`.
 
 create table notification.notification (
     id uuid not null,
@@ -23,7 +23,8 @@ create table notification.notification (
     order_id uuid,
     -- what happens at the deadline: ESCALATED or FAILED
     escalates boolean not null,
-    -- the provider said that the recipient did not write in the last 24 hours: only an approved template may go
+    -- the provider said that the recipient did not write in the last 24 hours: only an approved template may
+    -- go
     window_closed boolean not null default false,
     state text not null,
     attempts integer not null default 0,
@@ -54,8 +55,10 @@ create index notification_waiting_idx on notification.notification (recipient, s
 create index notification_deadline_at_idx on notification.notification (deadline_at)
     where state in ('QUEUED', 'SENDING', 'SENT');
 create index notification_seq_idx on notification.notification (seq);
-create index notification_troubled_idx on notification.notification (state, seq) where state in ('FAILED', 'ESCALATED');
-create index notification_order_id_idx on notification.notification (order_id, seq) where order_id is not null;
+create index notification_troubled_idx on notification.notification (state, seq) where state in ('FAILED',
+    'ESCALATED');
+create index notification_order_id_idx on notification.notification (order_id,
+    seq) where order_id is not null;
 
 create table notification.attempt (
     notification_id uuid not null,
@@ -69,7 +72,8 @@ create table notification.attempt (
     text text,
     provider_message_id text collate "C",
     constraint attempt_pkey primary key (notification_id, number),
-    constraint attempt_notification_id_fkey foreign key (notification_id) references notification.notification (id),
+    constraint attempt_notification_id_fkey foreign key (notification_id) references
+        notification.notification (id),
     constraint attempt_result_check check (result in ('', 'accepted', 'permanent', 'retry', 'rate_limited',
         'pair_limited', 'sender_stopped', 'window', 'ambiguous'))
 );
@@ -77,7 +81,8 @@ create table notification.attempt (
 create index attempt_provider_message_id_idx on notification.attempt (provider_message_id, provider)
     where provider_message_id is not null;
 
--- Everything that providers reported, also what changed nothing and what came before we knew the message's id.
+-- Everything that providers reported, also what changed nothing and what came before we knew the message's
+-- id.
 create table notification.status_event (
     provider text not null,
     provider_message_id text collate "C" not null,
@@ -96,7 +101,8 @@ create table notification.status_event (
 );
 create index status_event_notification_id_idx on notification.status_event (notification_id)
     where notification_id is not null;
-create index status_event_unmatched_idx on notification.status_event (received_at) where notification_id is null;
+create index status_event_unmatched_idx on notification.status_event (received_at) where notification_id is
+    null;
 
 -- What the built-in provider's phones show. Ids are made from ours, so a repeated send is the same row.
 create table notification.simulated_message (

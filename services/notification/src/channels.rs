@@ -1,6 +1,6 @@
-//! Providers that carry messages over the network: one trait, two implementations. A channel sends one message
-//! once and says what became of it; pacing, retries and states are the caller's. The simulator is no channel: its
-//! phones are a table of ours.
+//! Providers that carry messages over the network: one trait, two implementations. A channel sends one
+//! message once and says what became of it; pacing, retries and states are the caller's. The simulator is no
+//! channel: its phones are a table of ours.
 
 mod http;
 pub mod meta;

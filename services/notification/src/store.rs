@@ -1,7 +1,7 @@
 //! The tables. Only this module knows them.
 //!
-//! Lock order: notifications by ascending id, then what belongs to them. Messages of one recipient are moved by
-//! one job at a time.
+//! Lock order: notifications by ascending id, then what belongs to them. Messages of one recipient are moved
+//! by one job at a time.
 
 pub(crate) mod as_template;
 pub(crate) mod begin_attempt;

@@ -1,4 +1,5 @@
-//! The service from outside: its gRPC services and its runner, on a real database, against providers on loopback.
+//! The service from outside: its gRPC services and its runner, on a real database, against providers on
+//! loopback.
 
 mod deadlines;
 mod enqueue;

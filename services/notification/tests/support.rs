@@ -54,7 +54,12 @@ impl Running {
     /// Dies in the middle of everything. Its leases are taken away at once, which otherwise takes seconds.
     pub async fn kill(mut self, world: &World) {
         self.tasks.shutdown().await;
-        world.sql("update notification.job set lease_until = now() - interval '1 second' where lease_until is not null").await;
+        world
+            .sql(
+                "update notification.job set lease_until = now() - interval '1 second'
+                 where lease_until is not null",
+            )
+            .await;
     }
 }
 

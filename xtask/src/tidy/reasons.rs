@@ -18,6 +18,9 @@ const COMMON: &[&str] = &[
     "UNAUTHENTICATED",
     "PERMISSION_DENIED",
     "RATE_LIMITED",
+    "CONCURRENT_UPDATE",
+    "NOT_FOUND",
+    "REFUSED",
 ];
 
 const PAGES: &str = "docs/reasons/";

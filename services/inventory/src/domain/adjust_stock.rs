@@ -79,25 +79,49 @@ impl Command for AdjustStock {
         if !seen.vendor_known {
             return Err(Refusal::VendorUnknown);
         }
-        let Some(Row { offer, seq, base_unit }) = seen.row else {
+        let Some(Row {
+            offer,
+            seq,
+            base_unit,
+        }) = seen.row
+        else {
             return Err(Refusal::OfferUnknown(self.sku.clone()));
         };
         let wanted = match self.change {
-            Change::By(delta) => offer.on_hand.checked_add(delta).map_err(|_| Refusal::StockTooLarge)?,
+            Change::By(delta) => offer
+                .on_hand
+                .checked_add(delta)
+                .map_err(|_| Refusal::StockTooLarge)?,
             Change::To(counted) => counted,
         };
         if base_unit != Unit::Kg && !wanted.is_whole() {
             return Err(Refusal::FractionNotSold(self.sku.clone()));
         }
         if wanted < offer.reserved {
-            return Err(Refusal::StockBelowReserved { wanted, reserved: offer.reserved });
+            return Err(Refusal::StockBelowReserved {
+                wanted,
+                reserved: offer.reserved,
+            });
         }
         if wanted > STOCK_MAX {
             return Err(Refusal::StockTooLarge);
         }
-        let delta = wanted.checked_sub(offer.on_hand).map_err(|_| Refusal::StockTooLarge)?;
-        let kind = if seq == 0 { MoveKind::Opening } else { MoveKind::Adjust };
-        Ok(Adjusted { kind, delta, offer: Offer { on_hand: wanted, ..offer } })
+        let delta = wanted
+            .checked_sub(offer.on_hand)
+            .map_err(|_| Refusal::StockTooLarge)?;
+        let kind = if seq == 0 {
+            MoveKind::Opening
+        } else {
+            MoveKind::Adjust
+        };
+        Ok(Adjusted {
+            kind,
+            delta,
+            offer: Offer {
+                on_hand: wanted,
+                ..offer
+            },
+        })
     }
 }
 
@@ -112,17 +136,34 @@ mod tests {
         let offer = Offer {
             vendor_id: id_of("V01"),
             sku: "A-1".parse().expect("a sku"),
-            terms: Terms { price: Paisa::new(100), lead_time_days: 0, minimum_quantity: 1, active: true },
+            terms: Terms {
+                price: Paisa::new(100),
+                lead_time_days: 0,
+                minimum_quantity: 1,
+                active: true,
+            },
             on_hand: Quantity::from_milli(on_hand),
             reserved: Quantity::from_milli(reserved),
             version: 1,
         };
-        Snapshot { vendor_known: true, row: Some(Row { offer, seq, base_unit }) }
+        Snapshot {
+            vendor_known: true,
+            row: Some(Row {
+                offer,
+                seq,
+                base_unit,
+            }),
+        }
     }
 
     fn decide(change: Change, seen: Snapshot) -> Result<(MoveKind, i64, i64), Refusal> {
         let sku = "A-1".parse().expect("a sku");
-        let command = AdjustStock { vendor_id: id_of("V01"), sku, change, reason: "count".to_owned() };
+        let command = AdjustStock {
+            vendor_id: id_of("V01"),
+            sku,
+            change,
+            reason: "count".to_owned(),
+        };
         command
             .decide(seen, DateTime::UNIX_EPOCH)
             .map(|a| (a.kind, a.delta.milli(), a.offer.on_hand.milli()))
@@ -135,29 +176,64 @@ mod tests {
     #[test]
     fn stock_moves_by_a_difference_or_to_a_count() {
         let sack = |on_hand, reserved, seq| seen(on_hand, reserved, seq, Unit::Sack);
-        assert_eq!(decide(Change::By(milli(5000)), sack(0, 0, 0)), Ok((MoveKind::Opening, 5000, 5000)));
-        assert_eq!(decide(Change::By(milli(-2000)), sack(5000, 3000, 4)), Ok((MoveKind::Adjust, -2000, 3000)));
-        assert_eq!(decide(Change::To(milli(9000)), sack(5000, 3000, 4)), Ok((MoveKind::Adjust, 4000, 9000)));
-        assert_eq!(decide(Change::To(milli(5000)), sack(5000, 0, 4)), Ok((MoveKind::Adjust, 0, 5000)));
+        assert_eq!(
+            decide(Change::By(milli(5000)), sack(0, 0, 0)),
+            Ok((MoveKind::Opening, 5000, 5000))
+        );
+        assert_eq!(
+            decide(Change::By(milli(-2000)), sack(5000, 3000, 4)),
+            Ok((MoveKind::Adjust, -2000, 3000))
+        );
+        assert_eq!(
+            decide(Change::To(milli(9000)), sack(5000, 3000, 4)),
+            Ok((MoveKind::Adjust, 4000, 9000))
+        );
+        assert_eq!(
+            decide(Change::To(milli(5000)), sack(5000, 0, 4)),
+            Ok((MoveKind::Adjust, 0, 5000))
+        );
     }
 
     #[test]
     fn stock_stays_above_what_is_promised_and_within_its_limits() {
-        let below = |wanted| Err(Refusal::StockBelowReserved { wanted: milli(wanted), reserved: milli(3000) });
+        let below = |wanted| {
+            Err(Refusal::StockBelowReserved {
+                wanted: milli(wanted),
+                reserved: milli(3000),
+            })
+        };
         let sack = || seen(5000, 3000, 4, Unit::Sack);
         assert_eq!(decide(Change::By(milli(-3000)), sack()), below(2000));
         assert_eq!(decide(Change::To(milli(0)), sack()), below(0));
-        assert_eq!(decide(Change::By(milli(i64::MAX)), sack()), Err(Refusal::StockTooLarge));
-        assert_eq!(decide(Change::To(milli(STOCK_MAX.milli() + 1000)), sack()), Err(Refusal::StockTooLarge));
+        assert_eq!(
+            decide(Change::By(milli(i64::MAX)), sack()),
+            Err(Refusal::StockTooLarge)
+        );
+        assert_eq!(
+            decide(Change::To(milli(STOCK_MAX.milli() + 1000)), sack()),
+            Err(Refusal::StockTooLarge)
+        );
         let minus = decide(Change::By(milli(-6000)), seen(5000, 0, 4, Unit::Sack));
-        assert_eq!(minus, Err(Refusal::StockBelowReserved { wanted: milli(-1000), reserved: milli(0) }));
+        assert_eq!(
+            minus,
+            Err(Refusal::StockBelowReserved {
+                wanted: milli(-1000),
+                reserved: milli(0)
+            })
+        );
     }
 
     #[test]
     fn only_loose_goods_have_fractions() {
-        assert_eq!(decide(Change::By(milli(500)), seen(0, 0, 0, Unit::Kg)), Ok((MoveKind::Opening, 500, 500)));
+        assert_eq!(
+            decide(Change::By(milli(500)), seen(0, 0, 0, Unit::Kg)),
+            Ok((MoveKind::Opening, 500, 500))
+        );
         let sku = "A-1".parse().expect("a sku");
-        assert_eq!(decide(Change::By(milli(500)), seen(0, 0, 0, Unit::Jar)), Err(Refusal::FractionNotSold(sku)));
+        assert_eq!(
+            decide(Change::By(milli(500)), seen(0, 0, 0, Unit::Jar)),
+            Err(Refusal::FractionNotSold(sku))
+        );
     }
 
     #[test]
@@ -171,9 +247,15 @@ mod tests {
         };
         let decide = |reason, seen| command(reason).decide(seen, DateTime::UNIX_EPOCH).map(|_| ());
         assert_eq!(decide(" ", seen(0, 0, 0, Unit::Jar)), Err(Refusal::ReasonMissing));
-        let nobody = Snapshot { vendor_known: false, row: None };
+        let nobody = Snapshot {
+            vendor_known: false,
+            row: None,
+        };
         assert_eq!(decide("count", nobody), Err(Refusal::VendorUnknown));
-        let nothing = Snapshot { vendor_known: true, row: None };
+        let nothing = Snapshot {
+            vendor_known: true,
+            row: None,
+        };
         assert_eq!(decide("count", nothing), Err(Refusal::OfferUnknown(sku.clone())));
     }
 }

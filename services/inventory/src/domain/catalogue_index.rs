@@ -52,7 +52,10 @@ impl CatalogueIndex {
     pub fn build(version: i64, mut products: Vec<Product>) -> Self {
         products.retain(|product| product.active);
         products.sort_by(|a, b| a.sku.cmp(&b.sku));
-        let mut index = Self { version, ..Self::default() };
+        let mut index = Self {
+            version,
+            ..Self::default()
+        };
         for product in products {
             index.add(product);
         }
@@ -77,7 +80,11 @@ impl CatalogueIndex {
         }
         self.by_sku.insert(product.sku.clone(), at);
         let size = product.size();
-        self.entries.push(Entry { product: Arc::new(product), words: entry_words, size });
+        self.entries.push(Entry {
+            product: Arc::new(product),
+            words: entry_words,
+            size,
+        });
     }
 
     /// Version of the catalogue that was indexed.
@@ -99,8 +106,13 @@ impl CatalogueIndex {
     /// `limit`.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Arc<Product>> {
         let wanted = words::words(query);
-        let Some(first) = wanted.first() else { return Vec::new() };
-        let key: Option<usize> = query.parse::<Sku>().ok().and_then(|sku| self.by_sku.get(&sku).copied());
+        let Some(first) = wanted.first() else {
+            return Vec::new();
+        };
+        let key: Option<usize> = query
+            .parse::<Sku>()
+            .ok()
+            .and_then(|sku| self.by_sku.get(&sku).copied());
         let found: BTreeSet<usize> = key.into_iter().chain(self.beginning_with(first)).collect();
         let mut ranked: Vec<(u32, usize)> = found
             .into_iter()
@@ -113,13 +125,20 @@ impl CatalogueIndex {
             })
             .collect();
         ranked.sort_by_key(|(rank, at)| (std::cmp::Reverse(*rank), *at));
-        ranked.into_iter().take(limit).map(|(_, at)| self.entries[at].product.clone()).collect()
+        ranked
+            .into_iter()
+            .take(limit)
+            .map(|(_, at)| self.entries[at].product.clone())
+            .collect()
     }
 
     /// Products that have a word with this beginning.
     fn beginning_with<'a>(&'a self, start: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let from = self.by_word.range::<str, _>((std::ops::Bound::Included(start), std::ops::Bound::Unbounded));
-        from.take_while(move |(word, _)| word.starts_with(start)).flat_map(|(_, at)| at.iter().copied())
+        let from = self
+            .by_word
+            .range::<str, _>((std::ops::Bound::Included(start), std::ops::Bound::Unbounded));
+        from.take_while(move |(word, _)| word.starts_with(start))
+            .flat_map(|(_, at)| at.iter().copied())
     }
 
     /// How well one word of a query fits: a whole word better than its beginning, `None` not at all.
@@ -129,7 +148,8 @@ impl CatalogueIndex {
             return Some(10);
         }
         let key = entry.product.sku.as_str().to_ascii_lowercase();
-        let begins = entry.words.iter().any(|w| w.starts_with(word)) || key.split('-').any(|w| w.starts_with(word));
+        let begins =
+            entry.words.iter().any(|w| w.starts_with(word)) || key.split('-').any(|w| w.starts_with(word));
         begins.then_some(3)
     }
 }

@@ -33,7 +33,10 @@ impl Command for Consume {
     fn decide(&self, seen: Option<Reservation>, _now: DateTime<Utc>) -> Result<Decision, Refusal> {
         let reservation = seen.ok_or(Refusal::ReservationUnknown)?;
         match reservation.state {
-            State::Pending => Ok(Decision::Consume(Reservation { state: State::Consumed, ..reservation })),
+            State::Pending => Ok(Decision::Consume(Reservation {
+                state: State::Consumed,
+                ..reservation
+            })),
             State::Consumed => Ok(Decision::Same(reservation)),
             State::Released => Err(Refusal::ReservationReleased),
         }
@@ -50,9 +53,15 @@ mod tests {
         let in_state = |state| reservation(1, state, "V01", vec![line("A", 1)]);
         let decide = |seen| Consume { attempt: attempt(1) }.decide(seen, DateTime::UNIX_EPOCH);
         let consumed = in_state(State::Consumed);
-        assert_eq!(decide(Some(in_state(State::Pending))), Ok(Decision::Consume(consumed.clone())));
+        assert_eq!(
+            decide(Some(in_state(State::Pending))),
+            Ok(Decision::Consume(consumed.clone()))
+        );
         assert_eq!(decide(Some(consumed.clone())), Ok(Decision::Same(consumed)));
-        assert_eq!(decide(Some(in_state(State::Released))), Err(Refusal::ReservationReleased));
+        assert_eq!(
+            decide(Some(in_state(State::Released))),
+            Err(Refusal::ReservationReleased)
+        );
         assert_eq!(decide(None), Err(Refusal::ReservationUnknown));
     }
 }

@@ -43,9 +43,14 @@ mod tests {
 
     #[test]
     fn a_key_is_given_once() {
-        let command = CreateProduct { product: product("A-1", "A", &[(Unit::Packet, 1)], 1, "") };
+        let command = CreateProduct {
+            product: product("A-1", "A", &[(Unit::Packet, 1)], 1, ""),
+        };
         let decide = |exists| command.decide(Snapshot { exists }, DateTime::UNIX_EPOCH);
         assert_eq!(decide(false), Ok(()));
-        assert_eq!(decide(true), Err(Refusal::ProductExists("A-1".parse().expect("a sku"))));
+        assert_eq!(
+            decide(true),
+            Err(Refusal::ProductExists("A-1".parse().expect("a sku")))
+        );
     }
 }

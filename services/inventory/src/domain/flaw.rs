@@ -21,7 +21,10 @@ impl Flaws {
 
     /// Notes a flaw.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Flaw { field: field.into(), message: message.into() });
+        self.0.push(Flaw {
+            field: field.into(),
+            message: message.into(),
+        });
     }
 
     /// Notes a flaw unless `good`.
@@ -35,7 +38,11 @@ impl Flaws {
     pub fn text(&mut self, field: &str, text: &str, most: usize) {
         let count = text.chars().count();
         let good = (1..=most).contains(&count) && !text.chars().any(char::is_control);
-        self.unless(good, field, &format!("1 to {most} characters without control characters"));
+        self.unless(
+            good,
+            field,
+            &format!("1 to {most} characters without control characters"),
+        );
     }
 
     /// Keeps the value of a parser, or notes its error.

@@ -1,5 +1,5 @@
-//! Reads the files `catalogue.csv`, `vendors.csv` and `offers.csv` (UTF-8, RFC 4180, `;` within lists) into typed
-//! rows. Every mistake is found, with its line.
+//! Reads the files `catalogue.csv`, `vendors.csv` and `offers.csv` (UTF-8, RFC 4180, `;` within lists) into
+//! typed rows. Every mistake is found, with its line.
 
 use std::fmt;
 use std::str::FromStr;
@@ -66,7 +66,12 @@ pub fn products(text: &str) -> Result<Vec<Product>, Vec<Mistake>> {
             vat_class: row.word("vat_class", VatClass::of_word)?,
             mrp: Paisa::new(row.parsed("mrp_paisa")?),
             typical_wholesale: Paisa::new(row.parsed("typical_wholesale_paisa")?),
-            aliases: row.text("aliases")?.split(';').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            aliases: row
+                .text("aliases")?
+                .split(';')
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect(),
             active: true,
             version: 1,
         };
@@ -102,7 +107,9 @@ pub fn vendors(text: &str) -> Result<Vec<Vendor>, Vec<Mistake>> {
 pub fn offers(text: &str) -> Result<Vec<OfferRow>, Vec<Mistake>> {
     read(text, |row| {
         let terms = Terms {
-            price: row.within("price_paisa", |p: &i64| (1..=PRICE_MAX.paisa()).contains(p)).map(Paisa::new)?,
+            price: row
+                .within("price_paisa", |p: &i64| (1..=PRICE_MAX.paisa()).contains(p))
+                .map(Paisa::new)?,
             lead_time_days: row.within("lead_time_days", |d| *d <= LEAD_TIME_DAYS_MAX)?,
             minimum_quantity: row.within("min_order_qty", |m| (1..=MINIMUM_QUANTITY_MAX).contains(m))?,
             active: true,
@@ -124,7 +131,10 @@ fn canonical(word: &str) -> Option<Unit> {
 fn order_units(row: &Row<'_>) -> Result<Vec<OrderUnit>, Flaw> {
     let one = |pair: &str| {
         let (unit, factor) = pair.split_once('=')?;
-        Some(OrderUnit { unit: canonical(unit)?, factor: factor.parse().ok()? })
+        Some(OrderUnit {
+            unit: canonical(unit)?,
+            factor: factor.parse().ok()?,
+        })
     };
     row.word("order_units", |text| text.split(';').map(one).collect())
 }
@@ -138,7 +148,9 @@ struct Row<'a> {
 impl Row<'_> {
     fn value(&self, column: &str) -> Result<&str, Flaw> {
         let at = self.headers.iter().position(|header| header == column);
-        at.and_then(|at| self.values.get(at)).map(str::trim).ok_or_else(|| flaw(column, "no such column"))
+        at.and_then(|at| self.values.get(at))
+            .map(str::trim)
+            .ok_or_else(|| flaw(column, "no such column"))
     }
 
     fn text(&self, column: &str) -> Result<String, Flaw> {
@@ -149,7 +161,9 @@ impl Row<'_> {
     where
         T::Err: fmt::Display,
     {
-        self.value(column)?.parse().map_err(|error: T::Err| flaw(column, &error.to_string()))
+        self.value(column)?
+            .parse()
+            .map_err(|error: T::Err| flaw(column, &error.to_string()))
     }
 
     fn within<T: FromStr>(&self, column: &str, good: impl FnOnce(&T) -> bool) -> Result<T, Flaw>
@@ -157,7 +171,11 @@ impl Row<'_> {
         T::Err: fmt::Display,
     {
         let value = self.parsed(column)?;
-        if good(&value) { Ok(value) } else { Err(flaw(column, "out of range")) }
+        if good(&value) {
+            Ok(value)
+        } else {
+            Err(flaw(column, "out of range"))
+        }
     }
 
     fn word<T>(&self, column: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Flaw> {
@@ -166,13 +184,20 @@ impl Row<'_> {
 }
 
 fn flaw(field: &str, message: &str) -> Flaw {
-    Flaw { field: field.to_owned(), message: message.to_owned() }
+    Flaw {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    }
 }
 
 /// Reads all rows, or all mistakes.
 fn read<T>(text: &str, row: impl Fn(&Row<'_>) -> Result<T, Flaw>) -> Result<Vec<T>, Vec<Mistake>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let broken = |line: u64, error: csv::Error| Mistake { line, field: "row".to_owned(), message: error.to_string() };
+    let broken = |line: u64, error: csv::Error| Mistake {
+        line,
+        field: "row".to_owned(),
+        message: error.to_string(),
+    };
     let headers = reader.headers().map_err(|error| vec![broken(1, error)])?.clone();
     let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
     for record in reader.records() {
@@ -185,10 +210,17 @@ fn read<T>(text: &str, row: impl Fn(&Row<'_>) -> Result<T, Flaw>) -> Result<Vec<
             }
         };
         let line = values.position().map_or(0, csv::Position::line);
-        match row(&Row { headers: &headers, values: &values }) {
+        match row(&Row {
+            headers: &headers,
+            values: &values,
+        }) {
             Ok(value) => rows.push(value),
             Err(Flaw { field, message }) => mistakes.push(Mistake { line, field, message }),
         }
     }
-    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(rows)
+    } else {
+        Err(mistakes)
+    }
 }

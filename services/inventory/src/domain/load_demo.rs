@@ -1,4 +1,5 @@
-//! Writes a whole catalogue with vendors, offers and opening stock at once. What exists already stays as it is.
+//! Writes a whole catalogue with vendors, offers and opening stock at once. What exists already stays as it
+//! is.
 
 use std::collections::HashSet;
 
@@ -51,9 +52,20 @@ impl LoadDemo {
         let products = import::products(catalogue).map_err(bad("catalogue"))?;
         let vendors = import::vendors(vendors).map_err(bad("vendors"))?;
         let offers = import::offers(offers).map_err(bad("offers"))?;
-        let command = Self { products, vendors, offers };
+        let command = Self {
+            products,
+            vendors,
+            offers,
+        };
         let strays = command.strays();
-        if strays.is_empty() { Ok(command) } else { Err(BadFile { file: "offers", mistakes: strays }) }
+        if strays.is_empty() {
+            Ok(command)
+        } else {
+            Err(BadFile {
+                file: "offers",
+                mistakes: strays,
+            })
+        }
     }
 
     fn strays(&self) -> Vec<Mistake> {
@@ -90,9 +102,13 @@ mod tests {
         let catalogue = include_str!("../../fixtures/catalogue.csv");
         let vendors = include_str!("../../fixtures/vendors.csv");
         let header = "vendor_code,sku,price_paisa,stock,lead_time_days,min_order_qty";
-        let offers = format!("{header}\nV01,ATTA-20KG,100,1,1,1\nV99,ATTA-20KG,100,1,1,1\nV01,NOTHING,100,1,1,1\n");
+        let offers =
+            format!("{header}\nV01,ATTA-20KG,100,1,1,1\nV99,ATTA-20KG,100,1,1,1\nV01,NOTHING,100,1,1,1\n");
         let bad = LoadDemo::parse(catalogue, vendors, &offers).expect_err("two strays");
-        assert_eq!((bad.file, bad.mistakes.iter().map(|m| m.line).collect::<Vec<_>>()), ("offers", vec![3, 4]));
+        assert_eq!(
+            (bad.file, bad.mistakes.iter().map(|m| m.line).collect::<Vec<_>>()),
+            ("offers", vec![3, 4])
+        );
         let bad = LoadDemo::parse("sku\n!\n", vendors, &offers).expect_err("a bad catalogue");
         assert_eq!(bad.file, "catalogue");
     }

@@ -9,6 +9,9 @@ use super::sku::Sku;
 use super::unit::Unit;
 use super::words;
 
+#[cfg(test)]
+mod tests;
+
 /// Most sale units in one order unit.
 pub const FACTOR_MAX: u32 = 100_000;
 /// Most order units of one product.
@@ -47,7 +50,9 @@ impl VatClass {
 
     /// Reads the word; `None` when it is another.
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Standard, Self::Exempt].into_iter().find(|class| class.as_str() == word)
+        [Self::Standard, Self::Exempt]
+            .into_iter()
+            .find(|class| class.as_str() == word)
     }
 }
 
@@ -109,7 +114,9 @@ impl Product {
 
     /// The size that the name gives, if any: `Mustard oil 5 L jar, carton of 4` → 5 litres.
     pub fn size(&self) -> Option<Size> {
-        words::words(self.short_name()).iter().find_map(|word| Size::parse(word))
+        words::words(self.short_name())
+            .iter()
+            .find_map(|word| Size::parse(word))
     }
 
     /// The name without how it is packed: `…, carton of 30` says nothing about the product.
@@ -126,12 +133,28 @@ impl Product {
         flaws.text("product.name", &self.name, 120);
         flaws.text("product.category", &self.category, 40);
         flaws.text("product.pack_label", &self.pack_label, 80);
-        flaws.unless(self.name_ne.chars().count() <= 120, "product.name_ne", "at most 120 characters");
-        flaws.unless(self.brand.chars().count() <= 60, "product.brand", "at most 60 characters");
+        flaws.unless(
+            self.name_ne.chars().count() <= 120,
+            "product.name_ne",
+            "at most 120 characters",
+        );
+        flaws.unless(
+            self.brand.chars().count() <= 60,
+            "product.brand",
+            "at most 60 characters",
+        );
         let price = Paisa::ZERO..=PRICE_MAX;
-        flaws.unless(price.contains(&self.mrp), "product.mrp_paisa", "0 to 1,000,000,000 paisa");
+        flaws.unless(
+            price.contains(&self.mrp),
+            "product.mrp_paisa",
+            "0 to 1,000,000,000 paisa",
+        );
         let wholesale = price.contains(&self.typical_wholesale);
-        flaws.unless(wholesale, "product.typical_wholesale_paisa", "0 to 1,000,000,000 paisa");
+        flaws.unless(
+            wholesale,
+            "product.typical_wholesale_paisa",
+            "0 to 1,000,000,000 paisa",
+        );
         self.unit_flaws(&mut flaws);
         self.alias_flaws(&mut flaws);
         flaws
@@ -139,26 +162,56 @@ impl Product {
 
     fn unit_flaws(&self, flaws: &mut Flaws) {
         const FIELD: &str = "product.order_units";
-        flaws.unless(!self.base_unit.is_measure(), "product.base_unit", "a unit that goods are sold in");
-        flaws.unless(self.factor(self.base_unit) == Some(1), FIELD, "the sale unit itself, with factor 1");
-        flaws.unless(self.order_units.len() <= ORDER_UNITS_MAX, FIELD, "at most 10 units");
+        flaws.unless(
+            !self.base_unit.is_measure(),
+            "product.base_unit",
+            "a unit that goods are sold in",
+        );
+        flaws.unless(
+            self.factor(self.base_unit) == Some(1),
+            FIELD,
+            "the sale unit itself, with factor 1",
+        );
+        flaws.unless(
+            self.order_units.len() <= ORDER_UNITS_MAX,
+            FIELD,
+            "at most 10 units",
+        );
         let pack = self.order_units.iter().any(|u| u.factor == self.pack_quantity);
-        flaws.unless(pack, "product.pack_quantity", "the factor of one of the order units");
+        flaws.unless(
+            pack,
+            "product.pack_quantity",
+            "the factor of one of the order units",
+        );
         for (index, unit) in self.order_units.iter().enumerate() {
             let field = format!("product.order_units[{index}]");
             flaws.unless(!unit.unit.is_measure(), &field, "a unit that goods are sold in");
-            flaws.unless((1..=FACTOR_MAX).contains(&unit.factor), &field, "a factor from 1 to 100,000");
-            let again = self.order_units[..index].iter().any(|other| other.unit == unit.unit);
+            flaws.unless(
+                (1..=FACTOR_MAX).contains(&unit.factor),
+                &field,
+                "a factor from 1 to 100,000",
+            );
+            let again = self.order_units[..index]
+                .iter()
+                .any(|other| other.unit == unit.unit);
             flaws.unless(!again, &field, "every unit once");
         }
     }
 
     fn alias_flaws(&self, flaws: &mut Flaws) {
-        flaws.unless(self.aliases.len() <= ALIASES_MAX, "product.aliases", "at most 100 aliases");
+        flaws.unless(
+            self.aliases.len() <= ALIASES_MAX,
+            "product.aliases",
+            "at most 100 aliases",
+        );
         for (index, alias) in self.aliases.iter().enumerate() {
             let field = format!("product.aliases[{index}]");
             let good = alias.chars().count() <= 60 && !words::key(alias).is_empty();
-            flaws.unless(good, &field, "1 to 60 characters with at least one letter or digit");
+            flaws.unless(
+                good,
+                &field,
+                "1 to 60 characters with at least one letter or digit",
+            );
             flaws.unless(!self.aliases[..index].contains(alias), &field, "every alias once");
         }
     }
@@ -169,7 +222,7 @@ pub(crate) mod examples {
     use super::*;
 
     /// A product with the given name, units (the first is the sale unit) and pack quantity.
-    pub fn product(sku: &str, name: &str, units: &[(Unit, u32)], pack: u32, aliases: &str) -> Product {
+    pub(crate) fn product(sku: &str, name: &str, units: &[(Unit, u32)], pack: u32, aliases: &str) -> Product {
         Product {
             sku: sku.parse().expect("a sku"),
             name: name.to_owned(),
@@ -179,55 +232,23 @@ pub(crate) mod examples {
             base_unit: units[0].0,
             pack_label: name.to_owned(),
             pack_quantity: pack,
-            order_units: units.iter().map(|(unit, factor)| OrderUnit { unit: *unit, factor: *factor }).collect(),
+            order_units: units
+                .iter()
+                .map(|(unit, factor)| OrderUnit {
+                    unit: *unit,
+                    factor: *factor,
+                })
+                .collect(),
             vat_class: VatClass::Standard,
             mrp: Paisa::new(12_000),
             typical_wholesale: Paisa::new(10_000),
-            aliases: aliases.split(';').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            aliases: aliases
+                .split(';')
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect(),
             active: true,
             version: 1,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::examples::product;
-    use super::*;
-
-    #[test]
-    fn the_default_unit_is_the_first_that_holds_the_usual_pack() {
-        let wai = product("WAI", "Wai Wai 75 g", &[(Unit::Packet, 1), (Unit::Carton, 30)], 30, "");
-        let cumin = product("JEERA", "Cumin, loose", &[(Unit::Kg, 1)], 1, "");
-        let odd = product("ODD", "Odd", &[(Unit::Packet, 1)], 7, "");
-        assert_eq!([wai.default_unit(), cumin.default_unit(), odd.default_unit()], [Unit::Carton, Unit::Kg, Unit::Packet]);
-    }
-
-    #[test]
-    fn the_size_is_read_from_the_name_and_not_from_the_pack() {
-        let oil = product("OIL", "Mustard oil 5 L jar, carton of 4", &[(Unit::Jar, 1)], 1, "");
-        assert_eq!(oil.size().map(|s| s.to_string()).as_deref(), Some("5000ml"));
-        let pad = product("PAD", "Sanitary pad XL 7 pcs, carton of 48", &[(Unit::Packet, 1)], 1, "");
-        assert_eq!(pad.size(), None);
-    }
-
-    #[test]
-    fn every_flaw_is_told_at_once() {
-        let mut bad = product("BAD", "", &[(Unit::Gram, 2), (Unit::Gram, 0)], 3, "x;x;!");
-        bad.mrp = Paisa::new(-1);
-        let fields: Vec<String> = bad.flaws().into_vec().into_iter().map(|f| f.field).collect();
-        for field in [
-            "product.name",
-            "product.mrp_paisa",
-            "product.base_unit",
-            "product.order_units",
-            "product.pack_quantity",
-            "product.order_units[1]",
-            "product.aliases[1]",
-            "product.aliases[2]",
-        ] {
-            assert!(fields.iter().any(|f| f == field), "{field} is missing in {fields:?}");
-        }
-        assert!(product("OK", "Fine", &[(Unit::Packet, 1)], 1, "fine").flaws().is_empty());
     }
 }

@@ -131,10 +131,18 @@ pub fn price(lines: &[Line], vendor: Vendor, prices: Vec<Price>) -> Result<Quote
             _ => Paisa::ZERO,
         };
         let obstacle = obstacle(line, offered, wanted);
-        quoted.push(VendorLine { price: offered.cloned(), amount, obstacle });
+        quoted.push(VendorLine {
+            price: offered.cloned(),
+            amount,
+            obstacle,
+        });
     }
     let complete = lines.iter().all(|l| l.resolved.is_ok()) && quoted.iter().all(|l| l.obstacle.is_none());
-    let lead = quoted.iter().filter_map(|l| l.price.as_ref()).map(|p| p.lead_time_days).max();
+    let lead = quoted
+        .iter()
+        .filter_map(|l| l.price.as_ref())
+        .map(|p| p.lead_time_days)
+        .max();
     Ok(Quote {
         vendor,
         complete,
@@ -161,7 +169,9 @@ fn obstacle(line: &Line, offered: Option<&Price>, wanted: Option<Quantity>) -> O
     if line.resolved == Err(Problem::ProductUnknown) {
         return None;
     }
-    let Some(price) = offered else { return Some(Obstacle::OfferUnknown) };
+    let Some(price) = offered else {
+        return Some(Obstacle::OfferUnknown);
+    };
     let wanted = wanted.filter(|_| line.resolved.is_ok())?;
     if wanted > price.available {
         Some(Obstacle::StockShort)
@@ -174,6 +184,9 @@ fn obstacle(line: &Line, offered: Option<&Price>, wanted: Option<Quantity>) -> O
 
 /// VAT of the taxable lines: on their sum, not line by line.
 fn vat(lines: &[Line], quoted: &[VendorLine]) -> Result<Paisa, Overflow> {
-    let taxable = lines.iter().zip(quoted).filter(|(line, _)| line.vat_class == Some(VatClass::Standard));
+    let taxable = lines
+        .iter()
+        .zip(quoted)
+        .filter(|(line, _)| line.vat_class == Some(VatClass::Standard));
     Paisa::sum(taxable.map(|(_, quoted)| quoted.amount))?.share_bp(VatClass::Standard.rate_bp())
 }

@@ -51,10 +51,19 @@ mod tests {
 
     #[test]
     fn code_and_phone_belong_to_one_vendor() {
-        let command = RegisterVendor { code: None, particulars: particulars() };
+        let command = RegisterVendor {
+            code: None,
+            particulars: particulars(),
+        };
         let decide = |code_taken, phone_taken| {
-            let seen = Snapshot { code: "V13".to_owned(), code_taken, phone_taken };
-            command.decide(seen, DateTime::UNIX_EPOCH).map(|vendor| vendor.code)
+            let seen = Snapshot {
+                code: "V13".to_owned(),
+                code_taken,
+                phone_taken,
+            };
+            command
+                .decide(seen, DateTime::UNIX_EPOCH)
+                .map(|vendor| vendor.code)
         };
         assert_eq!(decide(false, false), Ok("V13".to_owned()));
         assert_eq!(decide(true, true), Err(Refusal::VendorExists { field: "code" }));

@@ -48,7 +48,10 @@ impl Command for Release {
     fn decide(&self, seen: Snapshot, _now: DateTime<Utc>) -> Result<Decision, Refusal> {
         let reservation = seen.reservation;
         match reservation.state {
-            State::Pending => Ok(Decision::Release(Reservation { state: State::Released, ..reservation })),
+            State::Pending => Ok(Decision::Release(Reservation {
+                state: State::Released,
+                ..reservation
+            })),
             State::Released if seen.marked_now => Ok(Decision::Mark(reservation)),
             State::Released => Ok(Decision::Same(reservation)),
             State::Consumed => Err(Refusal::ReservationConsumed),
@@ -65,12 +68,28 @@ mod tests {
     fn a_release_happens_once_and_never_after_the_goods_left() {
         let in_state = |state| reservation(1, state, "V01", vec![line("A", 1)]);
         let decide = |state, marked_now| {
-            let command = Release { attempt: attempt(1), vendor_id: None, reason: "CANCELLED".to_owned() };
-            command.decide(Snapshot { reservation: in_state(state), marked_now }, DateTime::UNIX_EPOCH)
+            let command = Release {
+                attempt: attempt(1),
+                vendor_id: None,
+                reason: "CANCELLED".to_owned(),
+            };
+            command.decide(
+                Snapshot {
+                    reservation: in_state(state),
+                    marked_now,
+                },
+                DateTime::UNIX_EPOCH,
+            )
         };
         let released = in_state(State::Released);
-        assert_eq!(decide(State::Pending, false), Ok(Decision::Release(released.clone())));
-        assert_eq!(decide(State::Released, false), Ok(Decision::Same(released.clone())));
+        assert_eq!(
+            decide(State::Pending, false),
+            Ok(Decision::Release(released.clone()))
+        );
+        assert_eq!(
+            decide(State::Released, false),
+            Ok(Decision::Same(released.clone()))
+        );
         assert_eq!(decide(State::Released, true), Ok(Decision::Mark(released)));
         assert_eq!(decide(State::Consumed, false), Err(Refusal::ReservationConsumed));
     }

@@ -21,7 +21,11 @@ pub struct Attempt {
 impl Attempt {
     /// Id of the attempt's reservation: the same in every process and after every restart.
     pub fn reservation_id(self) -> ReservationId {
-        ReservationId::derive(&["reservation", &self.order_id.to_string(), &self.number.to_string()])
+        ReservationId::derive(&[
+            "reservation",
+            &self.order_id.to_string(),
+            &self.number.to_string(),
+        ])
     }
 }
 
@@ -98,7 +102,10 @@ pub fn summed(lines: impl IntoIterator<Item = Line>) -> Result<Vec<Line>, Overfl
         let sum = sums.entry(line.sku).or_insert(Quantity::ZERO);
         *sum = sum.checked_add(line.quantity)?;
     }
-    Ok(sums.into_iter().map(|(sku, quantity)| Line { sku, quantity }).collect())
+    Ok(sums
+        .into_iter()
+        .map(|(sku, quantity)| Line { sku, quantity })
+        .collect())
 }
 
 #[cfg(test)]
@@ -107,12 +114,18 @@ pub(crate) mod examples {
 
     /// A line of whole sale units.
     pub fn line(sku: &str, units: i64) -> Line {
-        Line { sku: sku.parse().expect("a sku"), quantity: Quantity::from_units(units) }
+        Line {
+            sku: sku.parse().expect("a sku"),
+            quantity: Quantity::from_units(units),
+        }
     }
 
     /// Attempt `number` of one and the same order.
     pub fn attempt(number: u32) -> Attempt {
-        Attempt { order_id: OrderId::derive(&["test"]), number }
+        Attempt {
+            order_id: OrderId::derive(&["test"]),
+            number,
+        }
     }
 
     /// A reservation of that attempt.
@@ -137,7 +150,10 @@ mod tests {
     fn demand_is_summed_per_product_and_sorted() {
         let lines = summed([line("B", 1), line("A", 2), line("B", 3)]);
         assert_eq!(lines, Ok(vec![line("A", 2), line("B", 4)]));
-        let huge = Line { sku: "A".parse().expect("a sku"), quantity: Quantity::from_milli(i64::MAX) };
+        let huge = Line {
+            sku: "A".parse().expect("a sku"),
+            quantity: Quantity::from_milli(i64::MAX),
+        };
         assert_eq!(summed([huge, line("A", 1)]), Err(Overflow));
     }
 

@@ -83,7 +83,10 @@ impl Command for Reserve {
             lines: self.lines.clone(),
             created_at: now,
         };
-        Ok(Decision::Reserve { released, reservation })
+        Ok(Decision::Reserve {
+            released,
+            reservation,
+        })
     }
 }
 
@@ -102,7 +105,9 @@ impl Reserve {
     /// The products of which too little is there, once `released` is given back.
     fn short(&self, stock: &[StockRow], released: Option<&Reservation>) -> Vec<Short> {
         let available = |sku: &Sku| {
-            let row = stock.iter().find(|row| row.vendor_id == self.vendor_id && row.sku == *sku)?;
+            let row = stock
+                .iter()
+                .find(|row| row.vendor_id == self.vendor_id && row.sku == *sku)?;
             let back = released
                 .filter(|r| r.vendor_id == Some(self.vendor_id))
                 .and_then(|r| r.lines.iter().find(|line| line.sku == *sku))
@@ -113,7 +118,11 @@ impl Reserve {
             .iter()
             .map(|line| (line, available(&line.sku).unwrap_or(Quantity::ZERO)))
             .filter(|(line, available)| line.quantity > *available)
-            .map(|(line, available)| Short { sku: line.sku.clone(), asked: line.quantity, available })
+            .map(|(line, available)| Short {
+                sku: line.sku.clone(),
+                asked: line.quantity,
+                available,
+            })
             .collect()
     }
 }

@@ -54,11 +54,26 @@ mod tests {
 
     #[test]
     fn an_offer_needs_a_vendor_and_a_product() {
-        let terms = Terms { price: Paisa::new(100), lead_time_days: 0, minimum_quantity: 1, active: true };
+        let terms = Terms {
+            price: Paisa::new(100),
+            lead_time_days: 0,
+            minimum_quantity: 1,
+            active: true,
+        };
         let sku: Sku = "A-1".parse().expect("a sku");
-        let command = SetOffer { vendor_id: id_of("V01"), sku: sku.clone(), terms };
+        let command = SetOffer {
+            vendor_id: id_of("V01"),
+            sku: sku.clone(),
+            terms,
+        };
         let decide = |vendor_known, product_known| {
-            command.decide(Snapshot { vendor_known, product_known }, DateTime::UNIX_EPOCH)
+            command.decide(
+                Snapshot {
+                    vendor_known,
+                    product_known,
+                },
+                DateTime::UNIX_EPOCH,
+            )
         };
         assert_eq!(decide(true, true), Ok(()));
         assert_eq!(decide(false, true), Err(Refusal::VendorUnknown));

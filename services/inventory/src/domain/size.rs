@@ -24,8 +24,8 @@ pub struct Size {
 const NAMES_A_PACK: i64 = 5_000;
 
 impl Size {
-    /// That many thousandths of a kilogram, gram, litre or millilitre word; `None` for other words and for parts
-    /// of a gram.
+    /// That many thousandths of a kilogram, gram, litre or millilitre word; `None` for other words and for
+    /// parts of a gram.
     pub fn of(milli: i64, word: &str) -> Option<Self> {
         let (measure, per_unit) = match word {
             "kg" | "kgs" | "kilo" | "kilogram" | "केजी" | "किलो" => (Measure::Weight, 1000),
@@ -37,7 +37,10 @@ impl Size {
             _ => return None,
         };
         let thousandths = milli.checked_mul(per_unit)?;
-        (thousandths > 0 && thousandths % 1000 == 0).then_some(Self { measure, amount: thousandths / 1000 })
+        (thousandths > 0 && thousandths % 1000 == 0).then_some(Self {
+            measure,
+            amount: thousandths / 1000,
+        })
     }
 
     /// Whether a bare size like this means one pack of that size.
@@ -71,10 +74,18 @@ mod tests {
 
     #[test]
     fn the_same_size_has_one_spelling() {
-        for (text, spelling) in
-            [("25kg", "25000g"), ("1l", "1000ml"), ("1000ml", "1000ml"), ("0.5kg", "500g"), ("1.5litre", "1500ml")]
-        {
-            assert_eq!(Size::parse(text).map(|s| s.to_string()).as_deref(), Some(spelling), "{text}");
+        for (text, spelling) in [
+            ("25kg", "25000g"),
+            ("1l", "1000ml"),
+            ("1000ml", "1000ml"),
+            ("0.5kg", "500g"),
+            ("1.5litre", "1500ml"),
+        ] {
+            assert_eq!(
+                Size::parse(text).map(|s| s.to_string()).as_deref(),
+                Some(spelling),
+                "{text}"
+            );
         }
         for text in ["25", "kg", "9watt", "2pm", "1.23456kg", "0kg", "1.6g"] {
             assert_eq!(Size::parse(text), None, "{text}");

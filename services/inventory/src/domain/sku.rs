@@ -18,7 +18,10 @@ pub struct NotASku;
 
 impl fmt::Display for NotASku {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "letters and digits in groups joined by hyphens, at most {LENGTH_MAX} characters")
+        write!(
+            f,
+            "letters and digits in groups joined by hyphens, at most {LENGTH_MAX} characters"
+        )
     }
 }
 
@@ -42,7 +45,10 @@ impl FromStr for Sku {
 
     fn from_str(text: &str) -> Result<Self, NotASku> {
         let text = text.trim();
-        let groups = |t: &str| t.split('-').all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let groups = |t: &str| {
+            t.split('-')
+                .all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_alphanumeric()))
+        };
         if text.len() > LENGTH_MAX || !groups(text) {
             return Err(NotASku);
         }
@@ -62,8 +68,20 @@ mod tests {
 
     #[test]
     fn keys_are_read_in_any_case_and_stored_in_capitals() {
-        assert_eq!("rice-Jeera-25kg".parse::<Sku>().map(|s| s.to_string()), Ok("RICE-JEERA-25KG".to_owned()));
-        for wrong in ["", "-", "A--B", "A-", "RICE JEERA", "चामल", "A_B", &"A".repeat(41)] {
+        assert_eq!(
+            "rice-Jeera-25kg".parse::<Sku>().map(|s| s.to_string()),
+            Ok("RICE-JEERA-25KG".to_owned())
+        );
+        for wrong in [
+            "",
+            "-",
+            "A--B",
+            "A-",
+            "RICE JEERA",
+            "चामल",
+            "A_B",
+            &"A".repeat(41),
+        ] {
             assert_eq!(wrong.parse::<Sku>(), Err(NotASku), "{wrong}");
         }
     }

@@ -59,15 +59,59 @@ pub enum Unit {
 /// Words of each unit, lower case without dots. The canonical word comes first.
 const WORDS: [(Unit, &[&str]); 19] = [
     (Unit::Kg, &["kg", "kgs", "kilo", "kilogram", "केजी", "किलो"]),
-    (Unit::Piece, &["piece", "pieces", "pcs", "pc", "ota", "wota", "वटा", "ओटा"]),
-    (Unit::Packet, &["packet", "packets", "pkt", "pkts", "pack", "packs", "poka", "pouch", "pouches", "प्याकेट"]),
+    (
+        Unit::Piece,
+        &["piece", "pieces", "pcs", "pc", "ota", "wota", "वटा", "ओटा"],
+    ),
+    (
+        Unit::Packet,
+        &[
+            "packet",
+            "packets",
+            "pkt",
+            "pkts",
+            "pack",
+            "packs",
+            "poka",
+            "pouch",
+            "pouches",
+            "प्याकेट",
+        ],
+    ),
     (Unit::Bottle, &["bottle", "bottles", "बोतल"]),
     (Unit::Jar, &["jar", "jars", "जार"]),
     (Unit::Tin, &["tin", "tins", "टिन"]),
-    (Unit::Sack, &["sack", "sacks", "bora", "bori", "bhora", "katta", "bag", "bags", "बोरा", "बोरी"]),
+    (
+        Unit::Sack,
+        &[
+            "sack",
+            "sacks",
+            "bora",
+            "bori",
+            "bhora",
+            "katta",
+            "bag",
+            "bags",
+            "बोरा",
+            "बोरी",
+        ],
+    ),
     (
         Unit::Carton,
-        &["carton", "cartons", "ctn", "ctns", "cartoon", "katun", "petti", "peti", "case", "cases", "कार्टुन", "पेटी"],
+        &[
+            "carton",
+            "cartons",
+            "ctn",
+            "ctns",
+            "cartoon",
+            "katun",
+            "petti",
+            "peti",
+            "case",
+            "cases",
+            "कार्टुन",
+            "पेटी",
+        ],
     ),
     (Unit::Crate, &["crate", "crates", "kret", "tray", "trays", "क्रेट"]),
     (Unit::Box, &["box", "boxes", "bakas", "बाकस"]),
@@ -77,7 +121,20 @@ const WORDS: [(Unit, &[&str]); 19] = [
     (Unit::Pair, &["pair", "pairs", "jodi", "जोडी"]),
     (Unit::Quintal, &["quintal", "quintals"]),
     (Unit::Gram, &["g", "gm", "gms", "gram", "grams", "ग्राम"]),
-    (Unit::Litre, &["l", "ltr", "ltrs", "litre", "litres", "liter", "liters", "लिटर", "लीटर"]),
+    (
+        Unit::Litre,
+        &[
+            "l",
+            "ltr",
+            "ltrs",
+            "litre",
+            "litres",
+            "liter",
+            "liters",
+            "लिटर",
+            "लीटर",
+        ],
+    ),
     (Unit::Millilitre, &["ml", "mls"]),
     (Unit::Pau, &["pau", "पाउ"]),
 ];
@@ -85,13 +142,19 @@ const WORDS: [(Unit, &[&str]); 19] = [
 impl Unit {
     /// The canonical word.
     pub fn as_str(self) -> &'static str {
-        WORDS.iter().find(|(unit, _)| *unit == self).map_or("?", |(_, words)| words[0])
+        WORDS
+            .iter()
+            .find(|(unit, _)| *unit == self)
+            .map_or("?", |(_, words)| words[0])
     }
 
     /// The unit that a word means, in any case, with or without dots; `None` when it is no unit.
     pub fn of_word(word: &str) -> Option<Self> {
         let word: String = word.trim().to_lowercase().chars().filter(|c| *c != '.').collect();
-        WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(unit, _)| *unit)
+        WORDS
+            .iter()
+            .find(|(_, words)| words.contains(&word.as_str()))
+            .map(|(unit, _)| *unit)
     }
 
     /// Whether people use it but products never list it.
@@ -152,10 +215,18 @@ pub fn resolve(product: &Product, quantity: Quantity, unit: Option<Unit>) -> Res
             return Err(Problem::FractionNotSold);
         }
         let kilograms = Quantity::from_milli(quantity.milli() / 1000);
-        Resolved { quantity: kilograms, unit: Unit::Kg, sale: kilograms }
+        Resolved {
+            quantity: kilograms,
+            unit: Unit::Kg,
+            sale: kilograms,
+        }
     } else if is_the_pack(product, unit, quantity) {
         let one = Quantity::from_units(1);
-        Resolved { quantity: one, unit: product.base_unit, sale: one }
+        Resolved {
+            quantity: one,
+            unit: product.base_unit,
+            sale: one,
+        }
     } else {
         return Err(Problem::UnitNotSold);
     };

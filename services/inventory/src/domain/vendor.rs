@@ -40,7 +40,10 @@ impl FromStr for TimeOfDay {
         let (hours, minutes) = text.split_once(':').ok_or(NotATime)?;
         let number = |part: &str, most: u16| {
             let digits = part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-            part.parse::<u16>().ok().filter(|n| digits && *n <= most).ok_or(NotATime)
+            part.parse::<u16>()
+                .ok()
+                .filter(|n| digits && *n <= most)
+                .ok_or(NotATime)
         };
         Ok(Self(number(hours, 23)? * 60 + number(minutes, 59)?))
     }
@@ -157,9 +160,21 @@ impl Particulars {
     pub fn flaws(&self) -> Flaws {
         let mut flaws = Flaws::new();
         flaws.text("name", &self.name, 120);
-        flaws.unless(self.municipality.chars().count() <= 80, "municipality", "at most 80 characters");
-        flaws.unless((-90.0..=90.0).contains(&self.latitude), "latitude", "-90 to 90 degrees");
-        flaws.unless((-180.0..=180.0).contains(&self.longitude), "longitude", "-180 to 180 degrees");
+        flaws.unless(
+            self.municipality.chars().count() <= 80,
+            "municipality",
+            "at most 80 characters",
+        );
+        flaws.unless(
+            (-90.0..=90.0).contains(&self.latitude),
+            "latitude",
+            "-90 to 90 degrees",
+        );
+        flaws.unless(
+            (-180.0..=180.0).contains(&self.longitude),
+            "longitude",
+            "-180 to 180 degrees",
+        );
         flaws.unless(self.opens < self.closes, "closes", "later than the opening time");
         flaws
     }
@@ -212,7 +227,10 @@ mod tests {
 
     #[test]
     fn times_of_day_are_strict() {
-        assert_eq!("07:30".parse::<TimeOfDay>().map(|t| t.to_string()), Ok("07:30".to_owned()));
+        assert_eq!(
+            "07:30".parse::<TimeOfDay>().map(|t| t.to_string()),
+            Ok("07:30".to_owned())
+        );
         for wrong in ["7:30", "24:00", "07:60", "0730", "", "+7:30", "07:3O"] {
             assert_eq!(wrong.parse::<TimeOfDay>(), Err(NotATime), "{wrong}");
         }
@@ -221,7 +239,10 @@ mod tests {
     #[test]
     fn codes_have_one_spelling() {
         assert_eq!(code_of(" v01 ").as_deref(), Some("V01"));
-        assert_eq!([code_of(""), code_of("V 1"), code_of(&"V".repeat(21))], [None, None, None]);
+        assert_eq!(
+            [code_of(""), code_of("V 1"), code_of(&"V".repeat(21))],
+            [None, None, None]
+        );
         assert_eq!([numbered_code(7), numbered_code(123)], ["V07", "V123"]);
         assert_eq!(id_of("V01"), examples::vendor("V01").vendor_id);
     }

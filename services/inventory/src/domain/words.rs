@@ -8,7 +8,9 @@ pub fn words(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut tokens = plain.split(' ').filter(|token| !token.is_empty()).peekable();
     while let Some(token) = tokens.next() {
-        let joined = tokens.peek().and_then(|next| Size::parse(&format!("{token}{next}")));
+        let joined = tokens
+            .peek()
+            .and_then(|next| Size::parse(&format!("{token}{next}")));
         match (Size::parse(token), joined) {
             (Some(size), _) => out.push(size.to_string()),
             (None, Some(size)) => {
@@ -32,7 +34,11 @@ fn plain(text: &str) -> String {
     let characters: Vec<char> = composed.chars().collect();
     let mut out = String::with_capacity(text.len());
     for (at, &c) in characters.iter().enumerate() {
-        let beside = |offset: isize| at.checked_add_signed(offset).and_then(|i| characters.get(i)).copied();
+        let beside = |offset: isize| {
+            at.checked_add_signed(offset)
+                .and_then(|i| characters.get(i))
+                .copied()
+        };
         match c {
             '0'..='9' => out.push(c),
             '०'..='९' => out.push(ascii_digit(c)),
@@ -57,7 +63,10 @@ fn is_letter(c: char) -> bool {
 }
 
 fn ascii_digit(c: char) -> char {
-    u32::from(c).checked_sub(u32::from('०')).and_then(|v| char::from_digit(v, 10)).unwrap_or(c)
+    u32::from(c)
+        .checked_sub(u32::from('०'))
+        .and_then(|v| char::from_digit(v, 10))
+        .unwrap_or(c)
 }
 
 /// Normalisation form C of what people type in Devanagari. The rest of Unicode stays as it is: catalogue and

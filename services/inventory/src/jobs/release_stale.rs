@@ -1,5 +1,5 @@
-//! Backstop against orphans: reservations that have been pending for long are given back when, and only when, the
-//! order service says that their order is over without goods. Time alone never decides.
+//! Backstop against orphans: reservations that have been pending for long are given back when, and only when,
+//! the order service says that their order is over without goods. Time alone never decides.
 
 use std::time::Duration;
 
@@ -47,7 +47,9 @@ async fn look_after(
     reservation: &Reservation,
 ) -> Result<(), Fault> {
     let order = reservation.attempt.order_id.to_string();
-    let answer = orders.get_order(job.ctx().outgoing(GetOrderRequest { order: order.clone() })).await;
+    let answer = orders
+        .get_order(job.ctx().outgoing(GetOrderRequest { order: order.clone() }))
+        .await;
     let status = match answer.map_err(Fault::from) {
         Ok(answer) => answer.into_inner().order.map(|order| order.status()),
         // the order may be missing for a reason that we do not know: keep the stock, tell it
@@ -71,7 +73,8 @@ async fn look_after(
     let done = durable::run(job.door(), job.ctx(), command).await?;
     if done.reply.fresh {
         metrics::reservation(metrics::RELEASED);
-        tracing::warn!(order.id = %order, reservation.id = %reservation.reservation_id, "an orphan was released");
+        let id = reservation.reservation_id;
+        tracing::warn!(order.id = %order, reservation.id = %id, "an orphan was released");
     }
     Ok(())
 }

@@ -11,6 +11,12 @@ pub(super) async fn consume(rpc: &Rpc, request: Request<pb::ConsumeRequest>) -> 
     let (ctx, body) = open(request)?;
     let attempt = parse::attempt(&body.order_id, body.attempt)?;
     let done = durable::run(&rpc.door, &ctx, Consume { attempt }).await?;
-    metrics::reservation(if done.reply.fresh { metrics::CONSUMED } else { metrics::REPEATED });
-    Ok(Response::new(pb::ConsumeResponse { reservation: Some(render::reservation(done.reply.reservation)) }))
+    metrics::reservation(if done.reply.fresh {
+        metrics::CONSUMED
+    } else {
+        metrics::REPEATED
+    });
+    Ok(Response::new(pb::ConsumeResponse {
+        reservation: Some(render::reservation(done.reply.reservation)),
+    }))
 }

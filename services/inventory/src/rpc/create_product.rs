@@ -17,14 +17,19 @@ pub(super) async fn create_product(
 ) -> Answer<pb::CreateProductResponse> {
     let (ctx, body) = open(request)?;
     let ctx = ctx.requested(&body.request_id)?;
-    let product = read(body.product.ok_or_else(|| Fault::invalid("product", "is mandatory"))?)?;
+    let product = read(
+        body.product
+            .ok_or_else(|| Fault::invalid("product", "is mandatory"))?,
+    )?;
     let done = durable::run(&rpc.door, &ctx, CreateProduct { product }).await?;
     rpc.products.invalidate(done.reply.sku.as_str()).await;
     if let Err(fault) = rpc.catalogue.refresh().await {
         // the product is stored; the index finds it with its next look
         tracing::warn!(error = ?fault, "the catalogue in memory is old for a moment");
     }
-    Ok(Response::new(pb::CreateProductResponse { product: Some(render::product(done.reply)) }))
+    Ok(Response::new(pb::CreateProductResponse {
+        product: Some(render::product(done.reply)),
+    }))
 }
 
 /// The product of the request, or everything that is wrong with it.
@@ -35,8 +40,15 @@ fn read(given: pb::Product) -> Result<Product, Fault> {
     let base_unit = unit(&mut flaws, "product.base_unit", &given.base_unit);
     let mut order_units = Vec::with_capacity(given.order_units.len());
     for (index, wanted) in given.order_units.iter().enumerate() {
-        let found = unit(&mut flaws, &format!("product.order_units[{index}].unit"), &wanted.unit);
-        order_units.extend(found.map(|unit| OrderUnit { unit, factor: wanted.factor }));
+        let found = unit(
+            &mut flaws,
+            &format!("product.order_units[{index}].unit"),
+            &wanted.unit,
+        );
+        order_units.extend(found.map(|unit| OrderUnit {
+            unit,
+            factor: wanted.factor,
+        }));
     }
     let vat_class = match vat_class {
         pb::VatClass::Standard => Some(VatClass::Standard),
@@ -44,7 +56,8 @@ fn read(given: pb::Product) -> Result<Product, Fault> {
         pb::VatClass::Unspecified => None,
     };
     flaws.unless(vat_class.is_some(), "product.vat_class", "standard or exempt");
-    let (Some(sku), Some(base_unit), Some(vat_class), true) = (sku, base_unit, vat_class, flaws.is_empty()) else {
+    let (Some(sku), Some(base_unit), Some(vat_class), true) = (sku, base_unit, vat_class, flaws.is_empty())
+    else {
         parse::flawless(flaws)?;
         return Err(Fault::bug("a product without flaws could not be read"));
     };
@@ -61,7 +74,11 @@ fn read(given: pb::Product) -> Result<Product, Fault> {
         vat_class,
         mrp: Paisa::new(given.mrp_paisa),
         typical_wholesale: Paisa::new(given.typical_wholesale_paisa),
-        aliases: given.aliases.into_iter().map(|alias| alias.trim().to_owned()).collect(),
+        aliases: given
+            .aliases
+            .into_iter()
+            .map(|alias| alias.trim().to_owned())
+            .collect(),
         active: true,
         version: 1,
     };

@@ -26,7 +26,10 @@ pub(super) async fn explain_stock(
 
 fn made(row: &StoryRow) -> pb::StockEvent {
     let summary = match &row.vendor_code {
-        Some(vendor) => format!("attempt {}: {} products reserved at {vendor}", row.attempt, row.lines),
+        Some(vendor) => format!(
+            "attempt {}: {} products reserved at {vendor}",
+            row.attempt, row.lines
+        ),
         None => format!("attempt {}: released before it was made", row.attempt),
     };
     pb::StockEvent {
@@ -59,11 +62,13 @@ fn moved(row: &MoveRow) -> pb::StockEvent {
         let sign = if milli > 0 { "+" } else { "" };
         (milli != 0).then(|| format!("{name} {sign}{}", Quantity::from_milli(milli)))
     };
-    let changes: Vec<String> =
-        [change("on hand", row.on_hand_delta_milli), change("promised", row.reserved_delta_milli)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let changes: Vec<String> = [
+        change("on hand", row.on_hand_delta_milli),
+        change("promised", row.reserved_delta_milli),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     pb::StockEvent {
         at: Some(timestamp(row.at)),
         kind: "stock_move".to_owned(),

@@ -13,6 +13,12 @@ pub(super) async fn find_vendor(
     let (_, body) = open(request)?;
     let phone: Phone = parse::field("phone", &body.phone)?;
     let load = || store::find_vendor::by_phone(rpc.db(), &phone);
-    let found = rpc.vendors.get_or_load(&get_vendor::phone_key(phone.as_str()), load).await?;
-    Ok(Response::new(pb::FindVendorResponse { found: found.is_some(), vendor: found.map(render::vendor) }))
+    let found = rpc
+        .vendors
+        .get_or_load(&get_vendor::phone_key(phone.as_str()), load)
+        .await?;
+    Ok(Response::new(pb::FindVendorResponse {
+        found: found.is_some(),
+        vendor: found.map(render::vendor),
+    }))
 }

@@ -14,6 +14,10 @@ pub(super) async fn get_product(
     let sku = parse::sku("sku", &body.sku)?;
     let load = || store::get_product::product(rpc.db(), &sku);
     let found = rpc.products.get_or_load(sku.as_str(), load).await?;
-    let product = found.ok_or_else(|| Refusal::ProductUnknown(sku.clone())).map_err(khaacho_fault::Fault::from)?;
-    Ok(Response::new(pb::GetProductResponse { product: Some(render::product(product)) }))
+    let product = found
+        .ok_or_else(|| Refusal::ProductUnknown(sku.clone()))
+        .map_err(khaacho_fault::Fault::from)?;
+    Ok(Response::new(pb::GetProductResponse {
+        product: Some(render::product(product)),
+    }))
 }

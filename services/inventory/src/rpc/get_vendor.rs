@@ -17,21 +17,31 @@ pub(super) async fn get_vendor(
     let id = parse::vendor(rpc, &ctx, "vendor", &body.vendor).await?;
     let found = cached_by_id(rpc, id).await?;
     let vendor = found.ok_or(Refusal::VendorUnknown).map_err(Fault::from)?;
-    Ok(Response::new(pb::GetVendorResponse { vendor: Some(render::vendor(vendor)) }))
+    Ok(Response::new(pb::GetVendorResponse {
+        vendor: Some(render::vendor(vendor)),
+    }))
 }
 
 async fn cached_by_id(rpc: &Rpc, id: VendorId) -> Result<Option<Vendor>, Fault> {
-    rpc.vendors.get_or_load(&id_key(id), || store::get_vendor::by_id(rpc.db(), id)).await
+    rpc.vendors
+        .get_or_load(&id_key(id), || store::get_vendor::by_id(rpc.db(), id))
+        .await
 }
 
 /// The vendor with this code, in its one spelling.
 pub(super) async fn cached_by_code(rpc: &Rpc, code: &str) -> Result<Option<Vendor>, Fault> {
-    rpc.vendors.get_or_load(&code_key(code), || store::get_vendor::by_code(rpc.db(), code)).await
+    rpc.vendors
+        .get_or_load(&code_key(code), || store::get_vendor::by_code(rpc.db(), code))
+        .await
 }
 
 /// Forgets what was cached about a vendor, also that it did not exist.
 pub(super) async fn forget(rpc: &Rpc, vendor: &Vendor) {
-    for key in [id_key(vendor.vendor_id), code_key(&vendor.code), phone_key(vendor.phone.as_str())] {
+    for key in [
+        id_key(vendor.vendor_id),
+        code_key(&vendor.code),
+        phone_key(vendor.phone.as_str()),
+    ] {
         rpc.vendors.invalidate(&key).await;
     }
 }

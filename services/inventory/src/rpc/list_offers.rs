@@ -16,18 +16,34 @@ pub(super) async fn list_offers(
     let (ctx, body) = open(request)?;
     let page = Page::of(body.page_size, &body.page_token)?;
     let all = body.vendor_id.trim().is_empty() && ctx.principal().own_vendor().is_none();
-    let vendor = if all { None } else { Some(parse::vendor(rpc, &ctx, "vendor_id", &body.vendor_id).await?) };
-    let sku = (!body.sku.trim().is_empty()).then(|| parse::sku("sku", &body.sku)).transpose()?;
+    let vendor = if all {
+        None
+    } else {
+        Some(parse::vendor(rpc, &ctx, "vendor_id", &body.vendor_id).await?)
+    };
+    let sku = (!body.sku.trim().is_empty())
+        .then(|| parse::sku("sku", &body.sku))
+        .transpose()?;
     let after = after(&page)?;
-    let wanted =
-        Wanted { vendor, sku: sku.as_ref(), after: after.as_ref().map(|(vendor, sku)| (*vendor, sku)) };
+    let wanted = Wanted {
+        vendor,
+        sku: sku.as_ref(),
+        after: after.as_ref().map(|(vendor, sku)| (*vendor, sku)),
+    };
     let mut rows = store::page(rpc.db(), &wanted, page.limit()).await?;
-    let next_page_token = page.cut(&mut rows, |offer| [offer.vendor_id.to_string(), offer.sku.to_string()]);
+    let next_page_token = page.cut(&mut rows, |offer| {
+        [offer.vendor_id.to_string(), offer.sku.to_string()]
+    });
     let offers = rows.into_iter().map(render::offer).collect();
-    Ok(Response::new(pb::ListOffersResponse { offers, next_page_token }))
+    Ok(Response::new(pb::ListOffersResponse {
+        offers,
+        next_page_token,
+    }))
 }
 
 fn after(page: &Page) -> Result<Option<(VendorId, Sku)>, Fault> {
-    let Some([vendor, sku]) = page.after::<2>()? else { return Ok(None) };
+    let Some([vendor, sku]) = page.after::<2>()? else {
+        return Ok(None);
+    };
     Ok(Some((page::part(vendor)?, page::part(sku)?)))
 }

@@ -16,5 +16,8 @@ pub(super) async fn list_products(
     let mut rows = store::list_products::page(rpc.db(), body.category.trim(), after, page.limit()).await?;
     let next_page_token = page.cut(&mut rows, |product| [product.sku.to_string()]);
     let products = rows.into_iter().map(render::product).collect();
-    Ok(Response::new(pb::ListProductsResponse { products, next_page_token }))
+    Ok(Response::new(pb::ListProductsResponse {
+        products,
+        next_page_token,
+    }))
 }

@@ -26,19 +26,33 @@ pub(super) async fn list_reservations(
         pb::ReservationState::Consumed => Some(State::Consumed),
         pb::ReservationState::Released => Some(State::Released),
     };
-    let wanted = Wanted { order, state, before: before(&page)? };
+    let wanted = Wanted {
+        order,
+        state,
+        before: before(&page)?,
+    };
     let mut rows = store::page(rpc.db(), wanted, page.limit()).await?;
     let next_page_token = page.cut(&mut rows, |row| {
-        [row.created_at.timestamp_micros().to_string(), row.reservation_id.to_string()]
+        [
+            row.created_at.timestamp_micros().to_string(),
+            row.reservation_id.to_string(),
+        ]
     });
     let reservations = rows.into_iter().map(render::reservation).collect();
-    Ok(Response::new(pb::ListReservationsResponse { reservations, next_page_token }))
+    Ok(Response::new(pb::ListReservationsResponse {
+        reservations,
+        next_page_token,
+    }))
 }
 
 fn before(page: &Page) -> Result<Option<(DateTime<Utc>, ReservationId)>, Fault> {
-    let Some([micros, id]) = page.after::<2>()? else { return Ok(None) };
+    let Some([micros, id]) = page.after::<2>()? else {
+        return Ok(None);
+    };
     let at = DateTime::from_timestamp_micros(page::part(micros)?);
     // years that PostgreSQL cannot hold are in no token of ours
-    let at = at.filter(|at| (0..store::END_OF_TIME).contains(&at.timestamp())).ok_or_else(page::bad_token)?;
+    let at = at
+        .filter(|at| (0..store::END_OF_TIME).contains(&at.timestamp()))
+        .ok_or_else(page::bad_token)?;
     Ok(Some((at, page::part(id)?)))
 }

@@ -16,5 +16,8 @@ pub(super) async fn list_vendors(
     let mut rows = store::list_vendors::page(rpc.db(), after, page.limit()).await?;
     let next_page_token = page.cut(&mut rows, |vendor| [vendor.code.clone()]);
     let vendors = rows.into_iter().map(render::vendor).collect();
-    Ok(Response::new(pb::ListVendorsResponse { vendors, next_page_token }))
+    Ok(Response::new(pb::ListVendorsResponse {
+        vendors,
+        next_page_token,
+    }))
 }

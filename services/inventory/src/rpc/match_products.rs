@@ -28,24 +28,37 @@ pub(super) async fn match_products(
     let phrases = phrases.collect::<Result<Vec<Phrase>, Fault>>()?;
     let index = rpc.catalogue.index().await?;
     let matches: Vec<Match> = phrases.iter().map(|phrase| index.matches(phrase)).collect();
-    let all = matches.iter().flat_map(|m| m.candidates.iter().chain(&m.suggestions));
+    let all = matches
+        .iter()
+        .flat_map(|m| m.candidates.iter().chain(&m.suggestions));
     let mut skus: Vec<&Sku> = all.map(|candidate| &candidate.product.sku).collect();
     skus.sort_unstable();
     skus.dedup();
     let prices = store::match_products::lowest_prices(rpc.db(), &skus).await?;
-    let told = phrases.iter().zip(&matches).map(|(phrase, found)| pb::ProductMatch {
-        candidates: found.candidates.iter().map(|c| candidate(c, &prices)).collect(),
-        unit: phrase.unit.map(|unit| unit.as_str().to_owned()).unwrap_or_default(),
-        because: found.because.clone(),
-        suggestions: found.suggestions.iter().map(|c| candidate(c, &prices)).collect(),
-    });
-    Ok(Response::new(pb::MatchProductsResponse { matches: told.collect() }))
+    let told = phrases
+        .iter()
+        .zip(&matches)
+        .map(|(phrase, found)| pb::ProductMatch {
+            candidates: found.candidates.iter().map(|c| candidate(c, &prices)).collect(),
+            unit: phrase
+                .unit
+                .map(|unit| unit.as_str().to_owned())
+                .unwrap_or_default(),
+            because: found.because.clone(),
+            suggestions: found.suggestions.iter().map(|c| candidate(c, &prices)).collect(),
+        });
+    Ok(Response::new(pb::MatchProductsResponse {
+        matches: told.collect(),
+    }))
 }
 
 fn read(index: usize, given: pb::MatchPhrase) -> Result<Phrase, Fault> {
     let field = |name: &str| format!("phrases[{index}].{name}");
     if given.phrase.chars().count() > PHRASE_LENGTH_MAX {
-        return Err(Fault::invalid(field("phrase"), "must have at most 200 characters"));
+        return Err(Fault::invalid(
+            field("phrase"),
+            "must have at most 200 characters",
+        ));
     }
     let quantity = match given.quantity.trim() {
         "" => None,
@@ -54,7 +67,11 @@ fn read(index: usize, given: pb::MatchPhrase) -> Result<Phrase, Fault> {
             Some(quantity.map_err(|error| Fault::invalid(field("quantity"), error.to_string()))?)
         }
     };
-    Ok(Phrase { text: given.phrase, unit: StatedUnit::of_word(&given.unit), quantity })
+    Ok(Phrase {
+        text: given.phrase,
+        unit: StatedUnit::of_word(&given.unit),
+        quantity,
+    })
 }
 
 fn candidate(candidate: &Candidate, prices: &HashMap<Sku, Paisa>) -> pb::MatchCandidate {

@@ -29,7 +29,10 @@ impl Page {
         if token.len() > 200 {
             return Err(bad_token());
         }
-        Ok(Self { size: size as usize, token: token.to_owned() })
+        Ok(Self {
+            size: size as usize,
+            token: token.to_owned(),
+        })
     }
 
     /// What the first page begins behind: `None`. Later pages: the parts of the token, as many as asked for.
@@ -46,14 +49,21 @@ impl Page {
         i64::try_from(self.size).unwrap_or(i64::MAX).saturating_add(1)
     }
 
-    /// Cuts the rows to the page. Returns the token of the next one, made of the last row; empty on the last page.
-    pub(super) fn cut<T, const N: usize>(&self, rows: &mut Vec<T>, parts: impl Fn(&T) -> [String; N]) -> String {
+    /// Cuts the rows to the page. Returns the token of the next one, made of the last row; empty on the last
+    /// page.
+    pub(super) fn cut<T, const N: usize>(
+        &self,
+        rows: &mut Vec<T>,
+        parts: impl Fn(&T) -> [String; N],
+    ) -> String {
         if rows.len() <= self.size {
             return String::new();
         }
         rows.truncate(self.size);
         let separator = SEPARATOR.to_string();
-        rows.last().map(|last| parts(last).join(&separator)).unwrap_or_default()
+        rows.last()
+            .map(|last| parts(last).join(&separator))
+            .unwrap_or_default()
     }
 }
 
@@ -74,7 +84,10 @@ mod tests {
     #[test]
     fn sizes_have_a_default_and_a_limit() {
         let limit = |size| Page::of(size, "").map(|page| page.limit()).ok();
-        assert_eq!([limit(0), limit(1), limit(100), limit(101)], [Some(21), Some(2), Some(101), None]);
+        assert_eq!(
+            [limit(0), limit(1), limit(100), limit(101)],
+            [Some(21), Some(2), Some(101), None]
+        );
     }
 
     #[test]

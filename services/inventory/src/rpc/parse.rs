@@ -18,7 +18,9 @@ pub(super) fn field<T: FromStr>(name: &str, text: &str) -> Result<T, Fault>
 where
     T::Err: std::fmt::Display,
 {
-    text.trim().parse().map_err(|error: T::Err| Fault::invalid(name, error.to_string()))
+    text.trim()
+        .parse()
+        .map_err(|error: T::Err| Fault::invalid(name, error.to_string()))
 }
 
 /// A product key. One that cannot exist is as unknown as one that does not.
@@ -43,8 +45,8 @@ pub(super) fn flawless(flaws: Flaws) -> Result<(), Fault> {
     Err(flaws.fold(fault, |fault, flaw| fault.field(flaw.field, flaw.message)))
 }
 
-/// The vendor that a request is about: its id or code, or the caller's own when the text is empty. A vendor never
-/// learns whether another one exists.
+/// The vendor that a request is about: its id or code, or the caller's own when the text is empty. A vendor
+/// never learns whether another one exists.
 pub(super) async fn vendor(rpc: &Rpc, ctx: &Ctx, name: &str, text: &str) -> Result<VendorId, Fault> {
     let text = match (text.trim(), ctx.principal().own_vendor()) {
         ("", Some(own)) => own,

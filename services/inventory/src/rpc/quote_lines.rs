@@ -12,7 +12,8 @@ use crate::domain::unit::Problem;
 use crate::domain::{LINES_MAX, QUANTITY_MAX_UNITS};
 use crate::store;
 
-/// Units, prices and stock come from the database at this moment, never from a cache: two queries for any basket.
+/// Units, prices and stock come from the database at this moment, never from a cache: two queries for any
+/// basket.
 pub(super) async fn quote_lines(
     rpc: &Rpc,
     request: Request<pb::QuoteLinesRequest>,
@@ -28,8 +29,13 @@ pub(super) async fn quote_lines(
     let (products, offered) = tokio::try_join!(products, offered)?;
 
     let lines = quote_lines::understand(&asked, &products);
-    let quotes = offered.vendors.into_iter().map(|(vendor, prices)| quote_lines::price(&lines, vendor, prices));
-    let quotes = quotes.collect::<Result<Vec<Quote>, Overflow>>().map_err(too_large)?;
+    let quotes = offered
+        .vendors
+        .into_iter()
+        .map(|(vendor, prices)| quote_lines::price(&lines, vendor, prices));
+    let quotes = quotes
+        .collect::<Result<Vec<Quote>, Overflow>>()
+        .map_err(too_large)?;
     Ok(Response::new(pb::QuoteLinesResponse {
         lines: lines.into_iter().map(resolved).collect(),
         vendors: quotes.into_iter().map(vendor_quote).collect(),
@@ -44,11 +50,17 @@ fn read(lines: Vec<pb::AskedLine>) -> Result<Vec<Asked>, Fault> {
     let one = |(index, line): (usize, pb::AskedLine)| {
         let quantity = line.quantity.trim().parse::<Quantity>().ok();
         let most = Quantity::from_units(QUANTITY_MAX_UNITS);
-        let quantity = quantity.filter(|q| *q > Quantity::ZERO && *q <= most).ok_or_else(|| {
-            let message = "must be more than 0 and at most 1,000,000, with at most three decimals";
-            Fault::invalid(format!("lines[{index}].quantity"), message)
-        })?;
-        Ok(Asked { sku: line.sku, quantity, unit: line.unit })
+        let quantity = quantity
+            .filter(|q| *q > Quantity::ZERO && *q <= most)
+            .ok_or_else(|| {
+                let message = "must be more than 0 and at most 1,000,000, with at most three decimals";
+                Fault::invalid(format!("lines[{index}].quantity"), message)
+            })?;
+        Ok(Asked {
+            sku: line.sku,
+            quantity,
+            unit: line.unit,
+        })
     };
     lines.into_iter().enumerate().map(one).collect()
 }

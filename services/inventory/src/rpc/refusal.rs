@@ -18,11 +18,11 @@ impl From<Refusal> for Fault {
             Refusal::ProductUnknown(sku) => Fault::not_found(text(R::ProductUnknown))
                 .say(format!("there is no product {sku}"))
                 .fact("sku", sku),
-            Refusal::ProductExists(sku) => Fault::conflict(text(R::ProductExists))
+            Refusal::ProductExists(sku) => Fault::refused(text(R::ProductExists))
                 .say(format!("there is a product {sku} already"))
                 .fact("sku", sku),
             Refusal::VendorUnknown => Fault::not_found(text(R::VendorUnknown)).say("there is no such vendor"),
-            Refusal::VendorExists { field } => Fault::conflict(text(R::VendorExists))
+            Refusal::VendorExists { field } => Fault::refused(text(R::VendorExists))
                 .say(format!("the {field} belongs to another vendor"))
                 .fact("field", field),
             Refusal::OfferUnknown(sku) => Fault::not_found(text(R::OfferUnknown))
@@ -55,9 +55,14 @@ impl From<Refusal> for Fault {
 /// Facts: `short_skus` (keys joined by commas), and for each `asked_milli.<sku>` and `available_milli.<sku>`.
 fn stock_short(short: &[Short]) -> Fault {
     let each = |s: &Short| format!("{} of {} (asked for {})", s.available, s.sku, s.asked);
-    let sentence = format!("only {} can be had", short.iter().map(each).collect::<Vec<_>>().join(", "));
+    let sentence = format!(
+        "only {} can be had",
+        short.iter().map(each).collect::<Vec<_>>().join(", ")
+    );
     let keys = short.iter().map(|s| s.sku.as_str()).collect::<Vec<_>>().join(",");
-    let fault = Fault::refused(text(InventoryReason::StockShort)).say(sentence).fact("short_skus", keys);
+    let fault = Fault::refused(text(InventoryReason::StockShort))
+        .say(sentence)
+        .fact("short_skus", keys);
     short.iter().fold(fault, |fault, s| {
         fault
             .fact(format!("asked_milli.{}", s.sku), s.asked.milli())
@@ -67,7 +72,9 @@ fn stock_short(short: &[Short]) -> Fault {
 
 fn below_reserved(wanted: Quantity, reserved: Quantity) -> Fault {
     Fault::refused(text(InventoryReason::StockBelowReserved))
-        .say(format!("{reserved} are promised to orders, so the stock cannot become {wanted}"))
+        .say(format!(
+            "{reserved} are promised to orders, so the stock cannot become {wanted}"
+        ))
         .fact("wanted_milli", wanted.milli())
         .fact("reserved_milli", reserved.milli())
 }
@@ -90,8 +97,15 @@ mod tests {
         };
         let fault = Fault::from(Refusal::StockShort(vec![short("A-1", 4, 3), short("B", 1, 0)]));
         assert_eq!((fault.kind(), fault.reason()), (Kind::Refused, "STOCK_SHORT"));
-        assert_eq!(fault.sentence(), "only 3 of A-1 (asked for 4), 0 of B (asked for 1) can be had");
-        let facts: Vec<(&str, &str)> = fault.facts().iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(
+            fault.sentence(),
+            "only 3 of A-1 (asked for 4), 0 of B (asked for 1) can be had"
+        );
+        let facts: Vec<(&str, &str)> = fault
+            .facts()
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
         let expected = [
             ("asked_milli.A-1", "4000"),
             ("asked_milli.B", "1000"),
@@ -106,9 +120,15 @@ mod tests {
     fn reasons_are_those_of_the_contract() {
         assert_eq!(text(InventoryReason::ReservationUnknown), "RESERVATION_UNKNOWN");
         let missing = Fault::from(Refusal::ReasonMissing);
-        assert_eq!((missing.kind(), missing.reason()), (Kind::Invalid, "REASON_MISSING"));
+        assert_eq!(
+            (missing.kind(), missing.reason()),
+            (Kind::Invalid, "REASON_MISSING")
+        );
         assert_eq!(missing.violations()[0].field, "reason");
         assert_eq!(Fault::from(Refusal::VendorUnknown).kind(), Kind::NotFound);
-        assert_eq!(Fault::from(Refusal::ReservationDiffers).reason(), reason::REQUEST_ID_REUSED);
+        assert_eq!(
+            Fault::from(Refusal::ReservationDiffers).reason(),
+            reason::REQUEST_ID_REUSED
+        );
     }
 }

@@ -19,7 +19,9 @@ pub(super) async fn register_vendor(
     let ctx = ctx.requested(&body.request_id)?;
     let done = durable::run(&rpc.door, &ctx, read(&body)?).await?;
     get_vendor::forget(rpc, &done.reply).await;
-    Ok(Response::new(pb::RegisterVendorResponse { vendor: Some(render::vendor(done.reply)) }))
+    Ok(Response::new(pb::RegisterVendorResponse {
+        vendor: Some(render::vendor(done.reply)),
+    }))
 }
 
 /// The command of the request, or everything that is wrong with it.

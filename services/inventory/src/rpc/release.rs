@@ -15,8 +15,14 @@ const REASON_LENGTH_MAX: usize = 60;
 pub(super) async fn release(rpc: &Rpc, request: Request<pb::ReleaseRequest>) -> Answer<pb::ReleaseResponse> {
     let (ctx, body) = open(request)?;
     let done = durable::run(&rpc.door, &ctx, read(&body)?).await?;
-    metrics::reservation(if done.reply.fresh { metrics::RELEASED } else { metrics::REPEATED });
-    Ok(Response::new(pb::ReleaseResponse { reservation: Some(render::reservation(done.reply.reservation)) }))
+    metrics::reservation(if done.reply.fresh {
+        metrics::RELEASED
+    } else {
+        metrics::REPEATED
+    });
+    Ok(Response::new(pb::ReleaseResponse {
+        reservation: Some(render::reservation(done.reply.reservation)),
+    }))
 }
 
 fn read(given: &pb::ReleaseRequest) -> Result<Release, Fault> {
@@ -27,7 +33,14 @@ fn read(given: &pb::ReleaseRequest) -> Result<Release, Fault> {
     };
     let reason = given.reason.trim();
     if reason.chars().count() > REASON_LENGTH_MAX || reason.chars().any(char::is_control) {
-        return Err(Fault::invalid("reason", "must have at most 60 characters, no control characters"));
+        return Err(Fault::invalid(
+            "reason",
+            "must have at most 60 characters, no control characters",
+        ));
     }
-    Ok(Release { attempt, vendor_id, reason: reason.to_owned() })
+    Ok(Release {
+        attempt,
+        vendor_id,
+        reason: reason.to_owned(),
+    })
 }

@@ -14,7 +14,10 @@ use crate::store::list_moves::MoveRow;
 pub(super) fn timestamp(at: DateTime<Utc>) -> Timestamp {
     // below 1,000,000,000 by definition, also in a leap second as chrono tells it
     let nanos = i32::try_from(at.timestamp_subsec_nanos() % 1_000_000_000).unwrap_or_default();
-    Timestamp { seconds: at.timestamp(), nanos }
+    Timestamp {
+        seconds: at.timestamp(),
+        nanos,
+    }
 }
 
 pub(super) fn product(product: Product) -> pb::Product {
@@ -22,7 +25,10 @@ pub(super) fn product(product: Product) -> pb::Product {
         VatClass::Standard => pb::VatClass::Standard,
         VatClass::Exempt => pb::VatClass::Exempt,
     };
-    let unit = |u: crate::domain::product::OrderUnit| pb::OrderUnit { unit: u.unit.to_string(), factor: u.factor };
+    let unit = |u: crate::domain::product::OrderUnit| pb::OrderUnit {
+        unit: u.unit.to_string(),
+        factor: u.factor,
+    };
     pb::Product {
         sku: product.sku.to_string(),
         name: product.name,

@@ -17,7 +17,11 @@ pub(super) async fn reserve(rpc: &Rpc, request: Request<pb::ReserveRequest>) -> 
     let command = read(body)?;
     match durable::run(&rpc.door, &ctx, command).await {
         Ok(done) => {
-            metrics::reservation(if done.reply.fresh { metrics::MADE } else { metrics::REPEATED });
+            metrics::reservation(if done.reply.fresh {
+                metrics::MADE
+            } else {
+                metrics::REPEATED
+            });
             let reservation = Some(render::reservation(done.reply.reservation));
             Ok(Response::new(pb::ReserveResponse { reservation }))
         }
@@ -36,15 +40,31 @@ fn read(given: pb::ReserveRequest) -> Result<Reserve, Fault> {
     if !(1..=LINES_MAX).contains(&given.lines.len()) {
         return Err(Fault::invalid("lines", "must be 1 to 100"));
     }
-    let lines = given.lines.iter().enumerate().map(line).collect::<Result<Vec<_>, _>>()?;
-    let lines = summed(lines).map_err(|_| Fault::invalid("lines", "the quantities are too large to be added up"))?;
+    let lines = given
+        .lines
+        .iter()
+        .enumerate()
+        .map(line)
+        .collect::<Result<Vec<_>, _>>()?;
+    let lines =
+        summed(lines).map_err(|_| Fault::invalid("lines", "the quantities are too large to be added up"))?;
     let replaces = match given.replaces_attempt {
         0 => None,
         number if number < given.attempt => Some(Attempt { number, ..attempt }),
         // attempts only ever replace earlier ones: two that replace each other would wait for each other
-        _ => return Err(Fault::invalid("replaces_attempt", "must be an earlier attempt, or 0")),
+        _ => {
+            return Err(Fault::invalid(
+                "replaces_attempt",
+                "must be an earlier attempt, or 0",
+            ));
+        }
     };
-    Ok(Reserve { attempt, vendor_id, lines, replaces })
+    Ok(Reserve {
+        attempt,
+        vendor_id,
+        lines,
+        replaces,
+    })
 }
 
 fn line((index, given): (usize, &pb::ReservedLine)) -> Result<Line, Fault> {

@@ -30,6 +30,10 @@ pub(super) async fn search_products(
     };
     let found = rpc.catalogue.index().await?.search(query, limit as usize);
     let mut fresh = store::search_products::active_products(rpc.db(), found.iter().map(|p| &p.sku)).await?;
-    let products = found.iter().filter_map(|p| fresh.remove(&p.sku)).map(render::product).collect();
+    let products = found
+        .iter()
+        .filter_map(|p| fresh.remove(&p.sku))
+        .map(render::product)
+        .collect();
     Ok(Response::new(pb::SearchProductsResponse { products }))
 }

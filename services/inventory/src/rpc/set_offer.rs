@@ -11,14 +11,28 @@ use crate::domain::offer::{LEAD_TIME_DAYS_MAX, MINIMUM_QUANTITY_MAX, Terms};
 use crate::domain::product::PRICE_MAX;
 use crate::domain::set_offer::SetOffer;
 
-pub(super) async fn set_offer(rpc: &Rpc, request: Request<pb::SetOfferRequest>) -> Answer<pb::SetOfferResponse> {
+pub(super) async fn set_offer(
+    rpc: &Rpc,
+    request: Request<pb::SetOfferRequest>,
+) -> Answer<pb::SetOfferResponse> {
     let (ctx, body) = open(request)?;
     let ctx = ctx.requested(&body.request_id)?;
     let sku = parse::sku("sku", &body.sku)?;
     let terms = terms(&body)?;
     let vendor_id = parse::vendor(rpc, &ctx, "vendor_id", &body.vendor_id).await?;
-    let done = durable::run(&rpc.door, &ctx, SetOffer { vendor_id, sku, terms }).await?;
-    Ok(Response::new(pb::SetOfferResponse { offer: Some(render::offer(done.reply)) }))
+    let done = durable::run(
+        &rpc.door,
+        &ctx,
+        SetOffer {
+            vendor_id,
+            sku,
+            terms,
+        },
+    )
+    .await?;
+    Ok(Response::new(pb::SetOfferResponse {
+        offer: Some(render::offer(done.reply)),
+    }))
 }
 
 fn terms(given: &pb::SetOfferRequest) -> Result<Terms, Fault> {
@@ -26,7 +40,11 @@ fn terms(given: &pb::SetOfferRequest) -> Result<Terms, Fault> {
     let mut flaws = Flaws::new();
     let paid = price > Paisa::ZERO && price <= PRICE_MAX;
     flaws.unless(paid, "price_paisa", "1 to 1,000,000,000 paisa");
-    flaws.unless(given.lead_time_days <= LEAD_TIME_DAYS_MAX, "lead_time_days", "0 to 60 days");
+    flaws.unless(
+        given.lead_time_days <= LEAD_TIME_DAYS_MAX,
+        "lead_time_days",
+        "0 to 60 days",
+    );
     let minimum = given.minimum_quantity <= MINIMUM_QUANTITY_MAX;
     flaws.unless(minimum, "minimum_quantity", "1 to 100,000, or 0 for 1");
     parse::flawless(flaws)?;

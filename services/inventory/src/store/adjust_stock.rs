@@ -38,17 +38,41 @@ impl Transact for AdjustStock {
 
     async fn load(&self, tx: &mut Tx) -> Result<Snapshot, Fault> {
         let (vendor, sku) = (self.vendor_id.uuid(), self.sku.as_str());
-        sqlx::query(OPEN).bind(vendor).bind(sku).execute(tx.conn()).await?;
-        let locked: Option<Locked> =
-            sqlx::query_as(LOCK).bind(vendor).bind(sku).fetch_optional(tx.conn()).await?;
+        sqlx::query(OPEN)
+            .bind(vendor)
+            .bind(sku)
+            .execute(tx.conn())
+            .await?;
+        let locked: Option<Locked> = sqlx::query_as(LOCK)
+            .bind(vendor)
+            .bind(sku)
+            .fetch_optional(tx.conn())
+            .await?;
         match locked {
-            Some(Locked { offer, seq, base_unit }) => {
-                let row = Row { offer: offer.into(), seq, base_unit: unit_of(&base_unit)? };
-                Ok(Snapshot { vendor_known: true, row: Some(row) })
+            Some(Locked {
+                offer,
+                seq,
+                base_unit,
+            }) => {
+                let row = Row {
+                    offer: offer.into(),
+                    seq,
+                    base_unit: unit_of(&base_unit)?,
+                };
+                Ok(Snapshot {
+                    vendor_known: true,
+                    row: Some(row),
+                })
             }
             None => {
-                let vendor_known = sqlx::query_scalar(VENDOR_KNOWN).bind(vendor).fetch_one(tx.conn()).await?;
-                Ok(Snapshot { vendor_known, row: None })
+                let vendor_known = sqlx::query_scalar(VENDOR_KNOWN)
+                    .bind(vendor)
+                    .fetch_one(tx.conn())
+                    .await?;
+                Ok(Snapshot {
+                    vendor_known,
+                    row: None,
+                })
             }
         }
     }

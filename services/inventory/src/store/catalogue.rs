@@ -21,7 +21,10 @@ pub(crate) async fn version(db: &Db) -> Result<i64, Fault> {
 
 /// All active products. Read the version first: products that are newer than it do no harm.
 pub(crate) async fn products(db: &Db) -> Result<Vec<Product>, Fault> {
-    let rows = sqlx::query_as::<_, ProductRow>(ALL).bind(PRODUCTS_MAX).fetch_all(db.pool()).await?;
+    let rows = sqlx::query_as::<_, ProductRow>(ALL)
+        .bind(PRODUCTS_MAX)
+        .fetch_all(db.pool())
+        .await?;
     products::products(rows)
 }
 

@@ -12,7 +12,9 @@ impl Transact for Consume {
     const REMEMBERED: bool = false;
 
     async fn load(&self, tx: &mut Tx) -> Result<Option<Reservation>, Fault> {
-        let reservation = reservations::lock(tx, &[self.attempt.reservation_id()]).await?.pop();
+        let reservation = reservations::lock(tx, &[self.attempt.reservation_id()])
+            .await?
+            .pop();
         if let Some(pending) = reservation.iter().find(|r| r.state == State::Pending) {
             moves::lock_of(tx, pending).await?;
         }
@@ -21,13 +23,21 @@ impl Transact for Consume {
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Outcome, Fault> {
         let reservation = match decision {
-            Decision::Same(reservation) => return Ok(Outcome { reservation, fresh: false }),
+            Decision::Same(reservation) => {
+                return Ok(Outcome {
+                    reservation,
+                    fresh: false,
+                });
+            }
             Decision::Consume(reservation) => reservation,
         };
         if let Some(moves) = Moves::of(&reservation, MoveKind::Consume, "") {
             moves.apply(tx).await?;
         }
         reservations::close(tx, reservation.reservation_id, State::Consumed, "").await?;
-        Ok(Outcome { reservation, fresh: true })
+        Ok(Outcome {
+            reservation,
+            fresh: true,
+        })
     }
 }

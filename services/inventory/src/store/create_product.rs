@@ -12,7 +12,10 @@ impl Transact for CreateProduct {
     type Reply = Product;
 
     async fn load(&self, tx: &mut Tx) -> Result<Snapshot, Fault> {
-        let exists = sqlx::query_scalar(EXISTS).bind(self.product.sku.as_str()).fetch_one(tx.conn()).await?;
+        let exists = sqlx::query_scalar(EXISTS)
+            .bind(self.product.sku.as_str())
+            .fetch_one(tx.conn())
+            .await?;
         Ok(Snapshot { exists })
     }
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 /// Worst rows that are told.
 const ROWS_MAX: i64 = 20;
 
-/// Per stock row: its checkpoint and the moves since then against its columns; gaps in the numbers; and what it
-/// promises against the pending reservations. One statement, so one moment.
+/// Per stock row: its checkpoint and the moves since then against its columns; gaps in the numbers; and what
+/// it promises against the pending reservations. One statement, so one moment.
 const COMPARE: &str = "\
 with pending as (
     select r.vendor_id, l.sku, sum(l.quantity_milli)::bigint as quantity
@@ -42,15 +42,16 @@ from wrong w
 order by w.milli desc, w.vendor_id, w.sku
 limit $1";
 
-/// Moves the checkpoints forward over moves that add up; a row that drifts keeps its old one, so that the next
-/// comparison finds it again.
+/// Moves the checkpoints forward over moves that add up; a row that drifts keeps its old one, so that the
+/// next comparison finds it again.
 const ADVANCE: &str = "\
 insert into inventory.stock_checkpoint as c (vendor_id, sku, seq, on_hand_milli, reserved_milli)
 select s.vendor_id, s.sku, s.seq, s.on_hand_milli, s.reserved_milli
 from inventory.stock s
 left join inventory.stock_checkpoint c on c.vendor_id = s.vendor_id and c.sku = s.sku
 cross join lateral (
-    select coalesce(sum(m.on_hand_delta_milli), 0) as on_hand, coalesce(sum(m.reserved_delta_milli), 0) as reserved,
+    select coalesce(sum(m.on_hand_delta_milli), 0) as on_hand, coalesce(sum(m.reserved_delta_milli),
+        0) as reserved,
         count(*) as moves
     from inventory.stock_move m
     where m.vendor_id = s.vendor_id and m.sku = s.sku and m.seq > coalesce(c.seq, 0)
@@ -83,7 +84,10 @@ pub(crate) struct Drift {
 
 /// The rows that drift, the worst first, at most twenty; normally none.
 pub(crate) async fn compare(db: &Db) -> Result<Vec<Drift>, Fault> {
-    Ok(sqlx::query_as(COMPARE).bind(ROWS_MAX).fetch_all(db.pool()).await?)
+    Ok(sqlx::query_as(COMPARE)
+        .bind(ROWS_MAX)
+        .fetch_all(db.pool())
+        .await?)
 }
 
 /// Remembers up to where everything adds up.

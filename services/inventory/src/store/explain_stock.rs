@@ -42,8 +42,13 @@ pub(crate) struct StoryRow {
 
 /// All reservations and moves of an order, oldest first.
 pub(crate) async fn story(db: &Db, order: OrderId) -> Result<(Vec<StoryRow>, Vec<MoveRow>), Fault> {
-    let reservations =
-        sqlx::query_as::<_, StoryRow>(RESERVATIONS).bind(order.uuid()).bind(ROWS_MAX).fetch_all(db.pool());
-    let moves = sqlx::query_as::<_, MoveRow>(MOVES).bind(order.uuid()).bind(ROWS_MAX).fetch_all(db.pool());
+    let reservations = sqlx::query_as::<_, StoryRow>(RESERVATIONS)
+        .bind(order.uuid())
+        .bind(ROWS_MAX)
+        .fetch_all(db.pool());
+    let moves = sqlx::query_as::<_, MoveRow>(MOVES)
+        .bind(order.uuid())
+        .bind(ROWS_MAX)
+        .fetch_all(db.pool());
     Ok(tokio::try_join!(reservations, moves)?)
 }

@@ -10,12 +10,18 @@ const BY_CODE: &str = "select v.* from inventory.vendor v where v.code = $1";
 
 /// The vendor with this id.
 pub(crate) async fn by_id(db: &Db, id: VendorId) -> Result<Option<Vendor>, Fault> {
-    let row = sqlx::query_as::<_, VendorRow>(BY_ID).bind(id.uuid()).fetch_optional(db.pool()).await?;
+    let row = sqlx::query_as::<_, VendorRow>(BY_ID)
+        .bind(id.uuid())
+        .fetch_optional(db.pool())
+        .await?;
     row.map(Vendor::try_from).transpose()
 }
 
 /// The vendor with this code, in its one spelling.
 pub(crate) async fn by_code(db: &Db, code: &str) -> Result<Option<Vendor>, Fault> {
-    let row = sqlx::query_as::<_, VendorRow>(BY_CODE).bind(code).fetch_optional(db.pool()).await?;
+    let row = sqlx::query_as::<_, VendorRow>(BY_CODE)
+        .bind(code)
+        .fetch_optional(db.pool())
+        .await?;
     row.map(Vendor::try_from).transpose()
 }

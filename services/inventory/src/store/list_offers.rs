@@ -9,8 +9,10 @@ use crate::domain::sku::Sku;
 
 pub(super) const ALL: &str =
     select_offers!("where (o.vendor_id, o.sku) > ($1, $2) order by o.vendor_id, o.sku limit $3");
-pub(super) const OF_VENDOR: &str = select_offers!("where o.vendor_id = $1 and o.sku > $2 order by o.sku limit $3");
-pub(super) const OF_PRODUCT: &str = select_offers!("where o.sku = $2 and o.vendor_id > $1 order by o.vendor_id limit $3");
+pub(super) const OF_VENDOR: &str =
+    select_offers!("where o.vendor_id = $1 and o.sku > $2 order by o.sku limit $3");
+pub(super) const OF_PRODUCT: &str =
+    select_offers!("where o.sku = $2 and o.vendor_id > $1 order by o.vendor_id limit $3");
 pub(super) const ONE: &str = select_offers!("where o.vendor_id = $1 and o.sku = $2 limit $3");
 
 /// Which offers, and behind which one.
@@ -35,6 +37,10 @@ pub(crate) async fn page(db: &Db, wanted: &Wanted<'_>, limit: i64) -> Result<Vec
         (Some(_), Some(_)) if wanted.after.is_some() => return Ok(Vec::new()),
         (Some(vendor), Some(sku)) => (ONE, vendor.uuid(), sku.as_str()),
     };
-    let rows = sqlx::query_as::<_, OfferRow>(statement).bind(vendor).bind(sku).bind(limit).fetch_all(db.pool());
+    let rows = sqlx::query_as::<_, OfferRow>(statement)
+        .bind(vendor)
+        .bind(sku)
+        .bind(limit)
+        .fetch_all(db.pool());
     Ok(rows.await?.into_iter().map(Offer::from).collect())
 }

@@ -8,7 +8,8 @@ use super::reservations::{self, ReservationRow, select_reservations};
 use crate::domain::reservation::{Reservation, State};
 
 pub(super) const ALL: &str = select_reservations!(
-    "where (r.created_at, r.reservation_id) < ($1, $2) order by r.created_at desc, r.reservation_id desc limit $3"
+    "where (r.created_at, r.reservation_id) < ($1, $2) \
+     order by r.created_at desc, r.reservation_id desc limit $3"
 );
 pub(super) const IN_STATE: &str = select_reservations!(
     "where r.state = $4 and (r.created_at, r.reservation_id) < ($1, $2) \
@@ -41,14 +42,19 @@ pub(crate) struct Wanted {
 
 /// At most `limit` reservations, newest first.
 pub(crate) async fn page(db: &Db, wanted: Wanted, limit: i64) -> Result<Vec<Reservation>, Fault> {
-    let (at, id) = wanted.before.map_or((end_of_time(), Uuid::max()), |(at, id)| (at, id.uuid()));
+    let (at, id) = wanted
+        .before
+        .map_or((end_of_time(), Uuid::max()), |(at, id)| (at, id.uuid()));
     let state = wanted.state.map(State::as_str);
     let statement = match (wanted.order, wanted.state) {
         (Some(_), _) => OF_ORDER,
         (None, Some(_)) => IN_STATE,
         (None, None) => ALL,
     };
-    let query = sqlx::query_as::<_, ReservationRow>(statement).bind(at).bind(id).bind(limit);
+    let query = sqlx::query_as::<_, ReservationRow>(statement)
+        .bind(at)
+        .bind(id)
+        .bind(limit);
     let query = match (wanted.order, wanted.state) {
         (Some(order), _) => query.bind(state).bind(order.uuid()),
         (None, Some(_)) => query.bind(state),
@@ -65,7 +71,11 @@ pub(crate) async fn pending_since(
     limit: i64,
 ) -> Result<Vec<Reservation>, Fault> {
     let (at, id) = after.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |(at, id)| (at, id.uuid()));
-    let query = sqlx::query_as::<_, ReservationRow>(PENDING_SINCE).bind(since).bind(at).bind(id).bind(limit);
+    let query = sqlx::query_as::<_, ReservationRow>(PENDING_SINCE)
+        .bind(since)
+        .bind(at)
+        .bind(id)
+        .bind(limit);
     reservations::reservations(query.fetch_all(db.pool()).await?)
 }
 

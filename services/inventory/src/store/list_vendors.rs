@@ -8,7 +8,10 @@ const PAGE: &str = "select v.* from inventory.vendor v where v.code > $1 order b
 
 /// At most `limit` vendors after the code `after` (empty: from the first).
 pub(crate) async fn page(db: &Db, after: &str, limit: i64) -> Result<Vec<Vendor>, Fault> {
-    let rows =
-        sqlx::query_as::<_, VendorRow>(PAGE).bind(after).bind(limit).fetch_all(db.pool()).await?;
+    let rows = sqlx::query_as::<_, VendorRow>(PAGE)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(db.pool())
+        .await?;
     rows.into_iter().map(Vendor::try_from).collect()
 }

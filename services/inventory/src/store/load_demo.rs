@@ -14,7 +14,8 @@ with added as (
     insert into inventory.product (sku, name, name_ne, category, brand, base_unit, pack_label, pack_quantity,
         vat_class, mrp_paisa, typical_wholesale_paisa, created_at)
     select p.*, $12
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::integer[],
         $9::text[], $10::bigint[], $11::bigint[]) as p
     on conflict on constraint product_pkey do nothing
     returning sku
@@ -57,7 +58,8 @@ with opened as (
     on conflict on constraint stock_pkey do nothing
     returning vendor_id, sku, on_hand_milli
 ), written as (
-    insert into inventory.stock_move (vendor_id, sku, seq, kind, on_hand_delta_milli, reserved_delta_milli, reason,
+    insert into inventory.stock_move (vendor_id, sku, seq, kind, on_hand_delta_milli, reserved_delta_milli,
+        reason,
         actor, cause, trace_id, at)
     select s.vendor_id, s.sku, 1, 'opening', s.on_hand_milli, 0, 'demo data', $4, $5, $6, $7 from opened s
 )
@@ -79,7 +81,12 @@ impl Transact for LoadDemo {
         let vendors = insert_vendors(tx, &self.vendors).await?;
         let offers = self.insert_offers(tx).await?;
         let stock = self.open_stock(tx).await?;
-        Ok(Loaded { products, vendors, offers, stock })
+        Ok(Loaded {
+            products,
+            vendors,
+            offers,
+            stock,
+        })
     }
 }
 
@@ -87,11 +94,31 @@ impl LoadDemo {
     async fn insert_offers(&self, tx: &mut Tx) -> Result<u64, Fault> {
         let stamp = Stamp::of(tx);
         let added = sqlx::query(OFFERS)
-            .bind(self.offers.iter().map(|o| o.vendor_code.as_str()).collect::<Vec<_>>())
+            .bind(
+                self.offers
+                    .iter()
+                    .map(|o| o.vendor_code.as_str())
+                    .collect::<Vec<_>>(),
+            )
             .bind(self.offers.iter().map(|o| o.sku.as_str()).collect::<Vec<_>>())
-            .bind(self.offers.iter().map(|o| o.terms.price.paisa()).collect::<Vec<_>>())
-            .bind(self.offers.iter().map(|o| integer(o.terms.lead_time_days)).collect::<Vec<_>>())
-            .bind(self.offers.iter().map(|o| integer(o.terms.minimum_quantity)).collect::<Vec<_>>())
+            .bind(
+                self.offers
+                    .iter()
+                    .map(|o| o.terms.price.paisa())
+                    .collect::<Vec<_>>(),
+            )
+            .bind(
+                self.offers
+                    .iter()
+                    .map(|o| integer(o.terms.lead_time_days))
+                    .collect::<Vec<_>>(),
+            )
+            .bind(
+                self.offers
+                    .iter()
+                    .map(|o| integer(o.terms.minimum_quantity))
+                    .collect::<Vec<_>>(),
+            )
             .bind(stamp.at)
             .bind(stamp.actor)
             .execute(tx.conn())
@@ -102,7 +129,12 @@ impl LoadDemo {
     async fn open_stock(&self, tx: &mut Tx) -> Result<u64, Fault> {
         let stamp = Stamp::of(tx);
         let opened: i64 = sqlx::query_scalar(STOCK)
-            .bind(self.offers.iter().map(|o| o.vendor_code.as_str()).collect::<Vec<_>>())
+            .bind(
+                self.offers
+                    .iter()
+                    .map(|o| o.vendor_code.as_str())
+                    .collect::<Vec<_>>(),
+            )
             .bind(self.offers.iter().map(|o| o.sku.as_str()).collect::<Vec<_>>())
             .bind(self.offers.iter().map(|o| o.stock.milli()).collect::<Vec<_>>())
             .bind(stamp.actor)
@@ -129,18 +161,48 @@ pub(super) async fn insert_products(tx: &mut Tx, products: &[Product]) -> Result
         .bind(text(|p| &p.brand))
         .bind(text(|p| p.base_unit.as_str()))
         .bind(text(|p| &p.pack_label))
-        .bind(products.iter().map(|p| integer(p.pack_quantity)).collect::<Vec<_>>())
+        .bind(
+            products
+                .iter()
+                .map(|p| integer(p.pack_quantity))
+                .collect::<Vec<_>>(),
+        )
         .bind(text(|p| p.vat_class.as_str()))
         .bind(products.iter().map(|p| p.mrp.paisa()).collect::<Vec<_>>())
-        .bind(products.iter().map(|p| p.typical_wholesale.paisa()).collect::<Vec<_>>())
+        .bind(
+            products
+                .iter()
+                .map(|p| p.typical_wholesale.paisa())
+                .collect::<Vec<_>>(),
+        )
         .bind(at)
         .bind(units.iter().map(|(sku, _, _)| *sku).collect::<Vec<_>>())
         .bind(units.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
-        .bind(units.iter().map(|(_, _, unit)| unit.unit.as_str()).collect::<Vec<_>>())
-        .bind(units.iter().map(|(_, _, unit)| integer(unit.factor)).collect::<Vec<_>>())
+        .bind(
+            units
+                .iter()
+                .map(|(_, _, unit)| unit.unit.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            units
+                .iter()
+                .map(|(_, _, unit)| integer(unit.factor))
+                .collect::<Vec<_>>(),
+        )
         .bind(aliases.iter().map(|(sku, _, _)| *sku).collect::<Vec<_>>())
-        .bind(aliases.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
-        .bind(aliases.iter().map(|(_, _, alias)| alias.as_str()).collect::<Vec<_>>())
+        .bind(
+            aliases
+                .iter()
+                .map(|(_, position, _)| *position)
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            aliases
+                .iter()
+                .map(|(_, _, alias)| alias.as_str())
+                .collect::<Vec<_>>(),
+        )
         .fetch_one(tx.conn())
         .await?;
     Ok(added.unsigned_abs())
@@ -172,7 +234,11 @@ pub(super) async fn insert_vendors(tx: &mut Tx, vendors: &[Vendor]) -> Result<u6
 fn numbered<T>(products: &[Product], parts: fn(&Product) -> &Vec<T>) -> Vec<(&str, i16, &T)> {
     let mut all = Vec::new();
     for product in products {
-        all.extend((0..).zip(parts(product)).map(|(at, part)| (product.sku.as_str(), at, part)));
+        all.extend(
+            (0..)
+                .zip(parts(product))
+                .map(|(at, part)| (product.sku.as_str(), at, part)),
+        );
     }
     all
 }

@@ -20,5 +20,8 @@ pub(crate) async fn lowest_prices(db: &Db, skus: &[&Sku]) -> Result<HashMap<Sku,
     }
     let skus: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
     let rows: Vec<(String, i64)> = sqlx::query_as(LOWEST).bind(skus).fetch_all(db.pool()).await?;
-    Ok(rows.into_iter().map(|(sku, price)| (Sku::stored(sku), Paisa::new(price))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(sku, price)| (Sku::stored(sku), Paisa::new(price)))
+        .collect())
 }

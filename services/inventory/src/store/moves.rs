@@ -25,10 +25,12 @@ for no key update of s";
 /// Changes only the rows that stay within 0 <= reserved <= on hand; a row that would not is left out.
 const APPLY: &str = "\
 with delta as (
-    select d.sku, d.on_hand, d.reserved from unnest($2::text[], $3::bigint[], $4::bigint[]) as d(sku, on_hand, reserved)
+    select d.sku, d.on_hand, d.reserved from unnest($2::text[], $3::bigint[], $4::bigint[]) as d(sku,
+        on_hand, reserved)
 ), moved as (
     update inventory.stock s
-    set on_hand_milli = s.on_hand_milli + d.on_hand, reserved_milli = s.reserved_milli + d.reserved, seq = s.seq + 1
+    set on_hand_milli = s.on_hand_milli + d.on_hand, reserved_milli = s.reserved_milli + d.reserved,
+        seq = s.seq + 1
     from delta d
     where s.vendor_id = $1 and s.sku = d.sku
       and s.reserved_milli + d.reserved between 0 and s.on_hand_milli + d.on_hand
@@ -54,9 +56,16 @@ pub(super) async fn lock<'a>(
     tx: &mut Tx,
     keys: impl IntoIterator<Item = (VendorId, &'a Sku)>,
 ) -> Result<Vec<StockRow>, Fault> {
-    let keys: BTreeSet<(Uuid, &str)> = keys.into_iter().map(|(id, sku)| (id.uuid(), sku.as_str())).collect();
+    let keys: BTreeSet<(Uuid, &str)> = keys
+        .into_iter()
+        .map(|(id, sku)| (id.uuid(), sku.as_str()))
+        .collect();
     let (vendors, skus): (Vec<Uuid>, Vec<&str>) = keys.into_iter().unzip();
-    let rows = sqlx::query_as::<_, Row>(LOCK).bind(vendors).bind(skus).fetch_all(tx.conn()).await?;
+    let rows = sqlx::query_as::<_, Row>(LOCK)
+        .bind(vendors)
+        .bind(skus)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(rows
         .into_iter()
         .map(|row| StockRow {
@@ -102,19 +111,40 @@ impl<'a> Moves<'a> {
         };
         let vendor_id = reservation.vendor_id.filter(|_| !reservation.lines.is_empty())?;
         let deltas = reservation.lines.iter().map(delta).collect();
-        Some(Self { vendor_id, kind, reservation: Some(reservation), reason, deltas })
+        Some(Self {
+            vendor_id,
+            kind,
+            reservation: Some(reservation),
+            reason,
+            deltas,
+        })
     }
 
-    /// Applies them to locked rows. All rows or an error: the decision saw the rows under their locks, so a row that
-    /// does not fit now means that something went past the locks, and deciding again is right.
+    /// Applies them to locked rows. All rows or an error: the decision saw the rows under their locks, so a
+    /// row that does not fit now means that something went past the locks, and deciding again is right.
     pub(super) async fn apply(self, tx: &mut Tx) -> Result<(), Fault> {
         let stamp = Stamp::of(tx);
         let wanted = self.deltas.len();
         let moved: i64 = sqlx::query_scalar(APPLY)
             .bind(self.vendor_id.uuid())
-            .bind(self.deltas.iter().map(|(sku, _, _)| sku.as_str()).collect::<Vec<_>>())
-            .bind(self.deltas.iter().map(|(_, on_hand, _)| *on_hand).collect::<Vec<_>>())
-            .bind(self.deltas.iter().map(|(_, _, reserved)| *reserved).collect::<Vec<_>>())
+            .bind(
+                self.deltas
+                    .iter()
+                    .map(|(sku, _, _)| sku.as_str())
+                    .collect::<Vec<_>>(),
+            )
+            .bind(
+                self.deltas
+                    .iter()
+                    .map(|(_, on_hand, _)| *on_hand)
+                    .collect::<Vec<_>>(),
+            )
+            .bind(
+                self.deltas
+                    .iter()
+                    .map(|(_, _, reserved)| *reserved)
+                    .collect::<Vec<_>>(),
+            )
             .bind(self.kind.as_str())
             .bind(self.reservation.map(|r| r.reservation_id.uuid()))
             .bind(self.reservation.map(|r| r.attempt.order_id.uuid()))
@@ -128,7 +158,11 @@ impl<'a> Moves<'a> {
         if usize::try_from(moved) == Ok(wanted) {
             return Ok(());
         }
-        let cause = format!("{} of {wanted} stock rows could not {}", moved, self.kind.as_str());
+        let cause = format!(
+            "{} of {wanted} stock rows could not {}",
+            moved,
+            self.kind.as_str()
+        );
         Err(Fault::conflict(reason::CONCURRENT_UPDATE).cause(cause))
     }
 }

@@ -11,8 +11,8 @@ use crate::domain::sku::Sku;
 macro_rules! select_offers {
     ($rest:literal) => {
         concat!(
-            "select o.vendor_id, o.sku, o.price_paisa, o.lead_time_days, o.minimum_quantity, o.active, o.version, ",
-            "coalesce(s.on_hand_milli, 0) as on_hand_milli, coalesce(s.reserved_milli, 0) as reserved_milli ",
+            "select o.vendor_id, o.sku, o.price_paisa, o.lead_time_days, o.minimum_quantity, o.active, ",
+            "o.version, coalesce(s.on_hand_milli, 0) as on_hand_milli, coalesce(s.reserved_milli, 0) as reserved_milli ",
             "from inventory.offer o ",
             "left join inventory.stock s on s.vendor_id = o.vendor_id and s.sku = o.sku ",
             $rest

@@ -13,11 +13,14 @@ use crate::domain::unit::Unit;
 macro_rules! select_products {
     ($rest:literal) => {
         concat!(
-            "select p.sku, p.name, p.name_ne, p.category, p.brand, p.base_unit, p.pack_label, p.pack_quantity, ",
-            "p.vat_class, p.mrp_paisa, p.typical_wholesale_paisa, p.active, p.version, ",
-            "array(select u.unit from inventory.product_unit u where u.sku = p.sku order by u.position) as units, ",
-            "array(select u.factor from inventory.product_unit u where u.sku = p.sku order by u.position) as factors, ",
-            "array(select a.alias from inventory.product_alias a where a.sku = p.sku order by a.position) as aliases ",
+            "select p.sku, p.name, p.name_ne, p.category, p.brand, p.base_unit, p.pack_label, ",
+            "p.pack_quantity, p.vat_class, p.mrp_paisa, p.typical_wholesale_paisa, p.active, p.version, ",
+            "array(select u.unit from inventory.product_unit u ",
+            "where u.sku = p.sku order by u.position) as units, ",
+            "array(select u.factor from inventory.product_unit u ",
+            "where u.sku = p.sku order by u.position) as factors, ",
+            "array(select a.alias from inventory.product_alias a ",
+            "where a.sku = p.sku order by a.position) as aliases ",
             "from inventory.product p ",
             $rest
         )
@@ -51,12 +54,16 @@ impl TryFrom<ProductRow> for Product {
 
     fn try_from(row: ProductRow) -> Result<Self, Fault> {
         let order_units = row.units.iter().zip(&row.factors).map(|(unit, factor)| {
-            Ok(OrderUnit { unit: unit_of(unit)?, factor: factor.unsigned_abs() })
+            Ok(OrderUnit {
+                unit: unit_of(unit)?,
+                factor: factor.unsigned_abs(),
+            })
         });
         Ok(Self {
             order_units: order_units.collect::<Result<_, Fault>>()?,
             base_unit: unit_of(&row.base_unit)?,
-            vat_class: VatClass::of_word(&row.vat_class).ok_or_else(|| unreadable("vat_class", &row.vat_class))?,
+            vat_class: VatClass::of_word(&row.vat_class)
+                .ok_or_else(|| unreadable("vat_class", &row.vat_class))?,
             sku: Sku::stored(row.sku),
             name: row.name,
             name_ne: row.name_ne,

@@ -12,7 +12,8 @@ use crate::domain::vendor::Vendor;
 /// A basket of a hundred products at a thousand vendors.
 const ROWS_MAX: i64 = 100_000;
 
-/// Everything that anybody offers or has offered of the products. Withdrawn offers count for the version only.
+/// Everything that anybody offers or has offered of the products. Withdrawn offers count for the version
+/// only.
 pub(super) const OFFERS: &str = "\
 select v.*, o.sku, o.price_paisa, o.lead_time_days, o.minimum_quantity, o.version as offer_version,
     o.active and v.active as offered, coalesce(s.on_hand_milli - s.reserved_milli, 0) as available_milli
@@ -49,7 +50,11 @@ pub(crate) struct Offered {
 /// Prices and stock of the products at all active vendors, in one query.
 pub(crate) async fn offered(db: &Db, skus: &[&Sku]) -> Result<Offered, Fault> {
     let skus: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
-    let rows: Vec<Row> = sqlx::query_as(OFFERS).bind(skus).bind(ROWS_MAX).fetch_all(db.pool()).await?;
+    let rows: Vec<Row> = sqlx::query_as(OFFERS)
+        .bind(skus)
+        .bind(ROWS_MAX)
+        .fetch_all(db.pool())
+        .await?;
     let mut found = Offered::default();
     let mut last = None;
     for row in rows {

@@ -6,7 +6,8 @@ use crate::domain::register_vendor::{RegisterVendor, Snapshot};
 use crate::domain::vendor::{Vendor, numbered_code};
 
 const TAKEN: &str = "\
-select exists (select from inventory.vendor where code = $1), exists (select from inventory.vendor where phone = $2)";
+select exists (select from inventory.vendor where code = $1),
+    exists (select from inventory.vendor where phone = $2)";
 
 /// The next number behind all that were given and all that are in use.
 const NEXT_NUMBER: &str = "\
@@ -28,7 +29,11 @@ impl Transact for RegisterVendor {
             .bind(self.particulars.phone.as_str())
             .fetch_one(tx.conn())
             .await?;
-        Ok(Snapshot { code, code_taken, phone_taken })
+        Ok(Snapshot {
+            code,
+            code_taken,
+            phone_taken,
+        })
     }
 
     async fn save(&self, decision: Vendor, tx: &mut Tx) -> Result<Vendor, Fault> {

@@ -10,9 +10,11 @@ use crate::domain::stock::MoveKind;
 
 /// The mark of an attempt that never was made: a Reserve that comes late meets its key.
 const MARK: &str = "\
-insert into inventory.reservation (reservation_id, order_id, attempt, vendor_id, state, created_at, cause, trace_id,
+insert into inventory.reservation (reservation_id, order_id, attempt, vendor_id, state, created_at, cause,
+    trace_id,
     closed_at, closed_reason, closed_cause, closed_trace_id)
-values ($1, $2, $3, (select v.vendor_id from inventory.vendor v where v.vendor_id = $4), 'RELEASED', $5, $7, $8,
+values ($1, $2, $3, (select v.vendor_id from inventory.vendor v where v.vendor_id = $4), 'RELEASED', $5, $7,
+    $8,
     $5, $6, $7, $8)
 on conflict on constraint reservation_pkey do nothing";
 
@@ -28,13 +30,19 @@ impl Transact for Release {
         if reservation.state == State::Pending {
             moves::lock_of(tx, &reservation).await?;
         }
-        Ok(Snapshot { reservation, marked_now })
+        Ok(Snapshot {
+            reservation,
+            marked_now,
+        })
     }
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Outcome, Fault> {
         let reservation = match decision {
             Decision::Same(reservation) | Decision::Mark(reservation) => {
-                return Ok(Outcome { reservation, fresh: false });
+                return Ok(Outcome {
+                    reservation,
+                    fresh: false,
+                });
             }
             Decision::Release(reservation) => reservation,
         };
@@ -42,7 +50,10 @@ impl Transact for Release {
             moves.apply(tx).await?;
         }
         reservations::close(tx, reservation.reservation_id, State::Released, &self.reason).await?;
-        Ok(Outcome { reservation, fresh: true })
+        Ok(Outcome {
+            reservation,
+            fresh: true,
+        })
     }
 }
 

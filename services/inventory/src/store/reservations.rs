@@ -53,10 +53,16 @@ impl TryFrom<ReservationRow> for Reservation {
     type Error = Fault;
 
     fn try_from(row: ReservationRow) -> Result<Self, Fault> {
-        let line = |(sku, quantity)| Line { sku: Sku::stored(sku), quantity: Quantity::from_milli(quantity) };
+        let line = |(sku, quantity)| Line {
+            sku: Sku::stored(sku),
+            quantity: Quantity::from_milli(quantity),
+        };
         Ok(Self {
             reservation_id: row.reservation_id.into(),
-            attempt: Attempt { order_id: row.order_id.into(), number: row.attempt.unsigned_abs() },
+            attempt: Attempt {
+                order_id: row.order_id.into(),
+                number: row.attempt.unsigned_abs(),
+            },
             vendor_id: row.vendor_id.map(Into::into),
             state: State::of_word(&row.state).ok_or_else(|| unreadable("state", &row.state))?,
             lines: row.skus.into_iter().zip(row.quantities).map(line).collect(),
@@ -73,7 +79,10 @@ pub(super) fn reservations(rows: Vec<ReservationRow>) -> Result<Vec<Reservation>
 /// Locks those of the reservations that exist, in the order of their ids, and reads them.
 pub(super) async fn lock(tx: &mut Tx, ids: &[ReservationId]) -> Result<Vec<Reservation>, Fault> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    let rows = sqlx::query_as::<_, ReservationRow>(LOCK).bind(ids).fetch_all(tx.conn()).await?;
+    let rows = sqlx::query_as::<_, ReservationRow>(LOCK)
+        .bind(ids)
+        .fetch_all(tx.conn())
+        .await?;
     reservations(rows)
 }
 

@@ -1,4 +1,5 @@
-//! At most six statements: claim, read what was there, lock the stock, and per vendor one change of its stock.
+//! At most six statements: claim, read what was there, lock the stock, and per vendor one change of its
+//! stock.
 
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
@@ -12,14 +13,16 @@ use crate::domain::reservation::{Outcome, State};
 use crate::domain::reserve::{Decision, Reserve, Snapshot};
 use crate::domain::stock::MoveKind;
 
-/// Inserts the reservation with its lines, and the mark of a replaced attempt that never was made. A twin waits here
-/// for the first one's commit. A refusal rolls all of it back.
+/// Inserts the reservation with its lines, and the mark of a replaced attempt that never was made. A twin
+/// waits here for the first one's commit. A refusal rolls all of it back.
 const CLAIM: &str = "\
 with claimed as (
-    insert into inventory.reservation (reservation_id, order_id, attempt, vendor_id, state, created_at, cause, trace_id,
+    insert into inventory.reservation (reservation_id, order_id, attempt, vendor_id, state, created_at,
+        cause, trace_id,
         closed_at, closed_reason, closed_cause, closed_trace_id)
     select k.id, $2, k.attempt, k.vendor_id, k.state, $6, $7, $8,
-        case when k.state = 'RELEASED' then $6 end, case when k.state = 'RELEASED' then 'REPLACED' else '' end,
+        case when k.state = 'RELEASED' then $6 end,
+            case when k.state = 'RELEASED' then 'REPLACED' else '' end,
         case when k.state = 'RELEASED' then $7 else '' end, case when k.state = 'RELEASED' then $8 else '' end
     from unnest($1::uuid[], $3::integer[], $4::uuid[], $5::text[]) as k(id, attempt, vendor_id, state)
     order by k.id
@@ -53,8 +56,17 @@ impl Transact for Reserve {
             .flatten()
             .filter(|id| !claimed.claimed.contains(&id.uuid()))
             .collect();
-        let mut there = if there.is_empty() { Vec::new() } else { reservations::lock(tx, &there).await? };
-        let mut take = |id| there.iter().position(|r| r.reservation_id == id).map(|at| there.swap_remove(at));
+        let mut there = if there.is_empty() {
+            Vec::new()
+        } else {
+            reservations::lock(tx, &there).await?
+        };
+        let mut take = |id| {
+            there
+                .iter()
+                .position(|r| r.reservation_id == id)
+                .map(|at| there.swap_remove(at))
+        };
         let existing = take(own);
         let replaced = replaced.and_then(take);
         let stock = if existing.is_some() {
@@ -67,13 +79,26 @@ impl Transact for Reserve {
             let keys: Vec<_> = own.chain(back).collect();
             moves::lock(tx, keys).await?
         };
-        Ok(Snapshot { vendor_known: claimed.vendor_known, existing, replaced, stock })
+        Ok(Snapshot {
+            vendor_known: claimed.vendor_known,
+            existing,
+            replaced,
+            stock,
+        })
     }
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Outcome, Fault> {
         let (released, reservation) = match decision {
-            Decision::Same(reservation) => return Ok(Outcome { reservation, fresh: false }),
-            Decision::Reserve { released, reservation } => (released, reservation),
+            Decision::Same(reservation) => {
+                return Ok(Outcome {
+                    reservation,
+                    fresh: false,
+                });
+            }
+            Decision::Reserve {
+                released,
+                reservation,
+            } => (released, reservation),
         };
         if let Some(old) = &released {
             if let Some(moves) = Moves::of(old, MoveKind::Release, "REPLACED") {
@@ -84,7 +109,10 @@ impl Transact for Reserve {
         if let Some(moves) = Moves::of(&reservation, MoveKind::Reserve, "") {
             moves.apply(tx).await?;
         }
-        Ok(Outcome { reservation, fresh: true })
+        Ok(Outcome {
+            reservation,
+            fresh: true,
+        })
     }
 }
 
@@ -92,22 +120,46 @@ impl Reserve {
     async fn claim(&self, tx: &mut Tx) -> Result<Claimed, Fault> {
         let stamp = Stamp::of(tx);
         let own = (self.attempt, Some(self.vendor_id.uuid()), State::Pending);
-        let rows = [Some(own), self.replaces.map(|attempt| (attempt, None, State::Released))];
+        let rows = [
+            Some(own),
+            self.replaces.map(|attempt| (attempt, None, State::Released)),
+        ];
         let rows: Vec<_> = rows.into_iter().flatten().collect();
         let number = |number: u32| i32::try_from(number).map_err(Fault::bug);
-        let numbers = rows.iter().map(|(attempt, _, _)| number(attempt.number)).collect::<Result<Vec<i32>, _>>()?;
+        let numbers = rows
+            .iter()
+            .map(|(attempt, _, _)| number(attempt.number))
+            .collect::<Result<Vec<i32>, _>>()?;
         Ok(sqlx::query_as(CLAIM)
-            .bind(rows.iter().map(|(attempt, _, _)| attempt.reservation_id().uuid()).collect::<Vec<_>>())
+            .bind(
+                rows.iter()
+                    .map(|(attempt, _, _)| attempt.reservation_id().uuid())
+                    .collect::<Vec<_>>(),
+            )
             .bind(self.attempt.order_id.uuid())
             .bind(numbers)
             .bind(rows.iter().map(|(_, vendor, _)| *vendor).collect::<Vec<_>>())
-            .bind(rows.iter().map(|(_, _, state)| state.as_str()).collect::<Vec<_>>())
+            .bind(
+                rows.iter()
+                    .map(|(_, _, state)| state.as_str())
+                    .collect::<Vec<_>>(),
+            )
             .bind(stamp.at)
             .bind(stamp.cause)
             .bind(stamp.trace_id)
             .bind(self.attempt.reservation_id().uuid())
-            .bind(self.lines.iter().map(|line| line.sku.as_str()).collect::<Vec<_>>())
-            .bind(self.lines.iter().map(|line| line.quantity.milli()).collect::<Vec<_>>())
+            .bind(
+                self.lines
+                    .iter()
+                    .map(|line| line.sku.as_str())
+                    .collect::<Vec<_>>(),
+            )
+            .bind(
+                self.lines
+                    .iter()
+                    .map(|line| line.quantity.milli())
+                    .collect::<Vec<_>>(),
+            )
             .bind(self.vendor_id.uuid())
             .fetch_one(tx.conn())
             .await?)

@@ -17,7 +17,13 @@ pub(crate) async fn active_products<'a>(
     let mut skus: Vec<&str> = skus.into_iter().map(Sku::as_str).collect();
     skus.sort_unstable();
     skus.dedup();
-    let rows = sqlx::query_as::<_, ProductRow>(THESE).bind(skus).fetch_all(db.pool()).await?;
+    let rows = sqlx::query_as::<_, ProductRow>(THESE)
+        .bind(skus)
+        .fetch_all(db.pool())
+        .await?;
     let products = products::products(rows)?;
-    Ok(products.into_iter().map(|product| (product.sku.clone(), product)).collect())
+    Ok(products
+        .into_iter()
+        .map(|product| (product.sku.clone(), product))
+        .collect())
 }

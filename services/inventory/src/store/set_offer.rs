@@ -33,7 +33,10 @@ impl Transact for SetOffer {
             .bind(self.sku.as_str())
             .fetch_one(tx.conn())
             .await?;
-        Ok(Snapshot { vendor_known: seen.0, product_known: seen.1 })
+        Ok(Snapshot {
+            vendor_known: seen.0,
+            product_known: seen.1,
+        })
     }
 
     async fn save(&self, (): (), tx: &mut Tx) -> Result<Offer, Fault> {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{Queue, Refusal};
 
-/// Replaces the job of a line by one that runs at `at`. One such job stands for all messages of the line: they
-/// keep their order, and a long line costs one wake-up.
+/// Replaces the job of a line by one that runs at `at`. One such job stands for all messages of the line:
+/// they keep their order, and a long line costs one wake-up.
 #[derive(Debug, Clone, Serialize)]
 pub struct Postpone {
     /// The line.

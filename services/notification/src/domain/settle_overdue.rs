@@ -12,7 +12,8 @@ use super::{Change, Provider, Queue, Refusal, State};
 /// Ends messages whose deadline has passed, the most overdue first.
 #[derive(Debug, Clone, Serialize)]
 pub struct SettleOverdue {
-    /// Providers that report delivery: their messages end also when they were taken and nothing more was heard.
+    /// Providers that report delivery: their messages end also when they were taken and nothing more was
+    /// heard.
     pub reporting: Vec<Provider>,
     /// The line whose job found the overdue message; `None` in the sweep.
     pub queue: Option<Queue>,

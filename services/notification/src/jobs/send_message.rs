@@ -1,7 +1,7 @@
 //! Moving one line of messages: the first one that waits is sent, looked for, or waited for.
 //!
-//! A job belongs to a line and not to a message: whichever job runs takes the first message, so a message that has
-//! to wait keeps its place and nothing overtakes it.
+//! A job belongs to a line and not to a message: whichever job runs takes the first message, so a message
+//! that has to wait keeps its place and nothing overtakes it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -240,7 +240,8 @@ fn complain(provider: Provider, message: &Outbound, fault: &SendFault) {
         tracing::error!(notification.id = %id, provider.name = %provider, fault = %fault,
             "nothing goes out through this sender until somebody repairs its account");
     } else {
-        tracing::warn!(notification.id = %id, provider.name = %provider, fault = %fault, "a message was not taken");
+        tracing::warn!(notification.id = %id, provider.name = %provider, fault = %fault,
+            "a message was not taken");
     }
 }
 

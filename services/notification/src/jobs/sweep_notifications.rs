@@ -1,5 +1,5 @@
-//! Every notification ends: what is overdue is settled, reports that came too early are matched, and what is left
-//! is counted.
+//! Every notification ends: what is overdue is settled, reports that came too early are matched, and what is
+//! left is counted.
 
 use std::sync::Arc;
 use std::time::Duration;

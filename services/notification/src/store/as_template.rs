@@ -1,5 +1,5 @@
-//! Messages that failed because their recipient had been silent for 24 hours go once more, as new messages in an
-//! approved template. The failed ones keep their state and the provider's reason.
+//! Messages that failed because their recipient had been silent for 24 hours go once more, as new messages in
+//! an approved template. The failed ones keep their state and the provider's reason.
 
 use khaacho_durable::Tx;
 use khaacho_fault::Fault;
@@ -9,11 +9,14 @@ use uuid::Uuid;
 use super::{RecipientRow, queue};
 
 const COPY: &str = "insert into notification.notification
-        (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template, language, data,
+        (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template,
+            language, data,
          body, order_id, escalates, window_closed, state, deadline_at, queued_at, cause, trace_id, created_at,
          updated_at)
-    select c.copy_id, n.dedup_key || ':template', n.part, n.parts, n.provider, n.account, n.recipient, n.address,
-           n.phone, n.user_id, n.template, n.language, n.data, n.body, n.order_id, n.escalates, true, 'QUEUED',
+    select c.copy_id, n.dedup_key || ':template', n.part, n.parts, n.provider, n.account, n.recipient,
+        n.address,
+           n.phone, n.user_id, n.template, n.language, n.data, n.body, n.order_id, n.escalates, true,
+               'QUEUED',
            n.deadline_at, $4, c.cause, $5, $4, $4
     from unnest($1::uuid[], $2::uuid[], $3::text[]) as c (id, copy_id, cause)
     join notification.notification n on n.id = c.id

@@ -11,17 +11,23 @@ use super::queue;
 use crate::domain::enqueue::{Enqueue, Enqueued, NewMessage, notification_id};
 use crate::domain::{Moved, State};
 
-// Later parts look at the first one: a known key gets no new parts, even if it would be cut differently today.
+// Later parts look at the first one: a known key gets no new parts, even if it would be cut differently
+// today.
 const INSERT: &str = "insert into notification.notification
-        (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template, language, data,
+        (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template,
+            language, data,
          body, order_id, escalates, state, deadline_at, queued_at, cause, trace_id, created_at, updated_at)
-    select m.id, m.dedup_key, m.part, m.parts, m.provider, m.account, m.recipient, m.address, m.phone, m.user_id,
-           m.template, m.language, m.data, m.body, m.order_id, m.escalates, 'QUEUED', m.deadline_at, $18, $19, $20,
+    select m.id, m.dedup_key, m.part, m.parts, m.provider, m.account, m.recipient, m.address, m.phone,
+        m.user_id,
+           m.template, m.language, m.data, m.body, m.order_id, m.escalates, 'QUEUED', m.deadline_at, $18,
+               $19, $20,
            $18, $18
-    from unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[],
+    from unnest($1::uuid[], $2::text[], $3::integer[], $4::integer[], $5::text[], $6::text[], $7::text[],
+        $8::text[],
                 $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::jsonb[], $15::uuid[],
                 $16::boolean[], $17::timestamptz[]) with ordinality
-        as m (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template, language,
+        as m (id, dedup_key, part, parts, provider, account, recipient, address, phone, user_id, template,
+            language,
               data, body, order_id, escalates, deadline_at, n)
     where m.part = 1 or not exists (
         select from notification.notification k where k.dedup_key = m.dedup_key and k.part = 1)

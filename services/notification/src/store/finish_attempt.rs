@@ -9,7 +9,8 @@ use crate::domain::{Moved, Outbound, State};
 
 // A report may have settled the try meanwhile: that stays.
 const END: &str = "update notification.attempt
-    set result = $3, code = $4, text = $5, provider_message_id = coalesce(provider_message_id, $6), ended_at = $7
+    set result = $3, code = $4, text = $5, provider_message_id = coalesce(provider_message_id, $6),
+        ended_at = $7
     where notification_id = $1 and number = $2 and result in ('', 'ambiguous')";
 
 impl Transact for FinishAttempt {

@@ -52,8 +52,8 @@ pub(crate) async fn page(
     })
 }
 
-/// Places are given before the commit, so a reader can see 8 before 7. What stands behind a gap is shown once the
-/// gap has had time to be filled (a transaction that rolled back leaves one for ever).
+/// Places are given before the commit, so a reader can see 8 before 7. What stands behind a gap is shown once
+/// the gap has had time to be filled (a transaction that rolled back leaves one for ever).
 fn without_gaps(mut rows: Vec<Shown>, after: i64) -> Vec<Shown> {
     let mut last = after;
     let gap = rows.iter().position(|row| {

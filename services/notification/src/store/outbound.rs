@@ -18,9 +18,11 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select n.id, n.state, n.provider, n.account, n.address, n.phone, n.user_id, n.template, n.body,
-                n.escalates, n.window_closed, n.looks, n.next_try_at, n.deadline_at, n.provider_message_id, n.attempts,
+                n.escalates, n.window_closed, n.looks, n.next_try_at, n.deadline_at, n.provider_message_id,
+                    n.attempts,
                 (select coalesce(jsonb_agg(jsonb_build_object(
-                            'number', a.number, 'started_at', a.started_at, 'result', a.result) order by a.number), '[]')
+                            'number', a.number, 'started_at', a.started_at, 'result',
+                                a.result) order by a.number), '[]')
                  from notification.attempt a
                  where a.notification_id = n.id and a.started_at >= n.queued_at) as tries
              from notification.notification n ",

@@ -11,7 +11,8 @@ use crate::domain::{Queue, Recipient};
 pub(crate) const SEND_MESSAGE: &str = "send_message";
 
 const NEXT: &str = "select next_try_at from notification.notification
-    where recipient = $1 and state in ('QUEUED', 'SENDING') and provider_message_id is null order by seq limit 1";
+    where recipient = $1 and state in ('QUEUED', 'SENDING') and provider_message_id is null order by seq
+        limit 1";
 
 /// Adds the job of one new message.
 pub(crate) fn add(tx: &mut Tx, recipient: &Recipient) -> Result<(), Fault> {

@@ -9,7 +9,8 @@ use crate::domain::receive_status::{Match, Merged, ReceiveStatus, Received, Stan
 
 const LOCK: &str = "with told as materialized (
         select r.n, coalesce(a.notification_id, named.id) as id, a.notification_id is not null as tried
-        from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as r (provider, message_id, named_id, n)
+        from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as r (provider, message_id, named_id,
+            n)
         left join lateral (
             select a.notification_id from notification.attempt a
             where a.provider_message_id = r.message_id and a.provider = r.provider
@@ -26,9 +27,11 @@ const KEEP: &str = "insert into notification.status_event as e
         (provider, provider_message_id, status, error_code, raw_status, error_text, account, notification_id,
          reported_at, received_at, trace_id)
     select distinct on (r.provider, r.message_id, r.status, r.error_code)
-           r.provider, r.message_id, r.status, r.error_code, r.raw_status, r.error_text, r.account, r.owner, r.at,
+           r.provider, r.message_id, r.status, r.error_code, r.raw_status, r.error_text, r.account, r.owner,
+               r.at,
            $10, $11
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::uuid[],
                 $9::timestamptz[]) with ordinality
         as r (provider, message_id, status, error_code, raw_status, error_text, account, owner, at, n)
     order by r.provider, r.message_id, r.status, r.error_code, r.n

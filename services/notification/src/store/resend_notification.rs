@@ -11,7 +11,8 @@ use crate::domain::view::View;
 const LOCK: &str = "select state, provider, account, address, phone, user_id, queued_at, deadline_at
     from notification.notification where id = $1 for no key update";
 const AGAIN: &str = "update notification.notification
-    set state = 'QUEUED', provider_message_id = null, error_code = null, error_text = null, next_try_at = null,
+    set state = 'QUEUED', provider_message_id = null, error_code = null, error_text = null,
+        next_try_at = null,
         looks = 0, queued_at = $2, deadline_at = $3, resent_by = $4, updated_at = $2
     where id = $1";
 

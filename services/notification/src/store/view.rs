@@ -14,8 +14,10 @@ use crate::domain::view::{AttemptView, View};
 macro_rules! select_view {
     ($rest:literal) => {
         concat!(
-            "select n.id, n.seq, n.template, n.state, n.provider, n.account, n.address, n.phone, n.user_id, n.order_id,
-                n.provider_message_id, n.error_code, n.error_text, n.cause, n.trace_id, n.created_at, n.updated_at,
+            "select n.id, n.seq, n.template, n.state, n.provider, n.account, n.address, n.phone, n.user_id,
+                n.order_id,
+                n.provider_message_id, n.error_code, n.error_text, n.cause, n.trace_id, n.created_at,
+                    n.updated_at,
                 n.deadline_at
              from notification.notification n ",
             $rest

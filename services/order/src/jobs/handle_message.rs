@@ -2,6 +2,7 @@
 
 use khaacho_durable::{Finished, JobRun, Transact};
 use khaacho_fault::{Fault, Kind};
+use khaacho_rpc::{Principal, Role};
 use serde_json::{Value, json};
 
 use super::{HandleBody, shop_message, vendor_message};
@@ -62,6 +63,17 @@ impl Talk<'_> {
         self.job.ctx().clone().caused_by(&self.inbound_id)
     }
 
+    /// Who writes, as the rows that follow shall say.
+    fn sender(&self) -> Principal {
+        let role = match self.kind {
+            "retailer" => Role::Retailer,
+            "vendor" => Role::Vendor,
+            _ => Role::Service,
+        };
+        let subject = if self.id.is_empty() { self.kind.to_owned() } else { self.id.clone() };
+        Principal { subject, role, scope: Some(self.id.clone()) }
+    }
+
     /// What was written or tapped.
     pub fn said(&self) -> &str {
         let inbound = &self.waiting.inbound;
@@ -94,7 +106,7 @@ impl Talk<'_> {
     /// Ends the message with replies and nothing else.
     pub async fn answer(&self, outcome: Outcome, state: State, replies: Vec<Reply>) -> Result<Finished, Fault> {
         let step = self.step(outcome, state, replies);
-        let (finished, ()) = self.job.finish_with(InChat { command: FinishMessage {}, step }).await?;
+        let (finished, ()) = self.job.finish_for(self.sender(), InChat { command: FinishMessage {}, step }).await?;
         Ok(finished)
     }
 
@@ -107,7 +119,7 @@ impl Talk<'_> {
         replies: Vec<Reply>,
     ) -> Result<Finished, Fault> {
         let step = self.step(outcome, state, replies);
-        match self.job.finish_with(InChat { command, step }).await {
+        match self.job.finish_for(self.sender(), InChat { command, step }).await {
             Ok((finished, _)) => Ok(finished),
             Err(fault) if is_no(&fault) => self.say_no(&fault).await,
             Err(fault) => Err(fault),

@@ -27,16 +27,17 @@ pub struct StoryRow {
 pub async fn story(pool: &PgPool, order_id: &str) -> Result<Vec<StoryRow>, Fault> {
     let id = uuid(order_id)?;
     let mut rows: Vec<StoryRow> = sqlx::query_as(
-        "select e.at, 'status' as kind,
+        "select s.at, s.kind, s.summary, s.id, s.cause, s.trace_id from (
+         select e.at, 'status' as kind, e.n,
                 coalesce(e.from_status || ' → ', '') || e.to_status || ' by ' || e.actor || ': ' || e.note as summary,
                 'event ' || e.n as id, e.cause, e.trace_id
          from orders.order_event e where e.order_id = $1
          union all
-         select a.decided_at, 'routing',
+         select a.decided_at, 'routing', 0,
                 'offer ' || a.attempt || ' to ' || (a.vendor ->> 'name') || ' (' || a.method || '): ' || a.answer,
                 'offer ' || a.attempt, '', o.trace_id
          from orders.assignment a join orders.purchase_order o on o.id = a.order_id where a.order_id = $1
-         order by 1, 2 limit 500",
+         ) s order by s.at, s.kind, s.n limit 500",
     )
     .bind(id)
     .fetch_all(pool)

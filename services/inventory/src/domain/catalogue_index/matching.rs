@@ -14,8 +14,28 @@ use crate::domain::words;
 
 /// Words that say nothing about which product is meant.
 const NOISE: &[&str] = &[
-    "wala", "walla", "wali", "vala", "ko", "ka", "ki", "ra", "ani", "ma", "ta", "the", "of", "a", "an", "and", "one",
-    "को", "का", "की", "र", "वाला",
+    "wala",
+    "walla",
+    "wali",
+    "vala",
+    "ko",
+    "ka",
+    "ki",
+    "ra",
+    "ani",
+    "ma",
+    "ta",
+    "the",
+    "of",
+    "a",
+    "an",
+    "and",
+    "one",
+    "को",
+    "का",
+    "की",
+    "र",
+    "वाला",
 ];
 /// Words for the larger and the smaller of two sizes.
 const BIG: &[&str] = &["thulo", "thula", "big", "large", "bada", "ठूलो", "ठुलो"];
@@ -81,7 +101,11 @@ impl CatalogueIndex {
     /// What the phrase means.
     pub fn matches(&self, phrase: &Phrase) -> Match {
         if let Some(at) = self.by_key(&phrase.text) {
-            return self.found(vec![at], 1000, format!("the key {}", self.entries[at].product.sku));
+            return self.found(
+                vec![at],
+                1000,
+                format!("the key {}", self.entries[at].product.sku),
+            );
         }
         let mut words = words::words(&phrase.text);
         if self.longest_alias(&words).is_none() {
@@ -89,7 +113,11 @@ impl CatalogueIndex {
         }
         let Some(span) = self.longest_alias(&words) else {
             let suggestions = near::suggestions(self, &words);
-            return Match { candidates: Vec::new(), because: "no alias fits".to_owned(), suggestions };
+            return Match {
+                candidates: Vec::new(),
+                because: "no alias fits".to_owned(),
+                suggestions,
+            };
         };
         let mut because = format!("alias \"{}\"", span.alias);
         let mut score: u16 = 900;
@@ -115,8 +143,15 @@ impl CatalogueIndex {
     }
 
     fn found(&self, left: Vec<usize>, score: u16, because: String) -> Match {
-        let candidate = |at: usize| Candidate { product: self.entries[at].product.clone(), score };
-        Match { candidates: left.into_iter().map(candidate).collect(), because, suggestions: Vec::new() }
+        let candidate = |at: usize| Candidate {
+            product: self.entries[at].product.clone(),
+            score,
+        };
+        Match {
+            candidates: left.into_iter().map(candidate).collect(),
+            because,
+            suggestions: Vec::new(),
+        }
     }
 
     /// The product whose key is the text, with hyphens or spaces, or one of its words.
@@ -134,9 +169,19 @@ impl CatalogueIndex {
         for start in 0..words.len() {
             for end in start + 1..=words.len().min(start + self.alias_words_max) {
                 let text = words[start..end].join(" ");
-                let Some((alias, products)) = self.by_alias.get_key_value(&text) else { continue };
-                if longest.as_ref().is_none_or(|l| alias.chars().count() > l.alias.chars().count()) {
-                    longest = Some(Span { alias, products, start, end });
+                let Some((alias, products)) = self.by_alias.get_key_value(&text) else {
+                    continue;
+                };
+                if longest
+                    .as_ref()
+                    .is_none_or(|l| alias.chars().count() > l.alias.chars().count())
+                {
+                    longest = Some(Span {
+                        alias,
+                        products,
+                        start,
+                        end,
+                    });
                 }
             }
         }
@@ -145,12 +190,18 @@ impl CatalogueIndex {
 
     /// Those of the products that the word describes; `None` when it describes none of them.
     fn narrowed_by(&self, left: &[usize], word: &str) -> Option<Vec<usize>> {
-        let fewer: Vec<usize> = left.iter().copied().filter(|at| self.entries[*at].words.contains(word)).collect();
+        let fewer: Vec<usize> = left
+            .iter()
+            .copied()
+            .filter(|at| self.entries[*at].words.contains(word))
+            .collect();
         if !fewer.is_empty() {
             return Some(fewer);
         }
         let (big, small) = (BIG.contains(&word), SMALL.contains(&word));
-        let [one, other] = left else { return (big || small).then(|| left.to_vec()) };
+        let [one, other] = left else {
+            return (big || small).then(|| left.to_vec());
+        };
         let size = |at: &usize| self.entries[*at].size;
         match (size(one), size(other)) {
             (Some(a), Some(b)) if (big || small) && a.measure == b.measure && a != b => {
@@ -169,7 +220,10 @@ impl CatalogueIndex {
         because: &mut String,
     ) -> Vec<usize> {
         let keep = |fits: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
-            left.iter().copied().filter(|at| fits(&self.entries[*at])).collect()
+            left.iter()
+                .copied()
+                .filter(|at| fits(&self.entries[*at]))
+                .collect()
         };
         let size = quantity.and_then(|quantity| unit.size(quantity));
         let fewer = match unit {
@@ -194,7 +248,9 @@ impl CatalogueIndex {
 
 /// The English singular of a plural: `pens` → `pen`.
 fn singular(word: &str) -> String {
-    let stem = word.strip_suffix('s').filter(|stem| stem.len() >= 3 && !stem.ends_with('s'));
+    let stem = word
+        .strip_suffix('s')
+        .filter(|stem| stem.len() >= 3 && !stem.ends_with('s'));
     stem.unwrap_or(word).to_owned()
 }
 
@@ -215,6 +271,9 @@ struct Span<'a> {
 impl Span<'_> {
     /// The words beside it.
     fn rest<'w>(&self, words: &'w [String]) -> impl Iterator<Item = &'w str> {
-        words[..self.start].iter().chain(&words[self.end..]).map(String::as_str)
+        words[..self.start]
+            .iter()
+            .chain(&words[self.end..])
+            .map(String::as_str)
     }
 }

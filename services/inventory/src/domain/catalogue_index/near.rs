@@ -17,11 +17,17 @@ pub(super) fn suggestions(index: &CatalogueIndex, words: &[String]) -> Vec<Candi
     if words.len() > 1 {
         texts.extend(words.iter().take(WORDS_MAX).cloned());
     }
-    let texts: Vec<Vec<char>> = texts.iter().map(|t| t.chars().collect()).filter(|t: &Vec<char>| t.len() >= LENGTH_MIN).collect();
+    let texts: Vec<Vec<char>> = texts
+        .iter()
+        .map(|t| t.chars().collect())
+        .filter(|t: &Vec<char>| t.len() >= LENGTH_MIN)
+        .collect();
     let mut best: HashMap<usize, u16> = HashMap::new();
     for (alias, products) in &index.by_alias {
         let alias: Vec<char> = alias.chars().collect();
-        let Some(score) = texts.iter().filter_map(|text| closeness(text, &alias)).max() else { continue };
+        let Some(score) = texts.iter().filter_map(|text| closeness(text, &alias)).max() else {
+            continue;
+        };
         for at in products {
             let known = best.entry(*at).or_default();
             *known = score.max(*known);
@@ -29,7 +35,10 @@ pub(super) fn suggestions(index: &CatalogueIndex, words: &[String]) -> Vec<Candi
     }
     let mut ranked: Vec<(u16, usize)> = best.into_iter().map(|(at, score)| (score, at)).collect();
     ranked.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-    let candidate = |(score, at): (u16, usize)| Candidate { product: index.entries[at].product.clone(), score };
+    let candidate = |(score, at): (u16, usize)| Candidate {
+        product: index.entries[at].product.clone(),
+        score,
+    };
     ranked.into_iter().take(SUGGESTIONS_MAX).map(candidate).collect()
 }
 
@@ -71,9 +80,14 @@ mod tests {
 
     #[test]
     fn the_distance_counts_single_edits_and_swaps() {
-        for (a, b, edits) in
-            [("", "", 0), ("chini", "chini", 0), ("chni", "chini", 1), ("hcini", "chini", 1), ("wai", "tel", 3), ("", "ab", 2)]
-        {
+        for (a, b, edits) in [
+            ("", "", 0),
+            ("chini", "chini", 0),
+            ("chni", "chini", 1),
+            ("hcini", "chini", 1),
+            ("wai", "tel", 3),
+            ("", "ab", 2),
+        ] {
             let chars = |text: &str| text.chars().collect::<Vec<char>>();
             assert_eq!(distance(&chars(a), &chars(b)), edits, "{a} {b}");
             assert_eq!(distance(&chars(b), &chars(a)), edits, "{b} {a}");

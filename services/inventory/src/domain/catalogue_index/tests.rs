@@ -3,7 +3,8 @@ use crate::domain::import;
 use khaacho_money::Quantity;
 
 fn index() -> CatalogueIndex {
-    let products = import::products(include_str!("../../../fixtures/catalogue.csv")).expect("a clean catalogue");
+    let products =
+        import::products(include_str!("../../../fixtures/catalogue.csv")).expect("a clean catalogue");
     CatalogueIndex::build(7, products)
 }
 
@@ -24,7 +25,12 @@ fn assert_means(cases: &[(&str, &str, &str, &[&str])]) {
     let index = index();
     for (text, unit, quantity, expected) in cases {
         let found = asked(&index, text, unit, quantity);
-        assert_eq!(skus(&found.candidates), *expected, "{quantity} {unit} {text}: {}", found.because);
+        assert_eq!(
+            skus(&found.candidates),
+            *expected,
+            "{quantity} {unit} {text}: {}",
+            found.because
+        );
     }
 }
 
@@ -73,7 +79,10 @@ fn a_bare_weight_means_loose_goods_and_whole_sacks_are_a_question() {
 
 #[test]
 fn a_bare_size_without_loose_goods_means_the_pack_of_that_size() {
-    assert_means(&[("tori tel", "litre", "5", &["OIL-MUST-5L"]), ("mas dal", "kg", "25", &["DAL-MAS-25KG"])]);
+    assert_means(&[
+        ("tori tel", "litre", "5", &["OIL-MUST-5L"]),
+        ("mas dal", "kg", "25", &["DAL-MAS-25KG"]),
+    ]);
 }
 
 #[test]
@@ -83,11 +92,19 @@ fn nothing_is_guessed_and_near_products_are_suggested() {
     assert!(unknown.candidates.is_empty(), "{unknown:?}");
     let typo = asked(&index, "waiwia", "carton", "2");
     assert!(typo.candidates.is_empty(), "{typo:?}");
-    assert!(skus(&typo.suggestions).iter().any(|sku| sku.starts_with("NOOD-WAIWAI")), "{typo:?}");
+    assert!(
+        skus(&typo.suggestions)
+            .iter()
+            .any(|sku| sku.starts_with("NOOD-WAIWAI")),
+        "{typo:?}"
+    );
     assert!(typo.suggestions.len() <= 5);
     for empty in ["", "   ", "!!", "\u{0}"] {
         let nothing = asked(&index, empty, "", "");
-        assert!(nothing.candidates.is_empty() && nothing.suggestions.is_empty(), "{empty:?} {nothing:?}");
+        assert!(
+            nothing.candidates.is_empty() && nothing.suggestions.is_empty(),
+            "{empty:?} {nothing:?}"
+        );
     }
 }
 
@@ -95,22 +112,40 @@ fn nothing_is_guessed_and_near_products_are_suggested() {
 fn the_decision_is_explained() {
     let index = index();
     let found = asked(&index, "deuti jeera masino xyz", "bora", "1");
-    assert_eq!(found.because, "alias \"deuti jeera masino\", \"xyz\" not understood");
+    assert_eq!(
+        found.because,
+        "alias \"deuti jeera masino\", \"xyz\" not understood"
+    );
     assert_eq!(found.candidates[0].score, 800);
     let by_unit = asked(&index, "jeera", "kg", "2");
     assert_eq!(by_unit.because, "alias \"jeera\", narrowed by unit kg");
-    assert_eq!(asked(&index, "chini", "crate", "2").because, "alias \"chini\", not sold by crate");
+    assert_eq!(
+        asked(&index, "chini", "crate", "2").because,
+        "alias \"chini\", not sold by crate"
+    );
 }
 
 #[test]
 fn a_search_finds_beginnings_of_words_and_keys() {
     let index = index();
     let found = |query: &str| -> Vec<String> {
-        index.search(query, 5).iter().map(|product| product.sku.to_string()).collect()
+        index
+            .search(query, 5)
+            .iter()
+            .map(|product| product.sku.to_string())
+            .collect()
     };
     assert_eq!(found("rice-jeera-25kg"), ["RICE-JEERA-25KG"]);
-    assert!(found("jeera mas").contains(&"RICE-JEERA-25KG".to_owned()), "{:?}", found("jeera mas"));
-    assert!(found("wai ch").iter().any(|sku| sku == "NOOD-WAIWAI-CHK-75G"), "{:?}", found("wai ch"));
+    assert!(
+        found("jeera mas").contains(&"RICE-JEERA-25KG".to_owned()),
+        "{:?}",
+        found("jeera mas")
+    );
+    assert!(
+        found("wai ch").iter().any(|sku| sku == "NOOD-WAIWAI-CHK-75G"),
+        "{:?}",
+        found("wai ch")
+    );
     assert!(found("जिरा").contains(&"RICE-JEERA-25KG".to_owned()));
     assert_eq!(found("zzz"), Vec::<String>::new());
     assert_eq!(found(""), Vec::<String>::new());
@@ -119,7 +154,8 @@ fn a_search_finds_beginnings_of_words_and_keys() {
 
 #[test]
 fn inactive_products_are_not_found() {
-    let mut products = import::products(include_str!("../../../fixtures/catalogue.csv")).expect("a clean catalogue");
+    let mut products =
+        import::products(include_str!("../../../fixtures/catalogue.csv")).expect("a clean catalogue");
     products.retain(|p| p.sku.as_str() == "SUGAR-50KG");
     products[0].active = false;
     let index = CatalogueIndex::build(1, products);

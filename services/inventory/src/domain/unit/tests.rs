@@ -24,7 +24,10 @@ fn told(product: &Product, number: &str, word: &str) -> String {
 fn words_of_people_mean_canonical_units() {
     for (unit, words) in [
         ("sack", "bora bori bhora katta bag sack बोरा बोरी BORA"),
-        ("carton", "carton ctn cartoon katun petti peti case कार्टुन पेटी Cartons"),
+        (
+            "carton",
+            "carton ctn cartoon katun petti peti case कार्टुन पेटी Cartons",
+        ),
         ("crate", "crate kret tray क्रेट"),
         ("box", "box bakas बाकस boxes"),
         ("packet", "packet pkt pack poka pouch प्याकेट packets"),
@@ -61,13 +64,49 @@ fn every_unit_has_one_canonical_word_that_means_it() {
 
 #[test]
 fn quantities_become_sale_units_by_the_rules_of_the_catalogue() {
-    let wai = product("WAI-75G", "Wai Wai veg 75 g, carton of 30", &[(Unit::Packet, 1), (Unit::Carton, 30)], 30, "");
+    let wai = product(
+        "WAI-75G",
+        "Wai Wai veg 75 g, carton of 30",
+        &[(Unit::Packet, 1), (Unit::Carton, 30)],
+        30,
+        "",
+    );
     let cumin = product("CUMIN-KG", "Cumin, loose", &[(Unit::Kg, 1)], 1, "");
-    let rice = product("RICE-25KG", "Jeera rice 25 kg", &[(Unit::Sack, 1), (Unit::Quintal, 4)], 1, "");
-    let oil = product("OIL-5L", "Mustard oil 5 L jar, carton of 4", &[(Unit::Jar, 1), (Unit::Carton, 4)], 4, "");
-    let small = product("OIL-1L", "Mustard oil 1 L, carton of 10", &[(Unit::Packet, 1), (Unit::Carton, 10)], 10, "");
-    let eggs = product("EGG", "Eggs, crate of 30", &[(Unit::Piece, 1), (Unit::Crate, 30)], 30, "");
-    let biscuit = product("PARLE", "Parle-G 50 g", &[(Unit::Packet, 1), (Unit::Dozen, 12)], 12, "");
+    let rice = product(
+        "RICE-25KG",
+        "Jeera rice 25 kg",
+        &[(Unit::Sack, 1), (Unit::Quintal, 4)],
+        1,
+        "",
+    );
+    let oil = product(
+        "OIL-5L",
+        "Mustard oil 5 L jar, carton of 4",
+        &[(Unit::Jar, 1), (Unit::Carton, 4)],
+        4,
+        "",
+    );
+    let small = product(
+        "OIL-1L",
+        "Mustard oil 1 L, carton of 10",
+        &[(Unit::Packet, 1), (Unit::Carton, 10)],
+        10,
+        "",
+    );
+    let eggs = product(
+        "EGG",
+        "Eggs, crate of 30",
+        &[(Unit::Piece, 1), (Unit::Crate, 30)],
+        30,
+        "",
+    );
+    let biscuit = product(
+        "PARLE",
+        "Parle-G 50 g",
+        &[(Unit::Packet, 1), (Unit::Dozen, 12)],
+        12,
+        "",
+    );
     for (product, number, word, expected) in [
         // default units (rule 4)
         (&wai, "3", "", "3 carton = 90"),
@@ -112,6 +151,11 @@ fn quantities_become_sale_units_by_the_rules_of_the_catalogue() {
         (&cumin, "2", "pau", "UnitNotSold"),
         (&cumin, "2", "bucket", "no unit"),
     ] {
-        assert_eq!(told(product, number, word), expected, "{} {number} {word}", product.sku);
+        assert_eq!(
+            told(product, number, word),
+            expected,
+            "{} {number} {word}",
+            product.sku
+        );
     }
 }

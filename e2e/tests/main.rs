@@ -1,0 +1,12 @@
+//! The whole mesh, met from outside.
+
+mod crash;
+mod journey;
+mod operations;
+mod redis;
+mod refusals;
+mod regressions;
+mod rest;
+mod routing;
+mod traces;
+mod webhooks;

@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image for every role: `docker run IMAGE khaacho serve order`, `… khaacho work`, `… khaacho migrate`.
 #
 # Dependencies are a layer of their own that only changes with a manifest or the lock file. The skeleton that this needs

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use khaacho_lifecycle::State;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{World, plain};
 
@@ -32,14 +32,9 @@ async fn the_full_body_has_every_member_of_the_description() {
         .set("credit", State::Degraded(Instant::now(), "slow".to_owned()));
     let answer = world.send(plain("GET", "/health")).await;
     assert_eq!(answer.status, 200);
-    let mut body = answer.json();
-    assert_eq!(body, world.send(plain("GET", "/api/v1/health")).await.json());
-    for check in ["memory", "cpu"] {
-        assert!(body["checks"][check]["usage"].is_number(), "{body}");
-        body["checks"][check] = json!("checked");
-    }
-    let connections = body["checks"]["database"]["connections"].take();
-    assert!(connections["active"].is_number() && connections["idle"].is_number());
+    let body = settled(answer.json());
+    let other = world.send(plain("GET", "/api/v1/health")).await.json();
+    assert_eq!(body, settled(other));
     let expected = json!({
         "status": "degraded",
         "timestamp": "2027-01-15T08:00:00.000Z",
@@ -47,7 +42,7 @@ async fn the_full_body_has_every_member_of_the_description() {
         "version": "1.2.3",
         "environment": "development",
         "checks": {
-            "database": { "status": "healthy", "latency": 1.5, "connections": null },
+            "database": { "status": "healthy", "latency": 1.5, "connections": "checked" },
             "redis": { "status": "off" },
             "memory": "checked",
             "cpu": "checked",
@@ -131,13 +126,26 @@ async fn a_process_is_unhealthy_until_everything_was_seen_once() {
 async fn health_needs_no_database() {
     let world = World::new().await;
     world.db.close().await;
-    let started = Instant::now();
+    let mut times = Vec::new();
     for _ in 0..50 {
+        let started = Instant::now();
         assert_eq!(world.send(plain("GET", "/health")).await.status, 200);
+        times.push(started.elapsed());
     }
-    assert!(
-        started.elapsed() < Duration::from_millis(50 * 10),
-        "{:?}",
-        started.elapsed()
-    );
+    times.sort();
+    // A busy machine may stop us now and then; waiting for a connection would take seconds every time.
+    assert!(times[10] < Duration::from_millis(10), "{times:?}");
+}
+
+/// Checks the figures that move by themselves, and takes them out.
+fn settled(mut body: Value) -> Value {
+    let checks = &mut body["checks"];
+    for check in ["memory", "cpu"] {
+        assert!(checks[check]["usage"].is_number(), "{checks}");
+        checks[check] = json!("checked");
+    }
+    let connections = &mut checks["database"]["connections"];
+    assert!(connections["active"].is_number() && connections["idle"].is_number() && connections["max"] == 8);
+    *connections = json!("checked");
+    body
 }

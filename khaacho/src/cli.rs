@@ -31,7 +31,7 @@ pub enum Command {
     Chat(Chat),
     /// Print the whole story of an order
     Why(Why),
-    /// Make, list and revoke API keys
+    /// Make API keys
     #[command(subcommand)]
     Apikey(ApikeyCommand),
 }

@@ -235,7 +235,7 @@ impl Parts<'_> {
                 khaacho_order::unit(self.settings.order.clone(), deps)
             }
             Role::Credit => {
-                let deps = khaacho_credit::Deps { door, peers, redis };
+                let deps = khaacho_credit::Deps { door, peers, redis, listens };
                 khaacho_credit::unit(self.settings.credit.clone(), deps)
             }
             Role::Inventory => {

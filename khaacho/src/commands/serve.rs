@@ -24,6 +24,10 @@ pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
     let mut listeners = Listeners { grpc: Some(bind(&settings.host, settings.grpc_port).await?), ..Listeners::default() };
     if roles.contains(&Role::Gateway) {
         listeners.http = Some(bind(&settings.host, settings.port).await?);
+    } else {
+        // Health and metrics of a process without an edge. Several on one machine may share the default port; the
+        // first one has it.
+        listeners.health = bind(&settings.host, settings.health_port).await.ok();
     }
     let jobs = settings.background_jobs;
     let plan = Plan { roles, serves: true, jobs, listens: true };

@@ -68,7 +68,6 @@ pub struct Mesh {
 struct Parts<'a> {
     plan: &'a Plan,
     settings: &'a Settings,
-    clock: Clock,
     keys: MeshKeys,
     own: Option<SocketAddr>,
     redis: Redis,
@@ -92,7 +91,7 @@ pub async fn compose(
     readiness.expect("database");
     let redis = Redis::connect(settings.redis_url.as_ref().map(|u| u.expose()));
     let own = listeners.grpc.as_ref().map(TcpListener::local_addr).transpose()?.map(reachable);
-    let parts = Parts { plan: &plan, settings, clock: clock.clone(), keys, own, redis: redis.clone(), inner: &inner };
+    let parts = Parts { plan: &plan, settings, keys, own, redis: redis.clone(), inner: &inner };
 
     inner.spawn(Kind::Background, "redis probe", redis.probe(inner.stop()));
     inner.spawn(Kind::Background, "redis invalidations", redis.listen_invalidations(inner.stop()));

@@ -168,11 +168,15 @@ impl<'a> Reader<'a> {
     /// Notes a mistake that only the caller can see: settings that contradict each other, a key that is too
     /// short. `problem` must not contain a secret.
     pub fn reject(&mut self, name: &str, problem: impl Into<String>, expected: impl Into<String>) {
-        self.mistakes.push(Mistake {
+        let mistake = Mistake {
             name: name.to_owned(),
             problem: problem.into(),
             expected: expected.into(),
-        });
+        };
+        // A variable that two parts of a process read is wrong once.
+        if !self.mistakes.contains(&mistake) {
+            self.mistakes.push(mistake);
+        }
     }
 
     /// Everything read so far, one row a variable, in the order of the first reads.

@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 use crate::config::Config;
 use crate::domain::quote::{Quote, price};
 use crate::domain::{Asked, Buyer, LINES_MAX, Order, Refusal};
-use crate::peers::Peers;
+use crate::peers::{Blocked, Peers};
 use crate::store;
 
 /// What RPCs and jobs of the service share.
@@ -42,16 +42,31 @@ impl Service {
         buyer: Buyer,
         asked: Vec<Asked>,
     ) -> Result<Quote, Fault> {
+        let account_id = buyer.account_id.clone();
+        let buyer = std::future::ready(Ok((buyer, None)));
+        let (quote, _) = self.quote_goods(ctx, quote_id, buyer, asked).await?;
+        let credit = self.peers.check_credit(ctx, &account_id, quote.total).await?;
+        Ok(quote.with_credit(&credit))
+    }
+
+    /// Prices a basket without asking how much credit is left: when it is placed at once, the hold decides. The buyer
+    /// is looked up while the catalogue is asked.
+    pub async fn quote_goods(
+        &self,
+        ctx: &Ctx,
+        quote_id: QuoteId,
+        buyer: impl Future<Output = Result<(Buyer, Blocked), Fault>>,
+        asked: Vec<Asked>,
+    ) -> Result<(Quote, Blocked), Fault> {
         check_lines(&asked)?;
-        let market = self.peers.market(ctx, &asked).await?;
+        let (buyer, market) = tokio::try_join!(buyer, self.peers.market(ctx, &asked))?;
+        let (buyer, blocked) = buyer;
         let vendors: Vec<String> = market.vendors.iter().map(|v| v.vendor.vendor_id.clone()).collect();
         let stats = store::vendor_stats::of(self.door.db().pool(), &vendors).await?;
-        let account_id = buyer.account_id.clone();
         let now = self.clock().now();
         let quote = price(&quote_id.to_string(), buyer, asked, &market, &stats, now)
             .map_err(|_| Fault::from(Refusal::BadLines { sentence: "the amounts are too large".to_owned() }))?;
-        let credit = self.peers.check_credit(ctx, &account_id, quote.total).await?;
-        Ok(quote.with_credit(&credit))
+        Ok((quote, blocked))
     }
 
     /// Reads an order that the caller may see; for everybody else it does not exist.

@@ -30,7 +30,7 @@ pub enum Decision {
     /// The stock is moved to this vendor, who is asked then.
     Next(Box<Move>),
     /// Nobody is left: an operator has to act.
-    Escalate(Change),
+    Escalate(Box<Change>),
     /// The order went on without us.
     Nothing,
 }
@@ -68,7 +68,7 @@ impl Command for RouteOrder {
         }
         let choice = self.choice.clone().filter(|_| order.offers < OFFERS_MAX);
         let Some(choice) = choice else {
-            return Ok(Decision::Escalate(self.escalate(&order, now)?));
+            return Ok(Decision::Escalate(Box::new(self.escalate(&order, now)?)));
         };
         let mut change = order.moved(&[Status::Routed], now, &format!("chose {}", choice.vendor.name))?;
         change.order.offers += 1;

@@ -61,7 +61,7 @@ pub enum Decision {
     /// The order goes to its first vendor.
     Offer(Box<Offered>),
     /// The order ends; credit and stock are given back.
-    End(Change),
+    End(Box<Change>),
     /// The order was cancelled meanwhile; the job that was enqueued then gives everything back.
     Nothing,
 }
@@ -125,7 +125,7 @@ impl Command for SecureOrder {
                     "order_refused",
                     json!({ "order_number": order.number, "reason_sentence": sentence }),
                 ));
-                Ok(Decision::End(change))
+                Ok(Decision::End(Box::new(change)))
             }
         }
     }

@@ -6,8 +6,10 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use tokio::sync::broadcast;
 
+use super::quote_order::{asked, buying_account};
 use super::{Replied, render};
 use crate::domain::place_order::PlaceOrder;
+use crate::domain::quote::Obstacle;
 use crate::domain::{Order, Status};
 use crate::store::get_order::find;
 use crate::service::Service;
@@ -22,9 +24,14 @@ pub async fn run(
     let wait = Duration::from_secs(u64::from(body.wait_seconds.min(WAIT_SECONDS_MAX)));
     let own_account = ctx.principal().own_account().map(str::to_owned);
     let command = if body.quote_id.is_empty() {
-        let (buyer, asked) = super::quote_order::basket(service, &ctx, body.account_id, body.lines).await?;
-        let quote_id = QuoteId::derive(&["place", &ctx.principal().subject, &body.request_id]);
-        let quoted = service.quote(&ctx, quote_id, buyer, asked.clone()).await?;
+        let account = buying_account(&ctx, body.account_id)?;
+        let asked = asked(body.lines);
+        let quote_id = QuoteId::derive(&["place", &ctx.principal().subject, &body.request_id, &account]);
+        let buyer = service.peers.account(&ctx, &account);
+        let (mut quoted, blocked) = service.quote_goods(&ctx, quote_id, buyer, asked.clone()).await?;
+        if let Some(why) = blocked {
+            quoted.obstacle = Some(Obstacle::Blocked { why });
+        }
         PlaceOrder { own_account, quote_id: quote_id.to_string(), asked, quoted: Some(quoted) }
     } else {
         PlaceOrder { own_account, quote_id: body.quote_id, asked: Vec::new(), quoted: None }

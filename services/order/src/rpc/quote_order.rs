@@ -5,7 +5,7 @@ use khaacho_rpc::Ctx;
 
 use super::{Replied, render};
 use crate::domain::quote_order::QuoteOrder;
-use crate::domain::{Asked, Buyer};
+use crate::domain::Asked;
 use crate::service::Service;
 
 /// Prices a basket and binds the prices.
@@ -15,7 +15,9 @@ pub async fn run(
     body: pb::QuoteOrderRequest,
 ) -> Result<Replied<pb::QuoteOrderResponse>, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
-    let (buyer, lines) = basket(service, &ctx, body.account_id, body.lines).await?;
+    let account = buying_account(&ctx, body.account_id)?;
+    let lines = asked(body.lines);
+    let (buyer, _) = service.peers.account(&ctx, &account).await?;
     // The same request makes the same quote, so a repetition cannot bind two.
     let quote_id = QuoteId::derive(&["rest", &ctx.principal().subject, &body.request_id]);
     let account_id = buyer.account_id.clone();
@@ -26,19 +28,16 @@ pub async fn run(
     Ok(Replied { body, replayed: done.replayed })
 }
 
-/// The buying account and the lines of a request. A retailer buys for itself only.
-pub async fn basket(
-    service: &Service,
-    ctx: &Ctx,
-    account_id: String,
-    lines: Vec<pb::LineRequest>,
-) -> Result<(Buyer, Vec<Asked>), Fault> {
-    let account = match ctx.principal().own_account() {
-        Some(own) => own.to_owned(),
-        None if account_id.is_empty() => return Err(Fault::invalid("account_id", "is mandatory")),
-        None => account_id,
-    };
-    let (buyer, _) = service.peers.account(ctx, &account).await?;
-    let asked = |l: pb::LineRequest| Asked { sku: l.sku, quantity: l.quantity, unit: l.unit };
-    Ok((buyer, lines.into_iter().map(asked).collect()))
+/// The buying account of a request. A retailer buys for itself only.
+pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
+    match ctx.principal().own_account() {
+        Some(own) => Ok(own.to_owned()),
+        None if account_id.is_empty() => Err(Fault::invalid("account_id", "is mandatory")),
+        None => Ok(account_id),
+    }
+}
+
+/// The lines of a request.
+pub fn asked(lines: Vec<pb::LineRequest>) -> Vec<Asked> {
+    lines.into_iter().map(|l| Asked { sku: l.sku, quantity: l.quantity, unit: l.unit }).collect()
 }

@@ -35,8 +35,10 @@ pub async fn story(pool: &PgPool, order_id: &str) -> Result<Vec<StoryRow>, Fault
          union all
          select a.decided_at, 'routing', 0,
                 'offer ' || a.attempt || ' to ' || (a.vendor ->> 'name') || ' (' || a.method || '): ' || a.answer,
-                'offer ' || a.attempt, '', o.trace_id
-         from orders.assignment a join orders.purchase_order o on o.id = a.order_id where a.order_id = $1
+                'offer ' || a.attempt, e.cause, e.trace_id
+         from orders.assignment a
+         join orders.order_event e on e.order_id = a.order_id and e.to_status = 'ROUTED' and e.at = a.decided_at
+         where a.order_id = $1
          ) s order by s.at, s.kind, s.n limit 500",
     )
     .bind(id)

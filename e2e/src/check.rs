@@ -51,7 +51,7 @@ pub async fn all(database: &PgPool) {
 /// Every breach of every rule.
 pub async fn broken(database: &PgPool) -> Vec<String> {
     let mut broken = Vec::new();
-    for (rule, query) in rules::RULES {
+    for (rule, query) in rules::RULES.iter().copied() {
         let found: Vec<String> =
             sqlx::query_scalar(query).fetch_all(database).await.unwrap_or_else(|error| panic!("{rule}: {error}"));
         broken.extend(found.into_iter().take(5).map(|what| format!("{rule}: {what}")));

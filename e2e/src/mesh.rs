@@ -178,8 +178,15 @@ impl TestMesh {
         self.quiesce_and_check().await;
         self.database.close().await;
         self.gateway.close().await;
-        if let Body::Here(mesh) = self.body {
-            assert!(mesh.stop().await, "everything in this process ends in time");
+        match self.body {
+            Body::Here(mesh) => assert!(mesh.stop().await, "everything in this process ends in time"),
+            // The gateway first, the services that it calls last.
+            Body::There(processes) => {
+                for mut process in processes.into_iter().rev() {
+                    let status = process.terminate(SOON).await;
+                    assert!(status.success(), "{status}: {}", process.log());
+                }
+            }
         }
     }
 }
@@ -220,7 +227,7 @@ pub async fn demo_database() -> TestDb {
 
 async fn start_here(url: &str, settings: &[(&str, &str)], clock: &Clock) -> anyhow::Result<Mesh> {
     install_tls();
-    let settings = Settings::read(&Strings::from_pairs(environment(url, settings))).0?;
+    let settings = Settings::read(&Strings::from_pairs(environment(url, settings)), &ALL.into()).0?;
     let listeners = Listeners {
         grpc: Some(TcpListener::bind("127.0.0.1:0").await?),
         http: Some(TcpListener::bind("127.0.0.1:0").await?),
@@ -258,7 +265,9 @@ pub(crate) fn environment(url: &str, settings: &[(&str, &str)]) -> Vec<(String, 
         ("RATE_LIMIT_ENABLED", "false"),
         ("SUPPORT_PHONE", "+9779748000000"),
     ];
-    let all = basic.iter().chain(settings);
+    let strings = Strings::from_env();
+    let log = strings.get("KHAACHO_TEST_LOG").map(|level| ("LOG_LEVEL", level));
+    let all = basic.iter().chain(settings).chain(&log);
     all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -312,7 +321,8 @@ async fn serving(port: u16, process: &Process) {
     use tonic_health::pb::health_client::HealthClient;
     eventually("a service that serves", SOON, async || {
         let asked = async {
-            let mut client = HealthClient::connect(format!("http://127.0.0.1:{port}")).await?;
+            let server = tonic::transport::Channel::from_shared(format!("http://127.0.0.1:{port}"))?;
+            let mut client = HealthClient::new(server.connect().await?);
             anyhow::Ok(client.check(HealthCheckRequest::default()).await?.into_inner().status)
         };
         match asked.await {

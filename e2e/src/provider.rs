@@ -90,6 +90,16 @@ impl Provider {
         self.inner.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Waits for a message to anybody with these words.
+    pub async fn expect_any(&self, containing: &str, within: Duration) -> Sent {
+        eventually(&format!("{containing:?} to anybody"), within, async || {
+            let sent = self.sent();
+            let found = sent.iter().find(|sent| sent.text.contains(containing)).cloned();
+            found.ok_or_else(|| format!("{sent:#?}"))
+        })
+        .await
+    }
+
     /// Waits for a message to `phone` with these words.
     pub async fn expect(&self, phone: &str, containing: &str, within: Duration) -> Sent {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();

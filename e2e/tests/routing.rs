@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use khaacho_e2e::world::{self, Product, Shop, Vendor};
-use khaacho_e2e::{Chat, REPLY, SOON, TestMesh};
+use khaacho_e2e::{Chat, REPLY, SOON, TestMesh, eventually};
 use serde_json::{Value, json};
 
 const DEADLINE: Duration = Duration::from_secs(30 * 60 + 1);
@@ -35,10 +35,14 @@ impl Market {
 
     /// The vendor that has the offer now, and his phone.
     async fn asked(&self, number: &str, offer: usize) -> (Vendor, Chat) {
-        let order = world::order_is(&self.mesh, number, "SENT_TO_VENDOR", SOON).await;
-        let vendor = world::vendor(&self.mesh, order["vendorId"].as_str().expect("a vendor")).await;
-        let decisions = self.decisions(number).await;
-        assert_eq!(decisions.len(), offer, "{decisions:#?}");
+        let vendor_id = eventually(&format!("offer {offer} of {number}"), SOON, async || {
+            let decisions = self.decisions(number).await;
+            let last = decisions.last().cloned().unwrap_or_default();
+            let asked = decisions.len() == offer && last["answer"] == "OFFERED";
+            if asked { Ok(last["vendorId"].clone()) } else { Err(format!("{} were asked, {last}", decisions.len())) }
+        })
+        .await;
+        let vendor = world::vendor(&self.mesh, vendor_id.as_str().expect("a vendor")).await;
         let mut phone = Chat::from_the_beginning(self.mesh.stranger(), &vendor.phone);
         phone.expect(&format!("New order {number}"), SOON).await;
         (vendor, phone)
@@ -96,8 +100,7 @@ async fn three_silent_vendors_bring_an_operator_who_gives_the_order_away() {
     let waiting = market.mesh.rest().get("/api/v1/orders?needs_operator=true").await.ok();
     assert_eq!(waiting["orders"][0]["orderNumber"], number.as_str());
 
-    let (late, phone) = &mut silent[0];
-    phone.ask(&format!("ACCEPT {number}"), "is not yours", REPLY).await;
+    silent[0].1.ask(&format!("ACCEPT {number}"), "is not yours", REPLY).await;
     let last = market.vendors.iter().find(|v| silent.iter().all(|(s, _)| s.vendor_id != v.vendor_id));
     let last = last.expect("two vendors were never asked").clone();
     assign(&market, &number, &last).await;
@@ -108,7 +111,7 @@ async fn three_silent_vendors_bring_an_operator_who_gives_the_order_away() {
 async fn assign(market: &Market, number: &str, vendor: &Vendor) {
     let path = format!("/api/v1/orders/{number}:assign");
     let rest = market.mesh.rest();
-    rest.post(&path, json!({ "vendor_id": vendor.vendor_id })).await.refused(409, "REASON_MISSING");
+    rest.post(&path, json!({ "vendor_id": vendor.vendor_id })).await.refused(422, "REASON_MISSING");
     let asked = json!({ "vendor_id": vendor.vendor_id, "reason": "he said yes on the phone" });
     rest.post(&path, asked).await.ok();
     let order = world::order_is(&market.mesh, number, "ACCEPTED", SOON).await;

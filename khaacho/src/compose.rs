@@ -96,6 +96,7 @@ pub async fn compose(
     inner.spawn(Kind::Background, "redis probe", redis.probe(inner.stop()));
     inner.spawn(Kind::Background, "redis invalidations", redis.listen_invalidations(inner.stop()));
     inner.spawn(Kind::Background, "metrics upkeep", upkeep(telemetry.clone(), inner.stop()));
+    inner.spawn(Kind::Background, "phone metadata", read_phone_metadata());
 
     let mut doors = BTreeMap::new();
     let mut units = Vec::new();
@@ -393,6 +394,14 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 fn metrics_text(telemetry: &Telemetry) -> Arc<dyn Fn() -> String + Send + Sync> {
     let telemetry = telemetry.clone();
     Arc::new(move || telemetry.metrics_text())
+}
+
+/// Makes the library of phone numbers read its data now: it takes a while, and the first message would wait for it.
+async fn read_phone_metadata() {
+    let read = || khaacho_phone::Phone::parse("+9779800000000").is_ok();
+    if tokio::task::spawn_blocking(read).await.is_err() {
+        tracing::warn!("the data about phone numbers could not be read ahead");
+    }
 }
 
 async fn upkeep(telemetry: Telemetry, stop: Stop) {

@@ -8,7 +8,7 @@ pub use methods::{HttpRoute, HttpVerb, Method, Role, descriptor_pool, method, me
 /// Generated code; the contracts carry the documentation.
 #[expect(missing_docs, reason = "generated from the contracts, which are documented")]
 #[expect(clippy::all, reason = "generated")]
-#[expect(dead_code, reason = "the HTTP rules are read through the descriptors")]
+#[allow(dead_code, reason = "the HTTP rules are read through the descriptors")]
 #[expect(clippy::allow_attributes_without_reason, reason = "generated")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/khaacho.rs"));

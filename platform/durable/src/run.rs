@@ -117,6 +117,7 @@ impl<C: Transact> Work<C> {
         let mut tx = Tx::new(inner, self.door.clone(), self.ctx.clone());
         match self.inside(&mut tx).await {
             Ok(done) if done.replayed => {
+                self.ctx.mark_replayed();
                 tx.rollback().await;
                 Ok(done)
             }

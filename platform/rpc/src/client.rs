@@ -4,7 +4,6 @@ use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -108,16 +107,15 @@ impl MeshChannel {
         );
         let recorded = span.clone();
         async move {
-            let sent = AtomicBool::new(false);
-            let response = match tokio::time::timeout_at(
-                deadline.instant().into(),
-                self.attempts(&path, request, &ctx, deadline, &sent),
-            )
-            .await
-            {
-                Ok(response) => response,
-                Err(_late) if sent.load(Ordering::Relaxed) => refuse(Fault::late().outcome_unknown()),
-                Err(_late) => refuse(Fault::late()),
+            let response = if budget.is_zero() {
+                refuse(Fault::late())
+            } else {
+                let call = self.attempts(&path, request, &ctx, deadline);
+                match tokio::time::timeout_at(deadline.instant().into(), call).await {
+                    Ok(response) => response,
+                    // the peer may have got it, and may go on without us
+                    Err(_late) => refuse(Fault::late().outcome_unknown()),
+                }
             };
             recorded.record("rpc.grpc.status_code", code_of(&response) as i32);
             response
@@ -137,7 +135,6 @@ impl MeshChannel {
         request: Request<Body>,
         ctx: &Ctx,
         deadline: Deadline,
-        sent: &AtomicBool,
     ) -> Response<Body> {
         let (parts, body) = request.into_parts();
         // A unary request is one message; holding it makes a repeat possible.
@@ -149,7 +146,7 @@ impl MeshChannel {
         self.shared.budget.deposit();
         let mut tried = 0;
         loop {
-            let response = self.once(&parts, body.clone(), ctx, deadline, sent).await;
+            let response = self.once(&parts, body.clone(), ctx, deadline).await;
             let away = code_of(&response) == Code::Unavailable;
             if away {
                 self.shared.trouble.notify_one();
@@ -171,7 +168,6 @@ impl MeshChannel {
         body: Bytes,
         ctx: &Ctx,
         deadline: Deadline,
-        sent: &AtomicBool,
     ) -> Response<Body> {
         let shared = &self.shared;
         let mut request = Request::new(Body::new(Full::new(body)));
@@ -192,12 +188,7 @@ impl MeshChannel {
         headers.insert("traceparent", ascii(&trace.traceparent()));
         headers.insert("grpc-timeout", Deadline::header(deadline.left()));
         let mut channel = self.channel.clone();
-        let answer = async {
-            let ready = channel.ready().await?;
-            sent.store(true, Ordering::Relaxed);
-            ready.call(request).await
-        }
-        .await;
+        let answer = async { channel.ready().await?.call(request).await }.await;
         answer.unwrap_or_else(|error| refuse(broken(error)))
     }
 }

@@ -1,6 +1,7 @@
 //! The call context: who, for whom, until when, in which trace, caused by what.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use khaacho_fault::Fault;
@@ -24,6 +25,7 @@ pub struct Ctx {
     trace: Trace,
     cause: Arc<str>,
     request_id: Option<Arc<str>>,
+    replayed: Arc<AtomicBool>,
 }
 
 impl Ctx {
@@ -36,6 +38,7 @@ impl Ctx {
             trace,
             cause: cause.into(),
             request_id: None,
+            replayed: Arc::default(),
         }
     }
 
@@ -111,6 +114,16 @@ impl Ctx {
     /// Idempotency key, when one was given.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// Notes that the answer was given before, for all clones of this context; the server layer tells the caller.
+    pub fn mark_replayed(&self) {
+        self.replayed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer was given before.
+    pub fn was_replayed(&self) -> bool {
+        self.replayed.load(Ordering::Relaxed)
     }
 
     /// Wraps a message for a peer: what is left of the budget less a reserve, the principal, the trace and the cause.

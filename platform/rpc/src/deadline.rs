@@ -8,19 +8,11 @@ pub struct Deadline(Instant);
 
 impl Deadline {
     /// A deadline this far from now.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a deadline is monotonic time of this process"
-    )]
     pub fn after(budget: Duration) -> Self {
         Self(Instant::now() + budget)
     }
 
     /// What is left; zero when it has passed.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a deadline is monotonic time of this process"
-    )]
     pub fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }

@@ -29,6 +29,9 @@ use crate::token::{HEADER, MeshKeys};
 /// tonic's server reads `grpc-timeout` too, starts its timer before ours and answers `CANCELLED`: we are earlier by this.
 const TONIC_HEAD_START: Duration = Duration::from_millis(3);
 
+/// Metadata key that tells a caller that the answer was given before.
+const REPLAYED: &str = "x-khaacho-replayed";
+
 /// Limits of a gRPC server.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerLimits {
@@ -179,10 +182,15 @@ impl GuardLayer {
             }
         };
         let deadline = ctx.deadline();
-        request.extensions_mut().insert(ctx);
+        request.extensions_mut().insert(ctx.clone());
         let call = AssertUnwindSafe(inner.call(request)).catch_unwind();
         match tokio::time::timeout_at(deadline.instant().into(), call).await {
-            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Ok(mut response))) => {
+                if ctx.was_replayed() {
+                    response.headers_mut().insert(REPLAYED, http::HeaderValue::from_static("1"));
+                }
+                response
+            }
             Ok(Err(_panic)) => {
                 metrics::counter!("panics_total", "where" => "rpc").increment(1);
                 refuse(Fault::bug("the handler panicked").outcome_unknown())

@@ -78,7 +78,7 @@ async fn a_product_is_created_read_found_and_matched_at_once() {
         .expect("found")
         .into_inner()
         .products;
-    assert_eq!(found, [made.clone()]);
+    assert_eq!(found, std::slice::from_ref(&made));
     let matched = pb::MatchProductsRequest {
         phrases: vec![phrase("JHAPA  chiya", "bora", "2")],
     };

@@ -156,7 +156,8 @@ async fn only_reservations_of_orders_that_are_over_are_released() {
     let mut expected = ["waiting", "delivered", "unknown", "young"]
         .map(order_id)
         .to_vec();
-    (pending.sort(), expected.sort());
+    pending.sort();
+    expected.sort();
     assert_eq!(pending, expected);
     assert_eq!(world.on_shelf(&vendor, "RICE").await, (50, 4));
     world.assert_conserved().await;

@@ -117,6 +117,7 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
         "our WhatsApp number at Twilio, +…, or a service MG…",
     );
     let from = r.optional("TWILIO_WHATSAPP_FROM", "the same as TWILIO_WHATSAPP_NUMBER");
+    let phone = r.optional("TWILIO_PHONE_NUMBER", "the same as TWILIO_WHATSAPP_NUMBER");
     let api_url = r.text(
         "TWILIO_API_URL",
         "https://api.twilio.com",
@@ -140,7 +141,7 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
             );
         }
     };
-    let number = number.or(from);
+    let number = number.or(from).or(phone);
     needed("TWILIO_AUTH_TOKEN", secret.is_some());
     needed("TWILIO_WHATSAPP_NUMBER", number.is_some());
     let settings = twilio::Settings {

@@ -29,8 +29,10 @@ pub struct Deps {
 }
 
 /// Steps of the schema `orders`.
-pub const MIGRATIONS: &[Step] =
-    &[Step { version: 1, name: "orders", sql: include_str!("../migrations/0001_orders.sql") }];
+pub const MIGRATIONS: &[Step] = &[
+    Step { version: 1, name: "orders", sql: include_str!("../migrations/0001_orders.sql") },
+    Step { version: 2, name: "open_orders", sql: include_str!("../migrations/0002_open_orders.sql") },
+];
 
 /// Tables that the service may only append to.
 pub const APPEND_ONLY: &[&str] = &["order_event"];

@@ -2,7 +2,7 @@
 
 mod quote;
 
-use khaacho_fault::Fault;
+use khaacho_fault::{Fault, Kind};
 use khaacho_proto::common::v1::{Address, Provider};
 use khaacho_proto::credit::v1 as credit;
 use khaacho_proto::credit::v1::account_service_client::AccountServiceClient;
@@ -55,7 +55,8 @@ impl Peers {
     /// Finds out who writes: an account first, then a vendor.
     pub async fn party(&self, ctx: &Ctx, contact: &Contact) -> Result<Party, Fault> {
         let asked = credit::FindPartyRequest { phone: contact.phone.clone(), user_id: contact.user_id.clone() };
-        let found = AccountServiceClient::new(self.credit.clone()).find_party(ctx.outgoing(asked)).await?.into_inner();
+        let found = AccountServiceClient::new(self.credit.clone()).find_party(ctx.outgoing(asked)).await;
+        let found = nobody_if_invalid(found)?;
         if let Some(account) = found.account.filter(|_| found.found) {
             let blocked = blocked(&account);
             let buyer = Buyer { contact: contact.clone(), ..buyer(account) };
@@ -65,7 +66,8 @@ impl Peers {
             return Ok(Party::Unknown);
         }
         let asked = inventory::FindVendorRequest { phone: contact.phone.clone() };
-        let found = VendorServiceClient::new(self.inventory.clone()).find_vendor(ctx.outgoing(asked)).await?.into_inner();
+        let found = VendorServiceClient::new(self.inventory.clone()).find_vendor(ctx.outgoing(asked)).await;
+        let found = nobody_if_invalid(found)?;
         Ok(found.vendor.filter(|_| found.found).map_or(Party::Unknown, |v| Party::Vendor(vendor(v))))
     }
 
@@ -264,6 +266,15 @@ pub struct Story {
     pub cause: String,
     /// Trace id.
     pub trace_id: String,
+}
+
+/// A phone or an id that cannot be one belongs to nobody: its message is answered like a stranger's.
+fn nobody_if_invalid<T: Default>(found: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Fault> {
+    match found.map_err(Fault::from) {
+        Ok(found) => Ok(found.into_inner()),
+        Err(fault) if fault.kind() == Kind::Invalid => Ok(T::default()),
+        Err(fault) => Err(fault),
+    }
 }
 
 fn blocked(account: &credit::Account) -> Blocked {

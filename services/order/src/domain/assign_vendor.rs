@@ -8,7 +8,7 @@ use serde_json::json;
 use super::quote::Choice;
 use super::route::Candidate;
 use super::route_order::{Move, reservation_attempt};
-use super::{Order, Refusal, Status};
+use super::{Order, Refusal, Status, Vendor};
 
 /// An operator gives an order to a vendor, which counts as accepted once the stock is his.
 #[derive(Debug, Clone, Serialize)]
@@ -55,7 +55,9 @@ impl Command for AssignVendor {
         change.order.offers += 1;
         change.order.needs_operator = false;
         change.order.vendor_deadline_at = None;
-        if let Some(vendor) = order.vendor.as_ref().filter(|_| order.status == Status::SentToVendor) {
+        (change.order.reason, change.order.reason_text) = (None, None);
+        let loses = |v: &&Vendor| order.status == Status::SentToVendor && v.vendor_id != choice.vendor.vendor_id;
+        if let Some(vendor) = order.vendor.as_ref().filter(loses) {
             let what = format!("withdrawn{}", order.offers);
             let data = json!({ "order_number": order.number, "why": "it was given to another wholesaler" });
             change.notices.push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));

@@ -13,7 +13,7 @@ pub const QUOTE_MINUTES: i64 = 10;
 const VAT_BP: u32 = 1300;
 /// How much dearer than the bound price a vendor may be when an order moves to him. The shop never pays more than it
 /// confirmed; the platform carries the difference up to here.
-pub const REROUTE_TOLERANCE_BP: i64 = 1000;
+const REROUTE_TOLERANCE_BP: u32 = 1000;
 
 /// A line with its unit resolved by the catalogue.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,10 +205,10 @@ pub fn price(
     let subtotal = Paisa::sum(lines.iter().map(|l| l.amount))?;
     let taxable = Paisa::sum(lines.iter().filter(|l| l.vat_bp > 0).map(|l| l.amount))?;
     let vat = taxable.share_bp(VAT_BP)?;
-    let dearest = subtotal.paisa() + subtotal.paisa() / 10_000 * REROUTE_TOLERANCE_BP;
+    let dearest = dearest(subtotal)?;
     let choices = ranking
         .iter()
-        .filter(|c| c.failed.is_empty() && c.vendor_paisa <= dearest)
+        .filter(|c| c.failed.is_empty() && c.vendor_paisa <= dearest.paisa())
         .map(|c| Choice { vendor: c.vendor.clone(), vendor_paisa: c.vendor_paisa })
         .collect();
     Ok(Quote {
@@ -231,7 +231,7 @@ impl Quote {
     /// Adds what credit says; an obstacle of the goods comes first.
     #[must_use]
     pub fn with_credit(mut self, credit: &CreditView) -> Self {
-        self.credit_left_paisa = credit.available_paisa - self.total.paisa();
+        self.credit_left_paisa = credit.available_paisa.saturating_sub(self.total.paisa());
         let found = if let Some(why) = &credit.blocked {
             Some(Obstacle::Blocked { why: why.clone() })
         } else if self.obstacle.is_none() && self.credit_left_paisa < 0 {
@@ -245,6 +245,11 @@ impl Quote {
         self.obstacle = found.or(self.obstacle);
         self
     }
+}
+
+/// The most that a vendor may cost when the goods were bound at `subtotal`.
+pub fn dearest(subtotal: Paisa) -> Result<Paisa, khaacho_money::Overflow> {
+    subtotal.checked_add(subtotal.share_bp(REROUTE_TOLERANCE_BP)?)
 }
 
 fn cheapest_full_offer(market: &Market) -> Option<&VendorBasket> {

@@ -39,8 +39,9 @@ pub enum Decision {
     Asked(Change),
     /// The vendor has it, by an operator's word.
     Taken(Change),
-    /// The vendor had not enough; the next one is looked for.
-    Short(Change),
+    /// The vendor had not enough; the next one is looked for, and this reservation attempt is closed: a call of it that
+    /// was given up may still arrive and would take the present reservation away.
+    Short(Change, i32),
     /// The order was cancelled meanwhile; this reservation attempt is given back.
     GiveBack(Order, i32),
 }
@@ -59,7 +60,8 @@ impl Command for RehomeOrder {
         }
         if !self.moved {
             let note = format!("{} has not enough stock any more", seen.choice.vendor.name);
-            return Ok(Decision::Short(order.moved(&[Status::Pending], now, &note)?));
+            let change = order.moved(&[Status::Pending], now, &note)?;
+            return Ok(Decision::Short(change, seen.reservation_attempt));
         }
         let steps: &[Status] =
             if seen.by_operator { &[Status::SentToVendor, Status::Accepted] } else { &[Status::SentToVendor] };

@@ -39,7 +39,7 @@ pub struct SecureOrder {
     pub order_id: String,
     /// What the peers answered.
     pub outcome: Outcome,
-    /// Whether an earlier attempt of the job may have left other reservations behind.
+    /// Whether other attempts may have left reservations behind, or still may.
     pub sweep: bool,
     /// How long the vendor has.
     pub deadline_minutes: u32,

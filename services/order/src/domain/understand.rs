@@ -265,6 +265,8 @@ fn quantity(word: &str) -> Option<String> {
     if let Some(known) = number_word(word) {
         return Some(known.to_owned());
     }
+    // A full stop ends a sentence.
+    let word = word.trim_end_matches('.');
     let (whole, places) = word.split_once('.').unwrap_or((word, ""));
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     let fits = whole.len() <= 7 && places.len() <= 3 && digits(whole) && digits(places);

@@ -29,13 +29,18 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         Party::Unknown => ("unknown", String::new(), 0),
     };
     let talk = Talk { service, job, waiting, inbound_id: body.inbound_id, kind, id, language };
-    match party {
+    let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
         Party::Unknown => {
             let reply = ("welcome_unregistered", json!({ "support_phone": service.config.support_phone }));
             talk.answer(Outcome::Refused("UNKNOWN_SENDER".to_owned()), State::Idle, vec![reply]).await
         }
+    };
+    match handled {
+        // A no that no branch expected still ends the message: a parked one would never be answered.
+        Err(fault) if is_no(&fault) => talk.say_no(&fault).await,
+        other => other,
     }
 }
 

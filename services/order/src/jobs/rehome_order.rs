@@ -23,7 +23,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
             .await;
         moved = match reserved {
             Ok(()) => true,
-            Err(fault) if fault.kind() == Kind::Refused => false,
+            Err(fault) if matches!(fault.kind(), Kind::Refused | Kind::NotFound) => false,
             Err(fault) => return Err(fault),
         };
     }

@@ -2,7 +2,7 @@ use khaacho_durable::{Finished, JobRun};
 use khaacho_fault::Fault;
 
 use super::OrderBody;
-use crate::domain::quote::{Choice, REROUTE_TOLERANCE_BP};
+use crate::domain::quote::{Choice, dearest};
 use crate::domain::route::rank;
 use crate::domain::route_order::RouteOrder;
 use crate::domain::status::Status;
@@ -23,12 +23,12 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let vendors: Vec<String> = market.vendors.iter().map(|v| v.vendor.vendor_id.clone()).collect();
     let stats = store::vendor_stats::of(pool, &vendors).await?;
     let mut ranking = rank(&market, &stats, &order.buyer);
-    let dearest = order.subtotal.paisa() + order.subtotal.paisa() / 10_000 * REROUTE_TOLERANCE_BP;
+    let dearest = dearest(order.subtotal).map_err(Fault::bug)?;
     for candidate in &mut ranking {
         if tried.contains(&candidate.vendor.vendor_id) {
             candidate.failed.push("ASKED_BEFORE".to_owned());
         }
-        if candidate.vendor_paisa > dearest {
+        if candidate.vendor_paisa > dearest.paisa() {
             candidate.failed.push("TOO_DEAR".to_owned());
         }
     }

@@ -26,10 +26,12 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         (Ok(credit_left_paisa), Ok(choice)) => Outcome::Secured { choice, credit_left_paisa },
         (Err(fault), _) | (_, Err(fault)) => refused(fault)?,
     };
+    // A call that was refused or given up may have a twin that still arrives.
+    let sweep = job.attempt() > 1 || matches!(outcome, Outcome::Secured { choice: 1.., .. });
     let command = SecureOrder {
         order_id: order.order_id.clone(),
         outcome,
-        sweep: job.attempt() > 1,
+        sweep,
         deadline_minutes: service.config.vendor_deadline_minutes,
     };
     let (finished, ()) = job.finish_with(command).await?;
@@ -46,7 +48,7 @@ async fn reserve(service: &Service, ctx: &Ctx, order: &Order, choices: &[Choice]
         let vendor = &choice.vendor.vendor_id;
         match service.peers.reserve(ctx, &order.order_id, attempt, vendor, &order.lines, 0).await {
             Ok(()) => return Ok(index),
-            Err(fault) if fault.kind() == Kind::Refused => last = fault,
+            Err(fault) if matches!(fault.kind(), Kind::Refused | Kind::NotFound) => last = fault,
             Err(fault) => return Err(fault),
         }
     }

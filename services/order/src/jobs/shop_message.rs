@@ -36,7 +36,8 @@ pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<
         if let Some(chosen) = answer.and_then(|a| basket::choose(lines, open, &a)) {
             return go_on(talk, buyer, chosen.0, chosen.1).await;
         }
-        if matches!(intent, ShopIntent::Option(_) | ShopIntent::Unclear) {
+        // An open question has nothing to confirm yet, and its basket must not get lost.
+        if matches!(intent, ShopIntent::Option(_) | ShopIntent::Unclear | ShopIntent::Confirm) {
             let again = ("choose_product", basket::question(&open[0]));
             return talk.answer(Outcome::Answered, state.clone(), vec![again]).await;
         }

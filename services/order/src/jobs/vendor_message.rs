@@ -114,8 +114,9 @@ fn too_late(order: &Order, vendor: &Vendor) -> Option<Reply> {
     let why = match order.status {
         Status::SentToVendor if holds => return None,
         Status::Cancelled => "the order was cancelled",
+        // He may have declined it or let it expire.
+        Status::Pending | Status::Routed => "it is not on offer any more",
         _ if holds => "you have answered it already",
-        Status::Pending | Status::Routed => "the time to answer is over",
         _ => "another wholesaler has it",
     };
     Some(("vendor_offer_lost", json!({ "order_number": order.number, "why": why })))

@@ -4,6 +4,7 @@ use khaacho_rpc::Ctx;
 
 use super::{Replied, moved};
 use super::accept_order::answering;
+use super::receive_message::clean;
 use crate::domain::decline_order::DeclineOrder;
 use crate::service::Service;
 
@@ -14,7 +15,7 @@ pub async fn run(
     body: pb::DeclineOrderRequest,
 ) -> Result<Replied<pb::DeclineOrderResponse>, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
-    let vendor_id = answering(&ctx, body.vendor_id)?;
+    let vendor_id = answering(service, &ctx, &body.order, body.vendor_id).await?;
     let command = DeclineOrder { order: body.order, vendor_id, reason: limited(body.reason)? };
     let order = moved(service, &ctx, command).await?;
     Ok(Replied { body: pb::DeclineOrderResponse { order: Some(order.body) }, replayed: order.replayed })
@@ -28,5 +29,5 @@ pub fn limited(reason: String) -> Result<String, Fault> {
     if reason.chars().count() > REASON_CHARS_MAX {
         return Err(Fault::invalid("reason", "must have at most 500 characters"));
     }
-    Ok(reason.trim().to_owned())
+    Ok(clean(reason).trim().to_owned())
 }

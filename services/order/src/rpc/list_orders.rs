@@ -4,8 +4,9 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use uuid::Uuid;
 
-use super::{Replied, render};
+use super::receive_message::clean;
 use super::render::{datetime, parse_status};
+use super::{Replied, render};
 use crate::store::list_orders::{Filter, list};
 use crate::service::Service;
 
@@ -17,7 +18,7 @@ pub async fn run(
 ) -> Result<Replied<pb::ListOrdersResponse>, Fault> {
     let own = |own: Option<&str>, asked: String| match own {
         Some(own) => Some(own.to_owned()),
-        None => Some(asked).filter(|a| !a.is_empty()),
+        None => Some(clean(asked)).filter(|a| !a.is_empty()),
     };
     let status = match body.status() {
         pb::OrderStatus::Unspecified => None,
@@ -57,7 +58,8 @@ fn place(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
     }
     let read = || {
         let (at, id) = token.split_once('.')?;
-        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| at.timestamp() >= 0)?;
+        Some((at, id.parse().ok()?))
     };
     read().map(Some).ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
 }

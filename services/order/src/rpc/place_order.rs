@@ -39,7 +39,8 @@ pub async fn run(
     // Before the commit, so that no bell is missed.
     let bell = service.settled.subscribe();
     let done = khaacho_durable::run(&service.door, &ctx, command).await?;
-    let order = settled(service, &done.reply, bell, wait.min(ctx.deadline().left())).await?;
+    let left = ctx.deadline().left().saturating_sub(ANSWER_RESERVE);
+    let order = settled(service, &done.reply, bell, wait.min(left)).await?;
     let settled = order.status != Status::Placed;
     let body = pb::PlaceOrderResponse { order: Some(render::order(&order)), settled };
     Ok(Replied { body, replayed: done.replayed })
@@ -47,6 +48,8 @@ pub async fn run(
 
 /// Longest wait for the outcome; a little less than the edge's budget.
 const WAIT_SECONDS_MAX: u32 = 8;
+/// Kept back from the caller's deadline: a wait that uses it up would lose the answer.
+const ANSWER_RESERVE: Duration = Duration::from_millis(100);
 /// How often the order is looked at when its job runs in another process and no bell rings here.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 

@@ -3,6 +3,7 @@ use khaacho_ids::QuoteId;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
+use super::receive_message::clean;
 use super::{Replied, render};
 use crate::domain::quote_order::QuoteOrder;
 use crate::domain::Asked;
@@ -39,5 +40,6 @@ pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
 
 /// The lines of a request.
 pub fn asked(lines: Vec<pb::LineRequest>) -> Vec<Asked> {
-    lines.into_iter().map(|l| Asked { sku: l.sku, quantity: l.quantity, unit: l.unit }).collect()
+    let asked = |l: pb::LineRequest| Asked { sku: clean(l.sku), quantity: clean(l.quantity), unit: clean(l.unit) };
+    lines.into_iter().map(asked).collect()
 }

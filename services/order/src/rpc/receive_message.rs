@@ -1,8 +1,9 @@
 use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
+use serde_json::Value;
 
-use super::{Replied};
+use super::Replied;
 use crate::domain::Contact;
 use crate::domain::receive_message::{Inbound, ReceiveMessage, TEXT_CHARS_MAX};
 use crate::service::Service;
@@ -39,27 +40,40 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
     if address.address.is_empty() && address.user_id.is_empty() {
         return Err(Fault::invalid(at("address"), "or user_id is mandatory"));
     }
-    let clean = |text: String| text.replace('\0', "");
     let payload = match message.payload_json.as_str() {
-        "" => serde_json::Value::Null,
-        text => serde_json::from_str(&clean(text.to_owned()).replace("\\u0000", ""))
-            .map_err(|_| Fault::invalid(at("payload_json"), "is not JSON"))?,
+        "" => Value::Null,
+        text => serde_json::from_str(text).map_err(|_| Fault::invalid(at("payload_json"), "is not JSON"))?,
     };
     Ok(Inbound {
         contact: Contact {
             provider: address.provider,
-            account: address.account,
-            address: address.address,
-            phone: address.phone,
-            user_id: address.user_id,
+            account: clean(address.account),
+            address: clean(address.address),
+            phone: clean(address.phone),
+            user_id: clean(address.user_id),
         },
-        provider_message_id: message.provider_message_id,
+        provider_message_id: clean(message.provider_message_id),
         profile_name: clean(message.profile_name),
-        kind: message.kind,
+        kind: clean(message.kind),
         text: clean(message.text.chars().take(TEXT_CHARS_MAX).collect()),
         reply_id: clean(message.reply_id),
-        context_id: message.context_id,
+        context_id: clean(message.context_id),
         sent_at: message.sent_at.and_then(super::datetime),
-        payload,
+        payload: cleaned(payload),
     })
+}
+
+/// The database holds no NUL.
+pub fn clean(text: String) -> String {
+    text.replace('\0', "")
+}
+
+/// JSON without NUL in its texts and keys.
+fn cleaned(json: Value) -> Value {
+    match json {
+        Value::String(text) => Value::String(clean(text)),
+        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(key, it)| (clean(key), cleaned(it))).collect(),
+        other => other,
+    }
 }

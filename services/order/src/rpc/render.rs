@@ -1,6 +1,6 @@
 //! This service's nouns as messages of the contract.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use khaacho_proto::order::v1 as pb;
 
 use crate::domain::quote::Quote;
@@ -13,9 +13,10 @@ pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds: at.timestamp(), nanos }
 }
 
-/// A time of the contracts; `None` when it is outside the calendar.
+/// A time of the contracts; `None` when it is outside the years 1 to 9999.
 pub fn datetime(at: prost_types::Timestamp) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
+    let at = DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)?;
+    (1..=9999).contains(&at.year()).then_some(at)
 }
 
 /// A status of the contract.

@@ -46,7 +46,8 @@ async fn insert(tx: &mut Tx, messages: &[Inbound]) -> Result<Vec<Uuid>, Fault> {
          select m.*, $15, $16 from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
              $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[],
              $14::timestamptz[]) as m
-         on conflict on constraint inbound_message_provider_account_message_key do nothing
+         order by 1
+         on conflict do nothing
          returning id",
     )
     .bind(messages.iter().map(|m| m.inbound_id().uuid()).collect::<Vec<_>>())

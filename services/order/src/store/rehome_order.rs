@@ -40,25 +40,33 @@ impl Transact for RehomeOrder {
                 advance::write(tx, &change).await?;
                 advance::answer(tx, &change.order, self.offer, Answer::Accepted, "by an operator").await
             }
-            Decision::Short(change) => {
+            Decision::Short(change, attempt) => {
                 advance::write(tx, &change).await?;
                 advance::answer(tx, &change.order, self.offer, Answer::StockShort, "").await?;
+                self.close(tx, attempt)?;
                 let body = OrderBody { order_id: self.order_id.clone() };
                 tx.enqueue(NewJob::new(kinds::ROUTE_ORDER, &body)?.key(&self.order_id).blocking());
                 Ok(())
             }
             Decision::GiveBack(order, attempt) => {
                 advance::answer(tx, &order, self.offer, Answer::Withdrawn, "the order went on without it").await?;
-                let body = ReleaseBody {
-                    order_id: self.order_id.clone(),
-                    hold: false,
-                    attempts: vec![attempt],
-                    reason: "SUPERSEDED".to_owned(),
-                };
-                tx.enqueue(NewJob::new(kinds::RELEASE_ORDER, &body)?.key(&self.order_id).blocking());
-                Ok(())
+                self.close(tx, attempt)
             }
         }
+    }
+}
+
+impl RehomeOrder {
+    /// Gives a reservation attempt back, or makes sure that it never comes into being.
+    fn close(&self, tx: &mut Tx, attempt: i32) -> Result<(), Fault> {
+        let body = ReleaseBody {
+            order_id: self.order_id.clone(),
+            hold: false,
+            attempts: vec![attempt],
+            reason: "SUPERSEDED".to_owned(),
+        };
+        tx.enqueue(NewJob::new(kinds::RELEASE_ORDER, &body)?.key(&self.order_id).blocking());
+        Ok(())
     }
 }
 

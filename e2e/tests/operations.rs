@@ -1,0 +1,6 @@
+//! What operators and platforms see and do.
+
+mod commands;
+mod endpoints;
+mod jobs;
+mod lifecycle;

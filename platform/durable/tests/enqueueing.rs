@@ -1,0 +1,93 @@
+//! Jobs come into being with the transaction that wants them.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use khaacho_durable::{JobKind, JobRun, run};
+use khaacho_rpc::{Ctx, Trace};
+
+use crate::support::{Held, Note, World, job, work, writes};
+
+#[tokio::test]
+async fn a_job_knows_who_caused_it_and_in_which_trace() {
+    let world = World::new().await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = told.clone();
+    let kind = JobKind::new("k", move |job: Arc<JobRun>| {
+        let tells = tells.clone();
+        async move {
+            let ctx = job.ctx();
+            let told = format!("{} {} {}", ctx.caller(), ctx.cause(), ctx.trace().trace_id());
+            tells.lock().expect("no panic").push(told);
+            assert!(ctx.request_id().is_none() && ctx.deadline().left() > Duration::from_secs(1));
+            assert_eq!((job.attempt(), job.kind(), job.body::<String>()?.as_str()), (1, "k", "body"));
+            job.finish().await
+        }
+    });
+    let running = work(&world.door, [kind]);
+    let trace = Trace::new_root();
+    let ctx = Ctx::for_job("test", Duration::from_secs(10), trace, "msg_1");
+    run(&world.door, &ctx, Note::new("a").and(job("k", "body"))).await.expect("done");
+    world.until_quiet().await;
+    running.stop().await;
+    let expected = format!("shop msg_1 {}", trace.trace_id());
+    assert_eq!(*told.lock().expect("no panic"), [expected]);
+}
+
+#[tokio::test]
+async fn a_job_runs_no_earlier_than_it_is_due() {
+    let world = World::new().await;
+    let due = world.door.clock().now() + chrono::Duration::hours(1);
+    world.enqueue([job("k", "later").at(due)]).await;
+    let running = work(&world.door, [writes("k")]);
+    world.marker().await;
+    assert_eq!(world.jobs().await, 1, "it waits");
+    world.hand.advance(Duration::from_secs(3601));
+    world.until_quiet().await;
+    running.stop().await;
+    assert_eq!(world.number("select count(*) from shop.effect where label = 'later'").await, 1);
+}
+
+#[tokio::test]
+async fn of_jobs_that_want_to_be_alone_only_one_waits() {
+    let world = World::new().await;
+    world.enqueue([job("k", "first").once("x"), job("k", "second").once("x")]).await;
+    world.enqueue([job("k", "third").once("x"), job("k", "other").once("y")]).await;
+    assert_eq!(world.jobs().await, 2);
+    let running = work(&world.door, [writes("k")]);
+    world.until_quiet().await;
+    world.enqueue([job("k", "again").once("x")]).await;
+    world.until_quiet().await;
+    running.stop().await;
+    let labels = "select string_agg(label, ' ' order by label) from shop.effect where label <> 'marker'";
+    let labels: String = sqlx::query_scalar(labels).fetch_one(world.door.db().pool()).await.expect("reads");
+    assert_eq!(labels, "again first other");
+}
+
+#[tokio::test]
+async fn a_parked_job_does_not_keep_the_next_of_its_kind_away() {
+    let world = World::new().await;
+    let running = work(&world.door, [writes("good")]);
+    world.enqueue([job("nobody handles this", "").once("x")]).await;
+    world.until_quiet().await;
+    assert_eq!(world.jobs().await, 1, "it is parked");
+    world.enqueue([job("good", "next").once("x")]).await;
+    world.until_quiet().await;
+    running.stop().await;
+    assert_eq!(world.effects().await, 1);
+}
+
+#[tokio::test]
+async fn no_more_jobs_run_at_once_than_allowed() {
+    let world = World::new().await;
+    let held = Held::new();
+    world.enqueue((0..20).map(|i| job("k", &i.to_string()))).await;
+    let runner = khaacho_durable::Runner::new(world.door.clone(), vec![held.kind("k")]).at_once(3);
+    let running = crate::support::start(runner);
+    held.until_begun(3).await;
+    assert_eq!(held.begun().len(), 3);
+    held.open();
+    world.until_quiet().await;
+    running.stop().await;
+    assert_eq!(world.effects().await, 20);
+}

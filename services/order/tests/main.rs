@@ -1,0 +1,17 @@
+//! The order service through real gRPC, against a real database and peers that the tests direct.
+
+mod cancel;
+mod chat_shop;
+mod chat_vendor;
+mod conversation;
+mod deliver;
+mod intake;
+mod lists;
+mod offers;
+mod operators;
+mod place;
+mod quote;
+mod scope;
+mod secure;
+mod timeline;
+mod world;

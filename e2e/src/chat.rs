@@ -38,7 +38,12 @@ impl Chat {
 
     /// A phone that has not shown anything yet.
     pub fn from_the_beginning(rest: Rest, phone: &str) -> Self {
-        Self { rest, phone: phone.to_owned(), cursor: String::new(), heard: Vec::new() }
+        Self {
+            rest,
+            phone: phone.to_owned(),
+            cursor: String::new(),
+            heard: Vec::new(),
+        }
     }
 
     /// Its number.
@@ -55,7 +60,10 @@ impl Chat {
 
     /// Taps a button.
     pub async fn tap(&self, button: &str) -> String {
-        let stored = self.post(json!({ "from": self.phone, "reply_id": button })).await.ok();
+        let stored = self
+            .post(json!({ "from": self.phone, "reply_id": button }))
+            .await
+            .ok();
         stored["id"].as_str().unwrap_or_default().to_owned()
     }
 
@@ -95,7 +103,10 @@ impl Chat {
     /// Takes a message with these words out, if there is one by now. An error when the gateway is away.
     pub async fn take(&mut self, containing: &str) -> reqwest::Result<Option<Heard>> {
         self.fetch().await?;
-        let at = self.heard.iter().position(|heard| heard.text.contains(containing));
+        let at = self
+            .heard
+            .iter()
+            .position(|heard| heard.text.contains(containing));
         Ok(at.map(|at| self.heard.remove(at)))
     }
 
@@ -142,6 +153,8 @@ impl Heard {
         let is_number = |word: &&str| word.len() >= 13 && word[3..].bytes().all(|b| b.is_ascii_digit());
         let words = self.text.split(|c: char| !c.is_ascii_alphanumeric());
         let number = words.filter(|word| word.starts_with("ORD")).find(is_number);
-        number.unwrap_or_else(|| panic!("no order number in {:?}", self.text)).to_owned()
+        number
+            .unwrap_or_else(|| panic!("no order number in {:?}", self.text))
+            .to_owned()
     }
 }

@@ -45,15 +45,21 @@ pub async fn quiesce(database: &PgPool, now: DateTime<Utc>) {
 /// With each rule that is broken and what breaks it.
 pub async fn all(database: &PgPool) {
     let broken = broken(database).await;
-    assert!(broken.is_empty(), "the books do not agree:\n{}", broken.join("\n"));
+    assert!(
+        broken.is_empty(),
+        "the books do not agree:\n{}",
+        broken.join("\n")
+    );
 }
 
 /// Every breach of every rule.
 pub async fn broken(database: &PgPool) -> Vec<String> {
     let mut broken = Vec::new();
     for (rule, query) in rules::RULES.iter().copied() {
-        let found: Vec<String> =
-            sqlx::query_scalar(query).fetch_all(database).await.unwrap_or_else(|error| panic!("{rule}: {error}"));
+        let found: Vec<String> = sqlx::query_scalar(query)
+            .fetch_all(database)
+            .await
+            .unwrap_or_else(|error| panic!("{rule}: {error}"));
         broken.extend(found.into_iter().take(5).map(|what| format!("{rule}: {what}")));
     }
     broken

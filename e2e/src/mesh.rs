@@ -21,8 +21,11 @@ use tokio::net::TcpListener;
 use crate::chat::Chat;
 use crate::process::{Process, free_port};
 use crate::rest::{Rest, install_tls};
-use crate::wait::eventually;
 use crate::{SOON, check};
+
+mod processes;
+
+pub use processes::Serve;
 
 /// Thirty characters and more, and no example.
 const MESH_SECRET: &str = "0f4c1e7a9b2d4836b5e0c7d19a3f6e58";
@@ -59,20 +62,14 @@ enum Body {
     There(Vec<Process>),
 }
 
-/// `khaacho serve all` as one process that can be killed and started again.
-pub struct Serve {
-    /// The process, when it runs.
-    pub process: Process,
-    environment: Vec<(String, String)>,
-    http: String,
-}
-
 impl TestMesh {
     /// All roles in this process, with a clock that the test can move. `settings` are added to those of a test.
     pub async fn all_in_one(settings: &[(&str, &str)]) -> Self {
         let database = demo_database().await;
         let (clock, hand) = Clock::shifted();
-        let mesh = start_here(database.url(), settings, &clock).await.expect("the mesh starts");
+        let mesh = start_here(database.url(), settings, &clock)
+            .await
+            .expect("the mesh starts");
         let http = format!("http://{}", mesh.http.expect("the gateway listens"));
         let grpc = mesh.grpc.expect("gRPC listens").to_string();
         Self::over(database, Body::Here(Box::new(mesh)), http, grpc, clock, hand).await
@@ -81,7 +78,7 @@ impl TestMesh {
     /// Six processes: gateway, four services without jobs, and a worker that runs the jobs.
     pub async fn split(settings: &[(&str, &str)]) -> Self {
         let database = demo_database().await;
-        let (processes, http, grpc) = start_split(database.url(), settings).await;
+        let (processes, http, grpc) = processes::start_split(database.url(), settings).await;
         let (clock, hand) = Clock::shifted();
         Self::over(database, Body::There(processes), http, grpc, clock, hand).await
     }
@@ -98,12 +95,25 @@ impl TestMesh {
         serve.ready().await;
         let (clock, hand) = Clock::shifted();
         let body = Body::There(Vec::new());
-        (Self::over(database, body, http, format!("127.0.0.1:{grpc}"), clock, hand).await, serve)
+        (
+            Self::over(database, body, http, format!("127.0.0.1:{grpc}"), clock, hand).await,
+            serve,
+        )
     }
 
-    async fn over(database: TestDb, body: Body, http: String, grpc: String, clock: Clock, hand: Hand) -> Self {
+    async fn over(
+        database: TestDb,
+        body: Body,
+        http: String,
+        grpc: String,
+        clock: Clock,
+        hand: Hand,
+    ) -> Self {
         let database_url = database.url().to_owned();
-        let pool = PgPoolOptions::new().max_connections(2).connect_lazy(&database_url).expect("a URL");
+        let pool = PgPoolOptions::new()
+            .max_connections(2)
+            .connect_lazy(&database_url)
+            .expect("a URL");
         let gateway = Db::connect(khaacho_pg::Settings::new(&database_url, "gateway", "e2e")).await;
         let gateway = gateway.expect("the database answers");
         let mut mesh = Self {
@@ -154,7 +164,10 @@ impl TestMesh {
     /// # Panics
     /// When the mesh runs in processes of its own, whose clocks nobody moves.
     pub async fn advance(&self, by: Duration) {
-        assert!(matches!(self.body, Body::Here(_)), "the clock of another process cannot be moved");
+        assert!(
+            matches!(self.body, Body::Here(_)),
+            "the clock of another process cannot be moved"
+        );
         check::quiesce(&self.database, self.now()).await;
         self.hand.advance(by);
     }
@@ -191,30 +204,16 @@ impl TestMesh {
     }
 }
 
-impl Serve {
-    fn start(environment: Vec<(String, String)>, http: String) -> Self {
-        let process = Process::start("khaacho serve all", &["serve", "all"], &environment);
-        Self { process, environment, http }
-    }
-
-    /// Waits until it is ready.
-    pub async fn ready(&self) {
-        let rest = Rest::new(&self.http, None);
-        ready(&rest, &self.process).await;
-    }
-
-    /// Starts it again after its end.
-    pub fn start_again(&mut self) {
-        self.process = Process::start("khaacho serve all", &["serve", "all"], &self.environment);
-    }
-}
-
 /// A database with all schemas and the demonstration.
 pub async fn demo_database() -> TestDb {
     let sets = khaacho::migrate::all();
     let mut hasher = DefaultHasher::new();
     DEMO.hash(&mut hasher);
-    let key = format!("{} demo {:016x}", khaacho_pg::migrate::fingerprint(&sets), hasher.finish());
+    let key = format!(
+        "{} demo {:016x}",
+        khaacho_pg::migrate::fingerprint(&sets),
+        hasher.finish()
+    );
     TestDb::new(&key, |url| async move {
         khaacho::migrate::migrate(&url).await?;
         let mesh = start_here(&url, &[], &Clock::system()).await?;
@@ -233,7 +232,12 @@ async fn start_here(url: &str, settings: &[(&str, &str)], clock: &Clock) -> anyh
         http: Some(TcpListener::bind("127.0.0.1:0").await?),
         health: None,
     };
-    let plan = Plan { roles: ALL.into(), serves: true, jobs: true, listens: false };
+    let plan = Plan {
+        roles: ALL.into(),
+        serves: true,
+        jobs: true,
+        listens: false,
+    };
     let mesh = compose(plan, listeners, &settings, clock.clone(), telemetry()?).await?;
     mesh.ready(SOON).await.map_err(anyhow::Error::msg)?;
     Ok(mesh)
@@ -253,7 +257,7 @@ fn telemetry() -> anyhow::Result<Telemetry> {
 }
 
 /// What every process of a test is told; later pairs win.
-pub(crate) fn environment(url: &str, settings: &[(&str, &str)]) -> Vec<(String, String)> {
+fn environment(url: &str, settings: &[(&str, &str)]) -> Vec<(String, String)> {
     let basic = [
         ("ENVIRONMENT", "test"),
         ("DATABASE_URL", url),
@@ -268,68 +272,6 @@ pub(crate) fn environment(url: &str, settings: &[(&str, &str)]) -> Vec<(String, 
     let strings = Strings::from_env();
     let log = strings.get("KHAACHO_TEST_LOG").map(|level| ("LOG_LEVEL", level));
     let all = basic.iter().chain(settings).chain(&log);
-    all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-}
-
-async fn start_split(url: &str, settings: &[(&str, &str)]) -> (Vec<Process>, String, String) {
-    let names = ["order", "credit", "inventory", "notification"];
-    let ports = names.map(|name| (name, free_port()));
-    let mut common = environment(url, settings);
-    for (name, port) in ports {
-        let variable = format!("KHAACHO_{}_ADDRESS", name.to_uppercase());
-        common.push((variable, format!("127.0.0.1:{port}")));
-    }
-    let with = |more: &[(&str, String)]| {
-        let more = more.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        common.iter().cloned().chain(more).collect::<Vec<_>>()
-    };
-    let mut processes: Vec<Process> = ports
-        .iter()
-        .map(|(name, port)| {
-            let own = with(&[
-                ("KHAACHO_GRPC_PORT", port.to_string()),
-                ("ENABLE_BACKGROUND_JOBS", "false".to_owned()),
-            ]);
-            Process::start(name, &["serve", name], &own)
-        })
-        .collect();
-    let (health, http) = (free_port(), free_port());
-    processes.push(Process::start("work", &["work"], &with(&[("HEALTH_PORT", health.to_string())])));
-    let gateway = with(&[("PORT", http.to_string()), ("KHAACHO_GRPC_PORT", free_port().to_string())]);
-    processes.push(Process::start("gateway", &["serve", "gateway"], &gateway));
-    for (at, (_, port)) in ports.iter().enumerate() {
-        serving(*port, &processes[at]).await;
-    }
-    for (at, port) in [(4, health), (5, http)] {
-        ready(&Rest::new(&format!("http://127.0.0.1:{port}"), None), &processes[at]).await;
-    }
-    (processes, format!("http://127.0.0.1:{http}"), format!("127.0.0.1:{}", ports[0].1))
-}
-
-async fn ready(rest: &Rest, process: &Process) {
-    eventually("a process that is ready", SOON, async || match rest.try_get("/ready").await {
-        Ok(answer) if answer.status == 200 => Ok(()),
-        Ok(answer) => Err(format!("{}\n{}", answer.text, process.log())),
-        Err(error) => Err(format!("{error}\n{}", process.log())),
-    })
-    .await;
-}
-
-/// Waits until a gRPC server says over the standard protocol that it serves. No token is needed for that.
-async fn serving(port: u16, process: &Process) {
-    use tonic_health::pb::HealthCheckRequest;
-    use tonic_health::pb::health_client::HealthClient;
-    eventually("a service that serves", SOON, async || {
-        let asked = async {
-            let server = tonic::transport::Channel::from_shared(format!("http://127.0.0.1:{port}"))?;
-            let mut client = HealthClient::new(server.connect().await?);
-            anyhow::Ok(client.check(HealthCheckRequest::default()).await?.into_inner().status)
-        };
-        match asked.await {
-            Ok(1) => Ok(()),
-            Ok(status) => Err(format!("status {status}\n{}", process.log())),
-            Err(error) => Err(format!("{error}\n{}", process.log())),
-        }
-    })
-    .await;
+    all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }

@@ -23,7 +23,10 @@ const PORTS: std::ops::Range<u16> = 18_000..32_000;
 /// When it is not built.
 pub fn program() -> PathBuf {
     let own = std::env::current_exe().expect("a test knows its own file");
-    let profile = own.parent().and_then(|deps| deps.parent()).expect("tests run from target/<profile>/deps");
+    let profile = own
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("tests run from target/<profile>/deps");
     let program = profile.join("khaacho");
     assert!(
         program.exists(),
@@ -70,7 +73,11 @@ impl Process {
                 written.lock().unwrap_or_else(PoisonError::into_inner).push(line);
             }
         });
-        Self { name: name.to_owned(), child, log }
+        Self {
+            name: name.to_owned(),
+            child,
+            log,
+        }
     }
 
     /// Everything that it logged so far.
@@ -128,11 +135,16 @@ impl Drop for Process {
 
 /// Runs the program to its end with exactly this environment.
 pub fn run(arguments: &[&str], environment: &[(String, String)]) -> Output {
-    command(arguments, environment).output().expect("the program starts")
+    command(arguments, environment)
+        .output()
+        .expect("the program starts")
 }
 
 fn command(arguments: &[&str], environment: &[(String, String)]) -> Command {
     let mut command = Command::new(program());
-    command.args(arguments).env_clear().envs(environment.iter().cloned());
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(environment.iter().cloned());
     command
 }

@@ -20,7 +20,9 @@ use crate::wait::eventually;
 pub fn twilio_signature(token: &str, url: &str, fields: &[(&str, &str)]) -> String {
     let mut sorted = fields.to_vec();
     sorted.sort_unstable();
-    let text = sorted.iter().fold(url.to_owned(), |text, (name, value)| text + name + value);
+    let text = sorted
+        .iter()
+        .fold(url.to_owned(), |text, (name, value)| text + name + value);
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());
     STANDARD.encode(hmac::sign(&key, text.as_bytes()))
 }
@@ -35,7 +37,10 @@ pub fn meta_signature(secret: &str, body: &[u8]) -> String {
 
 /// A form as it travels.
 pub fn form(fields: &[(&str, &str)]) -> Vec<u8> {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+        .into_bytes()
 }
 
 /// A message that a provider was given.
@@ -70,14 +75,22 @@ struct Inner {
 impl Provider {
     /// Starts it.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let inner = Arc::new(Inner::default());
         let router = Router::new().fallback(take).with_state(inner.clone());
         let task = Background::start(async move {
-            axum::serve(listener, router).await.expect("it serves until the end");
+            axum::serve(listener, router)
+                .await
+                .expect("it serves until the end");
         });
-        Self { url, inner, _task: task }
+        Self {
+            url,
+            inner,
+            _task: task,
+        }
     }
 
     /// Refuses the next requests with 503.
@@ -87,7 +100,11 @@ impl Provider {
 
     /// Everything that was taken.
     pub fn sent(&self) -> Vec<Sent> {
-        self.inner.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Waits for a message to anybody with these words.
@@ -105,7 +122,10 @@ impl Provider {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
         eventually(&format!("{containing:?} to {phone}"), within, async || {
             let sent = self.sent();
-            let found = sent.iter().find(|sent| sent.to == digits && sent.text.contains(containing)).cloned();
+            let found = sent
+                .iter()
+                .find(|sent| sent.to == digits && sent.text.contains(containing))
+                .cloned();
             found.ok_or_else(|| format!("{sent:#?}"))
         })
         .await
@@ -123,28 +143,56 @@ async fn take(State(inner): State<Arc<Inner>>, uri: Uri, body: String) -> axum::
     let mut all = inner.sent.lock().unwrap_or_else(PoisonError::into_inner);
     let number = all.len();
     let twilio = uri.path().ends_with("/Messages.json");
-    let (sent, status, answer) = if twilio { to_twilio(&body, number) } else { to_meta(&body, number) };
+    let (sent, status, answer) = if twilio {
+        to_twilio(&body, number)
+    } else {
+        to_meta(&body, number)
+    };
     all.push(sent);
     (status, axum::Json(answer)).into_response()
 }
 
 fn to_twilio(body: &str, number: usize) -> (Sent, StatusCode, Value) {
     let fields: Vec<(String, String)> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+    let field = |name: &str| {
+        fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
+    };
     let id = format!("SM{number:032x}");
     let to = field("To").chars().filter(char::is_ascii_digit).collect();
-    let request = fields.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
-    let sent = Sent { id: id.clone(), to, text: field("Body").to_owned(), request };
-    (sent, StatusCode::CREATED, json!({ "sid": id, "status": "queued" }))
+    let request = fields
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
+    let sent = Sent {
+        id: id.clone(),
+        to,
+        text: field("Body").to_owned(),
+        request,
+    };
+    (
+        sent,
+        StatusCode::CREATED,
+        json!({ "sid": id, "status": "queued" }),
+    )
 }
 
 fn to_meta(body: &str, number: usize) -> (Sent, StatusCode, Value) {
     let request: Value = serde_json::from_str(body).unwrap_or_default();
     let id = format!("wamid.test{number}");
-    let text = request.pointer("/text/body").or_else(|| request.pointer("/interactive/body/text"));
+    let text = request
+        .pointer("/text/body")
+        .or_else(|| request.pointer("/interactive/body/text"));
     let text = text.and_then(Value::as_str).unwrap_or_default().to_owned();
     let to = request["to"].as_str().unwrap_or_default().to_owned();
-    let sent = Sent { id: id.clone(), to, text, request };
+    let sent = Sent {
+        id: id.clone(),
+        to,
+        text,
+        request,
+    };
     let answer = json!({ "messaging_product": "whatsapp", "messages": [{ "id": id }] });
     (sent, StatusCode::OK, answer)
 }

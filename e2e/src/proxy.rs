@@ -31,11 +31,17 @@ pub struct Proxy {
 impl Proxy {
     /// A whole wire to a server.
     pub async fn to(server: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound").to_string();
         let wire = watch::Sender::new(Wire::Whole);
         let task = Background::start(accept(listener, server.into(), wire.subscribe()));
-        Self { address, wire, _task: task }
+        Self {
+            address,
+            wire,
+            _task: task,
+        }
     }
 
     /// Changes what the wire does, for connections that are there too.
@@ -62,7 +68,9 @@ async fn carry(mut stream: TcpStream, server: Arc<str>, mut wire: watch::Receive
                 }
             }
             Wire::Whole => {
-                let Ok(mut other) = TcpStream::connect(&*server).await else { return };
+                let Ok(mut other) = TcpStream::connect(&*server).await else {
+                    return;
+                };
                 tokio::select! {
                     _ = copy_bidirectional(&mut stream, &mut other) => return,
                     // Bytes on their way may be lost in between, so a wire that was stuck does not go on: it is cut.

@@ -34,8 +34,15 @@ impl Rest {
     /// A client of the gateway at `base` (`http://host:port`).
     pub fn new(base: &str, key: Option<&str>) -> Self {
         install_tls();
-        let client = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client without certificates");
-        Self { client, base: base.to_owned(), key: key.map(str::to_owned) }
+        let client = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .build()
+            .expect("a client without certificates");
+        Self {
+            client,
+            base: base.to_owned(),
+            key: key.map(str::to_owned),
+        }
     }
 
     /// The gateway's address.
@@ -46,7 +53,9 @@ impl Rest {
     /// `GET path`.
     pub async fn get(&self, path: &str) -> Answer {
         let request = self.client.get(format!("{}{path}", self.base));
-        self.send(format!("GET {path}"), request).await.expect("the gateway answers")
+        self.send(format!("GET {path}"), request)
+            .await
+            .expect("the gateway answers")
     }
 
     /// `GET path`; an error when nobody answers.
@@ -62,21 +71,34 @@ impl Rest {
 
     /// `POST path` with further headers.
     pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
-        self.try_post(path, headers, &body).await.expect("the gateway answers")
+        self.try_post(path, headers, &body)
+            .await
+            .expect("the gateway answers")
     }
 
     /// `POST path`; an error when nobody answers.
-    pub async fn try_post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> reqwest::Result<Answer> {
+    pub async fn try_post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> reqwest::Result<Answer> {
         let request = self.client.post(format!("{}{path}", self.base)).json(body);
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(format!("POST {path}"), request).await
     }
 
     /// `POST path` with a body as it is.
     pub async fn post_raw(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let request = self.client.post(format!("{}{path}", self.base)).body(body);
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        self.send(format!("POST {path}"), request).await.expect("the gateway answers")
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(format!("POST {path}"), request)
+            .await
+            .expect("the gateway answers")
     }
 
     async fn send(&self, what: String, request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
@@ -88,7 +110,13 @@ impl Rest {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Answer { status, headers, body, text, what })
+        Ok(Answer {
+            status,
+            headers,
+            body,
+            text,
+            what,
+        })
     }
 }
 
@@ -99,7 +127,13 @@ impl Answer {
     /// When it is a refusal.
     #[track_caller]
     pub fn ok(self) -> Value {
-        assert!((200..300).contains(&self.status), "{} was refused with {}: {}", self.what, self.status, self.text);
+        assert!(
+            (200..300).contains(&self.status),
+            "{} was refused with {}: {}",
+            self.what,
+            self.status,
+            self.text
+        );
         self.body
     }
 
@@ -116,7 +150,10 @@ impl Answer {
 
     /// A header's text; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 

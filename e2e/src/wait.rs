@@ -11,7 +11,11 @@ fn pause(waited: Duration) -> Duration {
 ///
 /// # Panics
 /// When it is still an `Err` then; the text says what was waited for and what was seen last.
-pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
+pub async fn eventually<T>(
+    what: &str,
+    within: Duration,
+    mut look: impl AsyncFnMut() -> Result<T, String>,
+) -> T {
     let began = Instant::now();
     loop {
         match look().await {

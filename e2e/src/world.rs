@@ -96,13 +96,21 @@ pub async fn shops(mesh: &TestMesh, language: &str) -> Vec<Shop> {
 
 /// The shop with the most credit that reads English.
 pub async fn rich_shop(mesh: &TestMesh) -> Shop {
-    shops(mesh, "en").await.into_iter().next().expect("a shop that reads English")
+    shops(mesh, "en")
+        .await
+        .into_iter()
+        .next()
+        .expect("a shop that reads English")
 }
 
 /// A shop by its code.
 pub async fn shop(mesh: &TestMesh, code: &str) -> Shop {
     for language in ["ne", "en", "hi", "ne-Latn"] {
-        if let Some(found) = shops(mesh, language).await.into_iter().find(|shop| shop.code == code) {
+        if let Some(found) = shops(mesh, language)
+            .await
+            .into_iter()
+            .find(|shop| shop.code == code)
+        {
             return found;
         }
     }
@@ -125,7 +133,10 @@ pub async fn vendors(mesh: &TestMesh) -> Vec<Vendor> {
 
 /// A vendor by id.
 pub async fn vendor(mesh: &TestMesh, vendor_id: &str) -> Vendor {
-    let found = vendors(mesh).await.into_iter().find(|vendor| vendor.vendor_id == vendor_id);
+    let found = vendors(mesh)
+        .await
+        .into_iter()
+        .find(|vendor| vendor.vendor_id == vendor_id);
     found.unwrap_or_else(|| panic!("no vendor {vendor_id:?}"))
 }
 
@@ -155,7 +166,11 @@ pub async fn basket(mesh: &TestMesh) -> Basket {
         sku: row.get("sku"),
         name: row.get("name"),
         alias: row.get("alias"),
-        vat_bp: if row.get::<String, _>("vat_class") == "standard" { 1300 } else { 0 },
+        vat_bp: if row.get::<String, _>("vat_class") == "standard" {
+            1300
+        } else {
+            0
+        },
     };
     let rest = mesh.rest();
     for vendor in vendors(mesh).await {
@@ -182,7 +197,10 @@ pub async fn basket(mesh: &TestMesh) -> Basket {
 async fn means_only(rest: &Rest, product: &Product) -> bool {
     let asked = json!({ "phrases": [{ "phrase": product.alias, "quantity": "3" }] });
     let found = rest.post("/api/v1/products:match", asked).await.ok();
-    let candidates = found["matches"][0]["candidates"].as_array().cloned().unwrap_or_default();
+    let candidates = found["matches"][0]["candidates"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     candidates.len() == 1 && candidates[0]["sku"] == product.sku.as_str()
 }
 
@@ -212,7 +230,12 @@ pub async fn product(mesh: &TestMesh, sku: &str, name: &str, price_paisa: i64) -
         "aliases": [name.to_lowercase()],
     }});
     mesh.rest().post("/api/v1/products", asked).await.ok();
-    Product { sku: sku.to_owned(), name: name.to_owned(), alias: name.to_lowercase(), vat_bp: 1300 }
+    Product {
+        sku: sku.to_owned(),
+        name: name.to_owned(),
+        alias: name.to_lowercase(),
+        vat_bp: 1300,
+    }
 }
 
 /// Reads an order until it has this status.
@@ -221,12 +244,20 @@ pub async fn order_is(mesh: &TestMesh, order: &str, status: &str, within: Durati
     let wanted = format!("ORDER_STATUS_{status}");
     eventually(&format!("{order} to be {status}"), within, async || {
         let seen = rest.get(&format!("/api/v1/orders/{order}")).await.ok()["order"].clone();
-        if seen["status"] == wanted.as_str() { Ok(seen) } else { Err(seen.to_string()) }
+        if seen["status"] == wanted.as_str() {
+            Ok(seen)
+        } else {
+            Err(seen.to_string())
+        }
     })
     .await
 }
 
 /// What an account owes, holds and has left, in paisa.
 pub async fn balance(mesh: &TestMesh, account: &str) -> Value {
-    mesh.rest().get(&format!("/api/v1/accounts/{account}/balance")).await.ok()["balance"].clone()
+    mesh.rest()
+        .get(&format!("/api/v1/accounts/{account}/balance"))
+        .await
+        .ok()["balance"]
+        .clone()
 }

@@ -38,9 +38,15 @@ async fn a_debt_counts_once() {
     }
     khaacho_e2e::check::quiesce(&mesh.database, mesh.now()).await;
     assert_eq!(world::balance(&mesh, &shop.account_id).await["owedPaisa"], 11_300);
-    let entries = rest.get(&format!("/api/v1/accounts/{}/entries", shop.account_id)).await.ok();
+    let entries = rest
+        .get(&format!("/api/v1/accounts/{}/entries", shop.account_id))
+        .await
+        .ok();
     assert_eq!(entries["entries"].as_array().map(Vec::len), Some(1), "{entries}");
-    let lines = entries["entries"][0]["lines"].as_array().cloned().unwrap_or_default();
+    let lines = entries["entries"][0]["lines"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let sum: i64 = lines.iter().filter_map(|line| line["amountPaisa"].as_i64()).sum();
     assert_eq!(sum, 0, "{lines:?}");
     mesh.finish().await;
@@ -53,13 +59,23 @@ async fn orders_that_come_together_do_not_pass_the_credit_limit() {
     let shop = world::rich_shop(&mesh).await;
     let path = format!("/api/v1/accounts/{}:setLimit", shop.account_id);
     let limit = json!({ "limit_paisa": 3 * 11_300 + 11_299, "reason": "a test" });
-    mesh.rest_as(Role::Finance, None).await.post(&path, limit).await.ok();
+    mesh.rest_as(Role::Finance, None)
+        .await
+        .post(&path, limit)
+        .await
+        .ok();
     let rest = mesh.rest();
     let orders = join_all((0..8).map(|_| place(&rest, &shop.account_id, &product.sku, 1))).await;
-    let refused: Vec<_> = orders.iter().filter(|order| order["status"] == "ORDER_STATUS_REFUSED").collect();
+    let refused: Vec<_> = orders
+        .iter()
+        .filter(|order| order["status"] == "ORDER_STATUS_REFUSED")
+        .collect();
     assert_eq!(refused.len(), 5, "three fit: {orders:#?}");
     assert!(refused.iter().all(|order| order["reason"] == "CREDIT_SHORT"));
-    assert_eq!(world::balance(&mesh, &shop.account_id).await["heldPaisa"], 3 * 11_300);
+    assert_eq!(
+        world::balance(&mesh, &shop.account_id).await["heldPaisa"],
+        3 * 11_300
+    );
     mesh.finish().await;
 }
 
@@ -86,11 +102,23 @@ async fn shops_that_come_together_do_not_oversell_the_last_stock() {
     let (mesh, product) = market(10).await;
     let rest = mesh.rest();
     let shops = world::shops(&mesh, "ne").await;
-    let orders = join_all(shops[..9].iter().map(|shop| place_or_not(&rest, &shop.account_id, &product.sku, 3))).await;
-    let sold = orders.iter().filter(|status| *status == "ORDER_STATUS_SENT_TO_VENDOR").count();
+    let orders = join_all(
+        shops[..9]
+            .iter()
+            .map(|shop| place_or_not(&rest, &shop.account_id, &product.sku, 3)),
+    )
+    .await;
+    let sold = orders
+        .iter()
+        .filter(|status| *status == "ORDER_STATUS_SENT_TO_VENDOR")
+        .count();
     assert_eq!(sold, 3, "ten units are three times three: {orders:?}");
     let sql = "select on_hand_milli - reserved_milli from inventory.stock where sku = $1";
-    let left: i64 = sqlx::query_scalar(sql).bind(&product.sku).fetch_one(&mesh.database).await.expect("a row");
+    let left: i64 = sqlx::query_scalar(sql)
+        .bind(&product.sku)
+        .fetch_one(&mesh.database)
+        .await
+        .expect("a row");
     assert_eq!(left, 1000);
     mesh.finish().await;
 }
@@ -99,7 +127,11 @@ async fn shops_that_come_together_do_not_oversell_the_last_stock() {
 async fn place_or_not(rest: &Rest, account: &str, sku: &str, units: u32) -> String {
     let body = json!({ "account_id": account, "lines": [{ "sku": sku, "quantity": units.to_string() }] });
     let answer = rest.post_with(ORDERS, &[("Prefer", "wait=8")], body).await;
-    let word = if answer.status == 200 { &answer.body["order"]["status"] } else { &answer.body["reason"] };
+    let word = if answer.status == 200 {
+        &answer.body["order"]["status"]
+    } else {
+        &answer.body["reason"]
+    };
     word.as_str().unwrap_or("nothing").to_owned()
 }
 
@@ -118,7 +150,10 @@ async fn order_numbers_grow_and_are_given_once() {
         last = number;
     }
     let crowd = join_all((0..8).map(|_| place(&rest, &shop.account_id, &product.sku, 1))).await;
-    let numbers: BTreeSet<String> = crowd.iter().map(|order| order["orderNumber"].to_string()).collect();
+    let numbers: BTreeSet<String> = crowd
+        .iter()
+        .map(|order| order["orderNumber"].to_string())
+        .collect();
     assert_eq!(numbers.len(), 8);
     assert!(numbers.iter().all(|number| *number > last));
     mesh.finish().await;
@@ -133,7 +168,12 @@ async fn a_refused_request_can_be_sent_again_once_the_cause_is_cured() {
     let body = json!({ "account_id": shop.account_id, "lines": [{ "sku": product.sku, "quantity": "5" }] });
     let headers = [("Idempotency-Key", "cure-me"), ("Prefer", "wait=5")];
     let refused = rest.post_with(ORDERS, &headers, body.clone()).await;
-    assert_eq!((refused.status, refused.header("idempotent-replay")), (422, ""), "{}", refused.text);
+    assert_eq!(
+        (refused.status, refused.header("idempotent-replay")),
+        (422, ""),
+        "{}",
+        refused.text
+    );
     let vendors = world::vendors(&mesh).await;
     world::offer(&mesh, &vendors[..1], &product.sku, 10_000, 9).await;
     let placed = rest.post_with(ORDERS, &headers, body).await;
@@ -151,7 +191,11 @@ async fn no_step_is_skipped_repeated_or_undone() {
     let order = place(&rest, &shop.account_id, &product.sku, 1).await;
     let id = order["orderId"].as_str().expect("an id").to_owned();
     let step = async |verb: &str| {
-        let body = if verb == "cancel" { json!({ "reason": "a test" }) } else { json!({}) };
+        let body = if verb == "cancel" {
+            json!({ "reason": "a test" })
+        } else {
+            json!({})
+        };
         rest.post(&format!("{ORDERS}/{id}:{verb}"), body).await
     };
     for verb in ["pack", "dispatch", "sendOut", "deliver", "complete"] {

@@ -54,7 +54,8 @@ async fn signed_form(rest: &Rest, fields: &[(&str, &str)]) -> Answer {
         ("content-type", "application/x-www-form-urlencoded"),
         ("x-twilio-signature", &twilio_signature(TOKEN, PUBLIC, fields)),
     ];
-    rest.post_raw("/api/v1/whatsapp/webhook", &headers, form(fields)).await
+    rest.post_raw("/api/v1/whatsapp/webhook", &headers, form(fields))
+        .await
 }
 
 /// Meta delivers a batch of messages or statuses.
@@ -66,7 +67,10 @@ async fn meta(rest: &Rest, value: Value) -> Answer {
     let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "190000000000011", "changes": changes }] });
     let body = body.to_string().into_bytes();
     let signature = meta_signature(SECRET, &body);
-    let headers = [("content-type", "application/json"), ("x-hub-signature-256", signature.as_str())];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-hub-signature-256", signature.as_str()),
+    ];
     rest.post_raw("/webhooks/meta", &headers, body).await
 }
 
@@ -89,23 +93,49 @@ async fn an_order_through_twilio_is_answered_through_twilio() {
     // A provider that is overloaded for a moment costs time, no message.
     provider.refuse(2);
     for _ in 0..3 {
-        let acknowledged = twilio(&rest, &shop.phone, "SM00000000000000000000000000000001", &basket.text()).await;
+        let acknowledged = twilio(
+            &rest,
+            &shop.phone,
+            "SM00000000000000000000000000000001",
+            &basket.text(),
+        )
+        .await;
         assert_eq!(acknowledged.status, 200, "{}", acknowledged.text);
-        assert!(acknowledged.header("content-type").starts_with("text/xml"), "{:?}", acknowledged.headers);
+        assert!(
+            acknowledged.header("content-type").starts_with("text/xml"),
+            "{:?}",
+            acknowledged.headers
+        );
     }
     let quote = provider.expect(&shop.phone, "Your order:", SOON).await;
     let sender = format!("whatsapp:{OUR_NUMBER}");
-    assert_eq!((&quote.request["From"], &quote.request["StatusCallback"]), (&json!(sender), &json!(PUBLIC)));
-    twilio(&rest, &shop.phone, "SM00000000000000000000000000000002", "confirm").await;
+    assert_eq!(
+        (&quote.request["From"], &quote.request["StatusCallback"]),
+        (&json!(sender), &json!(PUBLIC))
+    );
+    twilio(
+        &rest,
+        &shop.phone,
+        "SM00000000000000000000000000000002",
+        "confirm",
+    )
+    .await;
     let placed = provider.expect(&shop.phone, "is placed", SOON).await;
     // Vendors have not written yet; they are asked through the provider that is the default.
     provider.expect_any("New order ORD", SOON).await;
     check::quiesce(&mesh.database, mesh.now()).await;
-    let quotes = provider.sent().iter().filter(|sent| sent.text.contains("Your order:")).count();
+    let quotes = provider
+        .sent()
+        .iter()
+        .filter(|sent| sent.text.contains("Your order:"))
+        .count();
     assert_eq!(quotes, 1, "three deliveries of one message have one answer");
     twilio_statuses(&mesh, &placed.id).await;
     let metrics = mesh.stranger().get("/metrics").await;
-    assert!(metrics.text.contains("webhook_ack_seconds"), "the time to the acknowledgement is measured");
+    assert!(
+        metrics.text.contains("webhook_ack_seconds"),
+        "the time to the acknowledgement is measured"
+    );
     one_order(&mesh, &shop, &basket).await;
     mesh.finish().await;
 }
@@ -114,18 +144,31 @@ async fn an_order_through_twilio_is_answered_through_twilio() {
 async fn forged(mesh: &TestMesh, shop: &Shop) {
     let rest = mesh.stranger();
     let from = format!("whatsapp:{}", shop.phone);
-    let fields = [("AccountSid", ACCOUNT), ("Body", "hello"), ("From", &from), ("MessageSid", "SMx"), ("To", "whatsapp:+1")];
+    let fields = [
+        ("AccountSid", ACCOUNT),
+        ("Body", "hello"),
+        ("From", &from),
+        ("MessageSid", "SMx"),
+        ("To", "whatsapp:+1"),
+    ];
     let media = ("content-type", "application/x-www-form-urlencoded");
     let other_text = twilio_signature(TOKEN, PUBLIC, &fields[..4]);
     let other_secret = twilio_signature("another", PUBLIC, &fields);
     for signature in ["", other_text.as_str(), other_secret.as_str()] {
         let headers = [media, ("x-twilio-signature", signature)];
-        let answer = rest.post_raw("/api/v1/whatsapp/webhook", &headers, form(&fields)).await;
+        let answer = rest
+            .post_raw("/api/v1/whatsapp/webhook", &headers, form(&fields))
+            .await;
         assert_eq!(answer.status, 403, "{}", answer.text);
     }
-    let body = meta_text(&shop.phone, "wamid.forged", "hello").to_string().into_bytes();
+    let body = meta_text(&shop.phone, "wamid.forged", "hello")
+        .to_string()
+        .into_bytes();
     let signature = meta_signature("another", &body);
-    let headers = [("content-type", "application/json"), ("x-hub-signature-256", signature.as_str())];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-hub-signature-256", signature.as_str()),
+    ];
     assert_eq!(rest.post_raw("/webhooks/meta", &headers, body).await.status, 403);
     let stored: i64 = sqlx::query_scalar("select count(*) from orders.inbound_message")
         .fetch_one(&mesh.database)
@@ -137,8 +180,18 @@ async fn forged(mesh: &TestMesh, shop: &Shop) {
 /// States move forward, whatever the order in which Twilio reports them.
 async fn twilio_statuses(mesh: &TestMesh, sid: &str) {
     let rest = mesh.stranger();
-    for (status, state) in [("delivered", "DELIVERED"), ("sent", "DELIVERED"), ("read", "READ"), ("delivered", "READ")] {
-        let fields = [("AccountSid", ACCOUNT), ("MessageSid", sid), ("MessageStatus", status), ("SmsStatus", status)];
+    for (status, state) in [
+        ("delivered", "DELIVERED"),
+        ("sent", "DELIVERED"),
+        ("read", "READ"),
+        ("delivered", "READ"),
+    ] {
+        let fields = [
+            ("AccountSid", ACCOUNT),
+            ("MessageSid", sid),
+            ("MessageStatus", status),
+            ("SmsStatus", status),
+        ];
         assert_eq!(signed_form(&rest, &fields).await.status, 200);
         state_is(mesh, sid, state).await;
     }
@@ -147,9 +200,16 @@ async fn twilio_statuses(mesh: &TestMesh, sid: &str) {
 async fn state_is(mesh: &TestMesh, provider_id: &str, state: &str) {
     eventually(&format!("{provider_id} to be {state}"), SOON, async || {
         let sql = "select state from notification.notification where provider_message_id = $1";
-        let seen: Option<String> =
-            sqlx::query_scalar(sql).bind(provider_id).fetch_optional(&mesh.database).await.map_err(|e| e.to_string())?;
-        if seen.as_deref() == Some(state) { Ok(()) } else { Err(format!("{seen:?}")) }
+        let seen: Option<String> = sqlx::query_scalar(sql)
+            .bind(provider_id)
+            .fetch_optional(&mesh.database)
+            .await
+            .map_err(|e| e.to_string())?;
+        if seen.as_deref() == Some(state) {
+            Ok(())
+        } else {
+            Err(format!("{seen:?}"))
+        }
     })
     .await;
 }
@@ -176,12 +236,24 @@ async fn an_order_through_meta_is_answered_through_meta() {
     assert_eq!(rest.get(&format!("{hand}guessed")).await.status, 403);
 
     for _ in 0..3 {
-        assert_eq!(meta(&rest, meta_text(&shop.phone, "wamid.order", &basket.text())).await.status, 200);
+        assert_eq!(
+            meta(&rest, meta_text(&shop.phone, "wamid.order", &basket.text()))
+                .await
+                .status,
+            200
+        );
     }
     let quote = provider.expect(&shop.phone, "Your order:", SOON).await;
-    let buttons = quote.request.pointer("/interactive/action/buttons").and_then(Value::as_array).cloned();
+    let buttons = quote
+        .request
+        .pointer("/interactive/action/buttons")
+        .and_then(Value::as_array)
+        .cloned();
     let buttons = buttons.unwrap_or_default();
-    let ids: Vec<_> = buttons.iter().map(|button| button["reply"]["id"].as_str().unwrap_or_default()).collect();
+    let ids: Vec<_> = buttons
+        .iter()
+        .map(|button| button["reply"]["id"].as_str().unwrap_or_default())
+        .collect();
     assert_eq!(ids, ["CONFIRM", "CHANGE", "CANCEL"], "{}", quote.request);
     let digits = shop.phone.trim_start_matches('+');
     let tap = json!({
@@ -189,10 +261,22 @@ async fn an_order_through_meta_is_answered_through_meta() {
         "interactive": { "type": "button_reply", "button_reply": { "id": "CONFIRM", "title": "Confirm" } },
     });
     let contacts = json!([{ "wa_id": digits, "profile": { "name": "Shop" } }]);
-    assert_eq!(meta(&rest, json!({ "contacts": contacts, "messages": [tap] })).await.status, 200);
+    assert_eq!(
+        meta(&rest, json!({ "contacts": contacts, "messages": [tap] }))
+            .await
+            .status,
+        200
+    );
     let placed = provider.expect(&shop.phone, "is placed", SOON).await;
     check::quiesce(&mesh.database, mesh.now()).await;
-    assert_eq!(provider.sent().iter().filter(|sent| sent.text.contains("Your order:")).count(), 1);
+    assert_eq!(
+        provider
+            .sent()
+            .iter()
+            .filter(|sent| sent.text.contains("Your order:"))
+            .count(),
+        1
+    );
     meta_statuses(&mesh, &placed.id, digits).await;
     one_order(&mesh, &shop, &basket).await;
     unknown_kinds(&mesh, digits).await;
@@ -212,13 +296,24 @@ async fn meta_statuses(mesh: &TestMesh, id: &str, digits: &str) {
 async fn unknown_kinds(mesh: &TestMesh, digits: &str) {
     let text = json!({ "from": digits, "id": "wamid.help", "timestamp": "1762934403", "type": "text", "text": { "body": "help" } });
     let hologram = json!({ "from": digits, "id": "wamid.holo", "timestamp": "1762934403", "type": "hologram", "hologram": {} });
-    let delivered = meta(&mesh.stranger(), json!({ "messages": [hologram, text], "novelty": { "x": 1 } })).await;
+    let delivered = meta(
+        &mesh.stranger(),
+        json!({ "messages": [hologram, text], "novelty": { "x": 1 } }),
+    )
+    .await;
     assert_eq!(delivered.status, 200, "{}", delivered.text);
     eventually("both messages to be handled", SOON, async || {
         let sql = "select count(*) from orders.inbound_message
                    where provider_message_id in ('wamid.help', 'wamid.holo') and outcome is not null";
-        let handled: i64 = sqlx::query_scalar(sql).fetch_one(&mesh.database).await.map_err(|e| e.to_string())?;
-        if handled == 2 { Ok(()) } else { Err(format!("{handled} are")) }
+        let handled: i64 = sqlx::query_scalar(sql)
+            .fetch_one(&mesh.database)
+            .await
+            .map_err(|e| e.to_string())?;
+        if handled == 2 {
+            Ok(())
+        } else {
+            Err(format!("{handled} are"))
+        }
     })
     .await;
 }

@@ -8,7 +8,10 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("no order is left half way", HALF_WAY),
     ("at most one live reservation an order", RESERVATIONS),
     ("order, hold, reservation and ledger agree", MATRIX),
-    ("a live reservation is for the order's lines, at its vendor", RESERVED_LINES),
+    (
+        "a live reservation is for the order's lines, at its vendor",
+        RESERVED_LINES,
+    ),
     ("an order's amounts add up", AMOUNTS),
     ("stock is the sum of its moves", STOCK),
     ("stock was never oversold", OVERSOLD),

@@ -10,7 +10,9 @@ use khaacho_e2e::{SOON, TestMesh, eventually};
 use serde_json::Value;
 
 fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
 }
 
 fn said(output: &Output) -> String {
@@ -37,14 +39,23 @@ fn a_wrong_configuration_is_told_whole_and_nothing_starts() {
         for (name, _) in wrong.iter().filter(|(name, _)| name != "TWILIO_ACCOUNT_SID") {
             assert!(text.contains(name.as_str()), "{name} in {command:?}: {text}");
         }
-        assert!(text.contains("TWILIO_AUTH_TOKEN"), "what is missing is named too: {text}");
+        assert!(
+            text.contains("TWILIO_AUTH_TOKEN"),
+            "what is missing is named too: {text}"
+        );
         assert!(!text.contains(secret), "a secret was shown: {text}");
     }
     let output = run(&["config", "validate"], &[]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let output = run(&["config", "summary"], &pairs([("KHAACHO_MESH_SECRET", "0123456789abcdef0123456789abcdef")]));
+    let output = run(
+        &["config", "summary"],
+        &pairs([("KHAACHO_MESH_SECRET", "0123456789abcdef0123456789abcdef")]),
+    );
     let text = said(&output);
-    assert!(text.contains("KHAACHO_MESH_SECRET") && !text.contains("0123456789abcdef"), "{text}");
+    assert!(
+        text.contains("KHAACHO_MESH_SECRET") && !text.contains("0123456789abcdef"),
+        "{text}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,21 +82,52 @@ async fn why_prints_the_story_and_apikey_makes_a_key() {
         });
         done.await.expect("it ran")
     };
-    let why = run(vec!["why".to_owned(), number.clone(), "--data-dir".to_owned(), data.clone()]).await;
+    let why = run(vec![
+        "why".to_owned(),
+        number.clone(),
+        "--data-dir".to_owned(),
+        data.clone(),
+    ])
+    .await;
     let story = said(&why);
     assert!(why.status.success(), "{story}");
-    for part in [&number, "SENT_TO_VENDOR", "order", "credit", "inventory", "notification", "cause inb_", "trace "] {
+    for part in [
+        &number,
+        "SENT_TO_VENDOR",
+        "order",
+        "credit",
+        "inventory",
+        "notification",
+        "cause inb_",
+        "trace ",
+    ] {
         assert!(story.contains(part), "{part:?} in {story}");
     }
     assert!(!story.contains(&shop.phone), "phones stay masked: {story}");
-    let unknown = run(vec!["why".to_owned(), "ORD2611999999".to_owned(), "--data-dir".to_owned(), data.clone()]).await;
-    assert!(!unknown.status.success() && said(&unknown).contains("no such order"), "{}", said(&unknown));
+    let unknown = run(vec![
+        "why".to_owned(),
+        "ORD2611999999".to_owned(),
+        "--data-dir".to_owned(),
+        data.clone(),
+    ])
+    .await;
+    assert!(
+        !unknown.status.success() && said(&unknown).contains("no such order"),
+        "{}",
+        said(&unknown)
+    );
 
-    let made = run(["apikey", "create", "--role", "finance", "--data-dir", &data].map(str::to_owned).into()).await;
+    let made = run(["apikey", "create", "--role", "finance", "--data-dir", &data]
+        .map(str::to_owned)
+        .into())
+    .await;
     let key = said(&made).trim().to_owned();
     let finance = khaacho_e2e::Rest::new(&mesh.http, Some(&key));
     finance.get("/api/v1/payments").await.ok();
-    finance.get("/api/v1/stock/moves").await.refused(403, "PERMISSION_DENIED");
+    finance
+        .get("/api/v1/stock/moves")
+        .await
+        .refused(403, "PERMISSION_DENIED");
     mesh.finish().await;
 }
 
@@ -99,7 +141,10 @@ async fn up_starts_from_nothing_and_again_from_what_it_left() {
     up.stop().await;
     let mut up = Up::start(&home).await;
     let second = up.chat("1").await;
-    assert!(second.contains("Your order:"), "the question of before is still open: {second}");
+    assert!(
+        second.contains("Your order:"),
+        "the question of before is still open: {second}"
+    );
     up.stop().await;
 }
 
@@ -115,18 +160,23 @@ impl Up {
         let arguments = ["up", "--data-dir", &data, "--port", &port];
         let process = Process::start("khaacho up", &arguments, &pairs([("HOST", "127.0.0.1")]));
         let running = home.0.join("data/running.json");
-        eventually("khaacho up", Duration::from_secs(60), async || match fs::read_to_string(&running) {
-            Ok(text) if serde_json::from_str::<Value>(&text).is_ok() => Ok(()),
-            Ok(text) => Err(text),
-            Err(error) => Err(format!("{error}\n{}", process.log())),
-        })
+        eventually(
+            "khaacho up",
+            Duration::from_secs(60),
+            async || match fs::read_to_string(&running) {
+                Ok(text) if serde_json::from_str::<Value>(&text).is_ok() => Ok(()),
+                Ok(text) => Err(text),
+                Err(error) => Err(format!("{error}\n{}", process.log())),
+            },
+        )
         .await;
         Self { process, data }
     }
 
     async fn chat(&self, text: &str) -> String {
         let (data, text) = (self.data.clone(), text.to_owned());
-        let done = tokio::task::spawn_blocking(move || said(&run(&["chat", "--data-dir", &data, &text], &[])));
+        let done =
+            tokio::task::spawn_blocking(move || said(&run(&["chat", "--data-dir", &data, &text], &[])));
         done.await.expect("it ran")
     }
 
@@ -143,7 +193,10 @@ impl Home {
     fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("khaacho-e2e-{name}-{}", std::process::id()));
         // A private server runs as another user when the tests run as root; it has to get through.
-        fs::DirBuilder::new().mode(0o755).create(&path).expect("a new directory");
+        fs::DirBuilder::new()
+            .mode(0o755)
+            .create(&path)
+            .expect("a new directory");
         Self(path)
     }
 }

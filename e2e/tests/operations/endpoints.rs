@@ -16,26 +16,61 @@ async fn health_metrics_contracts_and_documentation_are_where_they_belong() {
 }
 
 fn names(object: &Value) -> BTreeSet<&str> {
-    object.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    object
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect()
 }
 
 async fn health(mesh: &TestMesh) {
     let rest = mesh.stranger();
-    for (path, body) in [("/ready", "ready"), ("/health/ready", "ready"), ("/live", "alive"), ("/health/live", "alive")] {
+    for (path, body) in [
+        ("/ready", "ready"),
+        ("/health/ready", "ready"),
+        ("/live", "alive"),
+        ("/health/live", "alive"),
+    ] {
         let answer = rest.get(path).await;
-        assert_eq!((answer.status, answer.body), (200, json!({ body: true })), "{path}");
+        assert_eq!(
+            (answer.status, answer.body),
+            (200, json!({ body: true })),
+            "{path}"
+        );
     }
     let short = rest.get("/api/health").await.ok();
-    assert_eq!((names(&short), &short["status"]), (["status", "timestamp"].into(), &json!("ok")));
+    assert_eq!(
+        (names(&short), &short["status"]),
+        (["status", "timestamp"].into(), &json!("ok"))
+    );
     for path in ["/health", "/api/v1/health"] {
         let answer = rest.get(path).await;
         assert_eq!(answer.header("cache-control"), "no-store");
         let full = answer.ok();
-        let wanted = ["status", "timestamp", "uptime", "version", "environment", "checks", "services", "agents"];
-        let missing: Vec<_> = wanted.into_iter().filter(|name| full.get(name).is_none()).collect();
+        let wanted = [
+            "status",
+            "timestamp",
+            "uptime",
+            "version",
+            "environment",
+            "checks",
+            "services",
+            "agents",
+        ];
+        let missing: Vec<_> = wanted
+            .into_iter()
+            .filter(|name| full.get(name).is_none())
+            .collect();
         assert!(missing.is_empty(), "{missing:?} in {full}");
-        assert_eq!((&full["status"], &full["checks"]["redis"]["status"]), (&json!("healthy"), &json!("off")));
-        assert_eq!(names(&full["checks"]), ["cpu", "database", "memory", "redis"].into());
+        assert_eq!(
+            (&full["status"], &full["checks"]["redis"]["status"]),
+            (&json!("healthy"), &json!("off"))
+        );
+        assert_eq!(
+            names(&full["checks"]),
+            ["cpu", "database", "memory", "redis"].into()
+        );
         let database = &full["checks"]["database"];
         assert_eq!(names(&database["connections"]), ["active", "idle", "max"].into());
         assert!(database["latency"].as_f64().is_some(), "{database}");
@@ -50,8 +85,15 @@ async fn metrics(mesh: &TestMesh) {
     for _ in 0..2 {
         phone.ask("balance", "Credit limit", SOON).await;
     }
-    mesh.stranger().get("/api/v1/orders").await.refused(401, "UNAUTHENTICATED");
-    mesh.rest_as(khaacho_rpc::Role::Auditor, None).await.post("/api/v1/payments", json!({})).await.refused(403, "PERMISSION_DENIED");
+    mesh.stranger()
+        .get("/api/v1/orders")
+        .await
+        .refused(401, "UNAUTHENTICATED");
+    mesh.rest_as(khaacho_rpc::Role::Auditor, None)
+        .await
+        .post("/api/v1/payments", json!({}))
+        .await
+        .refused(403, "PERMISSION_DENIED");
     let wanted = [
         "http_requests_total",
         "http_request_duration_seconds",
@@ -72,11 +114,19 @@ async fn metrics(mesh: &TestMesh) {
     ];
     eventually("the metrics that dashboards know", SOON, async || {
         let answer = mesh.stranger().get("/metrics").await;
-        assert!(answer.header("content-type").starts_with("text/plain"), "{:?}", answer.headers);
+        assert!(
+            answer.header("content-type").starts_with("text/plain"),
+            "{:?}",
+            answer.headers
+        );
         let there = |name: &&str| answer.text.lines().any(|line| line.starts_with(*name));
         let missing: Vec<_> = wanted.iter().filter(|name| !there(name)).collect();
         assert!(!answer.text.contains(&shop.phone), "no phone in metrics");
-        if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?} are missing")) }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{missing:?} are missing"))
+        }
     })
     .await;
 }
@@ -103,9 +153,20 @@ async fn openapi(mesh: &TestMesh) {
     let missing: Vec<_> = wanted.into_iter().filter(|path| !paths.contains(path)).collect();
     assert!(missing.is_empty(), "{missing:?} in {paths:#?}");
     let viewer = mesh.stranger().get("/docs").await;
-    assert!(viewer.header("content-type").starts_with("text/html"), "{:?}", viewer.headers);
-    let problem = mesh.rest().get("/api/v1/orders/ORD2611999999").await.refused(404, "ORDER_UNKNOWN");
-    let page = mesh.stranger().get(problem["type"].as_str().unwrap_or_default()).await;
+    assert!(
+        viewer.header("content-type").starts_with("text/html"),
+        "{:?}",
+        viewer.headers
+    );
+    let problem = mesh
+        .rest()
+        .get("/api/v1/orders/ORD2611999999")
+        .await
+        .refused(404, "ORDER_UNKNOWN");
+    let page = mesh
+        .stranger()
+        .get(problem["type"].as_str().unwrap_or_default())
+        .await;
     assert_eq!(page.status, 200, "a refusal leads to its page: {problem}");
 }
 
@@ -113,23 +174,43 @@ async fn openapi(mesh: &TestMesh) {
 async fn grpc(mesh: &TestMesh) {
     use tonic_health::pb::HealthCheckRequest;
     use tonic_health::pb::health_client::HealthClient;
-    let channel = tonic::transport::Channel::from_shared(format!("http://{}", mesh.grpc)).expect("an address");
+    let channel =
+        tonic::transport::Channel::from_shared(format!("http://{}", mesh.grpc)).expect("an address");
     let channel = channel.connect().await.expect("gRPC listens");
-    for service in ["", "khaacho.order.v1.OrderService", "khaacho.credit.v1.HoldService"] {
-        let request = HealthCheckRequest { service: service.to_owned() };
-        let health = HealthClient::new(channel.clone()).check(request).await.expect("answered").into_inner();
+    for service in [
+        "",
+        "khaacho.order.v1.OrderService",
+        "khaacho.credit.v1.HoldService",
+    ] {
+        let request = HealthCheckRequest {
+            service: service.to_owned(),
+        };
+        let health = HealthClient::new(channel.clone())
+            .check(request)
+            .await
+            .expect("answered")
+            .into_inner();
         assert_eq!(health.status, 1, "{service:?} serves");
     }
     let listed = reflected(channel.clone()).await;
-    for service in ["khaacho.order.v1.OrderService", "khaacho.inventory.v1.QuoteService", "grpc.health.v1.Health"] {
+    for service in [
+        "khaacho.order.v1.OrderService",
+        "khaacho.inventory.v1.QuoteService",
+        "grpc.health.v1.Health",
+    ] {
         assert!(listed.contains(service), "{service} in {listed:#?}");
     }
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.expect("connected");
     let path = axum::http::uri::PathAndQuery::from_static("/khaacho.order.v1.OrderService/ListOrders");
     let codec = tonic_health_codec();
-    let refused = client.unary(tonic::Request::new(HealthCheckRequest::default()), path, codec).await;
-    assert_eq!(refused.expect_err("no token").code(), tonic::Code::Unauthenticated);
+    let refused = client
+        .unary(tonic::Request::new(HealthCheckRequest::default()), path, codec)
+        .await;
+    assert_eq!(
+        refused.expect_err("no token").code(),
+        tonic::Code::Unauthenticated
+    );
 }
 
 type HealthCodec =
@@ -150,8 +231,16 @@ async fn reflected(channel: tonic::transport::Channel) -> BTreeSet<String> {
         message_request: Some(MessageRequest::ListServices(String::new())),
     };
     let mut client = ServerReflectionClient::new(channel);
-    let answers = client.server_reflection_info(tokio_stream::iter([request])).await.expect("answered");
-    let answer = answers.into_inner().message().await.expect("a message").expect("one");
+    let answers = client
+        .server_reflection_info(tokio_stream::iter([request]))
+        .await
+        .expect("answered");
+    let answer = answers
+        .into_inner()
+        .message()
+        .await
+        .expect("a message")
+        .expect("one");
     let Some(MessageResponse::ListServicesResponse(list)) = answer.message_response else {
         panic!("a list of services, not {answer:?}");
     };
@@ -161,7 +250,13 @@ async fn reflected(channel: tonic::transport::Channel) -> BTreeSet<String> {
 async fn services(mesh: &TestMesh) {
     let mesh_view = mesh.rest().get("/api/v1/services").await.ok();
     let services = mesh_view["services"].as_array().cloned().unwrap_or_default();
-    let names: BTreeSet<_> = services.iter().map(|service| service["name"].as_str().unwrap_or_default()).collect();
+    let names: BTreeSet<_> = services
+        .iter()
+        .map(|service| service["name"].as_str().unwrap_or_default())
+        .collect();
     assert_eq!(names, ["credit", "inventory", "notification", "order"].into());
-    assert!(services.iter().all(|service| service["status"] == "SERVING"), "{mesh_view}");
+    assert!(
+        services.iter().all(|service| service["status"] == "SERVING"),
+        "{mesh_view}"
+    );
 }

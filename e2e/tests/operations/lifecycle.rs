@@ -25,18 +25,32 @@ async fn a_stop_finishes_what_is_under_way_and_the_next_start_finds_its_data() {
     let asked = Instant::now();
     let (status, answer) = tokio::join!(serve.process.terminate(GRACE), async {
         not_ready(&mesh.stranger()).await;
-        half.write_all(&body.as_bytes()[10..]).await.expect("the connection is still there");
+        half.write_all(&body.as_bytes()[10..])
+            .await
+            .expect("the connection is still there");
         let mut answer = String::new();
         half.read_to_string(&mut answer).await.expect("an answer");
         answer
     });
-    assert!(answer.starts_with("HTTP/1.1 200"), "the request was finished: {answer}");
-    assert!(status.success(), "{status} after {:?}: {}", asked.elapsed(), serve.process.log());
+    assert!(
+        answer.starts_with("HTTP/1.1 200"),
+        "the request was finished: {answer}"
+    );
+    assert!(
+        status.success(),
+        "{status} after {:?}: {}",
+        asked.elapsed(),
+        serve.process.log()
+    );
 
     let started = Instant::now();
     serve.start_again();
     serve.ready().await;
-    assert!(started.elapsed() < Duration::from_secs(5), "ready after {:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "ready after {:?}",
+        started.elapsed()
+    );
     // The message of before is answered, if it was not already.
     phone.expect(&format!("Order {number}: waiting"), SOON).await;
     world::order_is(&mesh, &number, "SENT_TO_VENDOR", SOON).await;
@@ -62,9 +76,11 @@ async fn begin(base: &str, body: &str) -> TcpStream {
 
 /// Whoever balances load sees the stop: no new connection, or one that says so.
 async fn not_ready(rest: &Rest) {
-    eventually("a process that takes no new work", SOON, async || match rest.try_get("/ready").await {
-        Ok(answer) if answer.status == 200 => Err(answer.text),
-        Ok(_) | Err(_) => Ok(()),
+    eventually("a process that takes no new work", SOON, async || {
+        match rest.try_get("/ready").await {
+            Ok(answer) if answer.status == 200 => Err(answer.text),
+            Ok(_) | Err(_) => Ok(()),
+        }
     })
     .await;
 }
@@ -79,7 +95,10 @@ async fn a_worker_tells_how_old_its_queues_are() {
         ("DATABASE_URL", mesh.database_url.clone()),
         ("DB_POOL_MAX", "2".to_owned()),
         ("KHAACHO_UNSAFE_DATABASE", "true".to_owned()),
-        ("KHAACHO_MESH_SECRET", "0f4c1e7a9b2d4836b5e0c7d19a3f6e58".to_owned()),
+        (
+            "KHAACHO_MESH_SECRET",
+            "0f4c1e7a9b2d4836b5e0c7d19a3f6e58".to_owned(),
+        ),
         ("HOST", "127.0.0.1".to_owned()),
         ("HEALTH_PORT", port.to_string()),
         ("KHAACHO_ORDER_ADDRESS", mesh.grpc.clone()),
@@ -90,16 +109,21 @@ async fn a_worker_tells_how_old_its_queues_are() {
     let environment = environment.map(|(name, value)| (name.to_owned(), value));
     let mut worker = Process::start("work", &["work"], &environment);
     let rest = Rest::new(&format!("http://127.0.0.1:{port}"), None);
-    let queues = eventually("the health of a worker", SOON, async || match rest.try_get("/health").await {
-        Ok(answer) if answer.status == 200 && answer.body["queues"]["order"].is_object() => {
-            Ok(answer.body["queues"].clone())
+    let queues = eventually("the health of a worker", SOON, async || {
+        match rest.try_get("/health").await {
+            Ok(answer) if answer.status == 200 && answer.body["queues"]["order"].is_object() => {
+                Ok(answer.body["queues"].clone())
+            }
+            Ok(answer) => Err(answer.text),
+            Err(error) => Err(format!("{error}: {}", worker.log())),
         }
-        Ok(answer) => Err(answer.text),
-        Err(error) => Err(format!("{error}: {}", worker.log())),
     })
     .await;
     for service in ["order", "credit", "inventory", "notification"] {
-        assert!(queues[service]["oldest_seconds"] != Value::Null, "{service} in {queues}");
+        assert!(
+            queues[service]["oldest_seconds"] != Value::Null,
+            "{service} in {queues}"
+        );
     }
     assert!(rest.get("/metrics").await.text.contains("queue_depth"));
     let status = worker.terminate(GRACE).await;

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use khaacho_lifecycle::{Clock, Stop};
@@ -22,8 +22,17 @@ struct Inner {
     clock: Clock,
     sql: Sql,
     bell: Notify,
-    local_runner: AtomicBool,
+    local_runners: AtomicUsize,
     announce: Notify,
+}
+
+/// A runner that runs, as opposed to one that was only made: a process without jobs makes some too.
+pub(crate) struct LocalRunner(Door);
+
+impl Drop for LocalRunner {
+    fn drop(&mut self) {
+        self.0.0.local_runners.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Door {
@@ -36,7 +45,7 @@ impl Door {
             clock,
             sql,
             bell: Notify::new(),
-            local_runner: AtomicBool::new(false),
+            local_runners: AtomicUsize::new(0),
             announce: Notify::new(),
         }))
     }
@@ -64,13 +73,15 @@ impl Door {
         &self.0.bell
     }
 
-    pub(crate) fn has_local_runner(&self) {
-        self.0.local_runner.store(true, Ordering::SeqCst);
+    /// While the answer lives, a runner of this process hears the bell.
+    pub(crate) fn local_runner(&self) -> LocalRunner {
+        self.0.local_runners.fetch_add(1, Ordering::SeqCst);
+        LocalRunner(self.clone())
     }
 
     /// Rings after a commit that enqueued jobs: the runner of this process, or by NOTIFY those of others.
     pub(crate) fn ring(&self) {
-        if self.0.local_runner.load(Ordering::SeqCst) {
+        if self.0.local_runners.load(Ordering::SeqCst) > 0 {
             self.0.bell.notify_one();
         } else {
             self.0.announce.notify_one();

@@ -103,6 +103,10 @@ impl Door {
         metrics::gauge!("queue_depth", "service" => service, "state" => "parked").set(parked as f64);
         metrics::gauge!("queue_oldest_age_seconds", "service" => service).set(oldest.max(0.0));
         metrics::gauge!("outbox_pending", "service" => service).set(waiting as f64);
-        Ok(Depth { waiting, parked, oldest_seconds: oldest.max(0.0) })
+        Ok(Depth {
+            waiting,
+            parked,
+            oldest_seconds: oldest.max(0.0),
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! Claims jobs under a lease, runs their handlers without a transaction, and deals with their faults.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -26,6 +26,8 @@ use crate::schedule::Schedule;
 const LEASE: Duration = Duration::from_secs(6);
 /// Leases are renewed this often.
 const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// After a failed renewal the next one comes sooner, while the lease still holds.
+const RENEW_AGAIN: Duration = Duration::from_millis(250);
 /// Backstop for lost bells, and the grain of jobs that are due later.
 const POLL_EVERY: Duration = Duration::from_millis(500);
 /// How often the queue's depth is measured and schedules are looked at.
@@ -43,8 +45,21 @@ pub struct Runner {
     schedules: Vec<Schedule>,
     at_once: usize,
     listens: bool,
+    /// Jobs whose attempt is going on. Only their leases are renewed: a claim whose answer was lost and a fault that
+    /// could not be written must run out.
+    under_way: Mutex<HashSet<Uuid>>,
     /// Set when the claim loop has ended.
     drained: Stop,
+}
+
+/// One job under way, until dropped.
+struct UnderWay(Arc<Runner>, Uuid);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut jobs = self.0.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.remove(&self.1);
+    }
 }
 
 #[derive(FromRow)]
@@ -63,7 +78,6 @@ struct Claimed {
 impl Runner {
     /// A runner of these kinds behind this door, eight at once.
     pub fn new(door: Door, kinds: Vec<JobKind>) -> Self {
-        door.has_local_runner();
         let kinds = kinds
             .into_iter()
             .chain([sweep_kind()])
@@ -81,6 +95,7 @@ impl Runner {
             schedules: vec![sweep],
             at_once: 8,
             listens: false,
+            under_way: Mutex::default(),
             drained: Stop::new(),
         }
     }
@@ -108,6 +123,7 @@ impl Runner {
 
     /// Runs until the stop, then finishes what is under way and gives the leases back.
     pub async fn run(self, stop: Stop) {
+        let _here = self.door.local_runner();
         let this = Arc::new(self);
         let beat = this.clone().heartbeat(stop.clone());
         let ring = this.clone().listen(stop.clone());
@@ -154,7 +170,9 @@ impl Runner {
             Ok(jobs) => {
                 let found = jobs.len();
                 for job in jobs {
-                    running.spawn(self.clone().settle(job));
+                    // before the next claim, not when the task gets its turn
+                    let under_way = self.begin(job.id);
+                    running.spawn(self.clone().settle(job, under_way));
                 }
                 found
             }
@@ -172,14 +190,26 @@ impl Runner {
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .bind(self.owner)
             .bind(interval(LEASE))
+            .bind(self.jobs_under_way())
             .fetch_all(self.door.db().pool())
             .await?;
         jobs.sort_by_key(|job| job.seq);
         Ok(jobs)
     }
 
+    fn jobs_under_way(&self) -> Vec<Uuid> {
+        let jobs = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.iter().copied().collect()
+    }
+
+    fn begin(self: &Arc<Self>, job: Uuid) -> UnderWay {
+        let mut jobs = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.insert(job);
+        UnderWay(self.clone(), job)
+    }
+
     /// One attempt, from the claim to its end.
-    async fn settle(self: Arc<Self>, job: Claimed) {
+    async fn settle(self: Arc<Self>, job: Claimed, _under_way: UnderWay) {
         let service = self.door.service();
         let parent = Trace::parse(&job.trace_parent).unwrap_or_else(Trace::new_root);
         let span = tracing::info_span!(
@@ -236,7 +266,8 @@ impl Runner {
             attempts: job.attempts,
             ctx: Ctx::for_job(self.door.service(), kind.budget, trace, &job.cause),
         });
-        let handled = AssertUnwindSafe((kind.handle)(run)).catch_unwind();
+        let handle = kind.handle.clone();
+        let handled = AssertUnwindSafe(async move { handle(run).await }).catch_unwind();
         match tokio::time::timeout(kind.budget, handled).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_panic)) => {
@@ -285,19 +316,27 @@ impl Runner {
     }
 
     async fn heartbeat(self: Arc<Self>, stop: Stop) {
+        let mut pause = RENEW_EVERY;
         loop {
             tokio::select! {
-                () = tokio::time::sleep(RENEW_EVERY) => {}
+                () = tokio::time::sleep(pause) => {}
                 // Jobs that are under way at the stop still need their lease.
                 () = self.drained(&stop) => return,
             }
+            let jobs = self.jobs_under_way();
+            if jobs.is_empty() {
+                continue;
+            }
             let renewed = sqlx::query(self.door.sql().renew_leases)
+                .bind(jobs)
                 .bind(self.owner)
                 .bind(interval(LEASE))
                 .execute(self.door.db().pool())
                 .await;
+            pause = RENEW_EVERY;
             if let Err(error) = renewed {
                 tracing::warn!(error = %error, "could not renew leases");
+                pause = RENEW_AGAIN;
             }
         }
     }
@@ -348,13 +387,14 @@ impl Runner {
     }
 }
 
-/// Pause before the next attempt: what the peer asked for, else 100 ms doubling up to the limit, with half of it by
-/// chance (`luck` in 0..1) so that a crowd does not come back together.
+/// Pause before the next attempt: what the peer asked for and up to half as much again, else 100 ms doubling up to the
+/// limit, less up to half of it. The part left to chance (`luck` in 0..1) keeps a crowd from coming back together.
 fn backoff(attempts: i32, asked: Option<Duration>, pause_max: Duration, luck: f64) -> Duration {
+    if let Some(asked) = asked {
+        return asked + asked.mul_f64(luck / 2.0);
+    }
     let doubled = Duration::from_millis(100) * 2u32.saturating_pow(attempts.clamp(0, 16).unsigned_abs());
-    let base = asked
-        .unwrap_or(doubled)
-        .min(pause_max.max(asked.unwrap_or_default()));
+    let base = doubled.min(pause_max);
     base / 2 + base.mul_f64(luck / 2.0)
 }
 
@@ -394,8 +434,9 @@ mod tests {
         assert_eq!(backoff(1, None, limit, 0.0), Duration::from_millis(100));
         assert_eq!(backoff(40, None, limit, 1.0), limit);
         assert_eq!(
-            backoff(1, Some(Duration::from_secs(90)), limit, 1.0),
-            Duration::from_secs(90)
+            backoff(1, Some(Duration::from_secs(90)), limit, 0.0),
+            Duration::from_secs(90),
+            "never earlier than the peer asked for"
         );
     }
 }

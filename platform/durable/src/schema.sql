@@ -29,9 +29,11 @@ create table {schema}.job (
     parked_at timestamptz,
     constraint job_pkey primary key (id)
 );
--- The claim reads waiting jobs by time, and asks for each whether an earlier one of its key is still there.
+-- The claim reads waiting jobs by time, and asks for each which one of its key is first. Parked jobs that let others
+-- pass are not in that index: thousands of them would have to be stepped over at each question.
 create index job_run_at_idx on {schema}.job (run_at, seq) where parked_at is null;
-create index job_ordering_key_idx on {schema}.job (ordering_key, seq) where ordering_key is not null;
+create index job_ordering_key_idx on {schema}.job (ordering_key, seq)
+    where ordering_key is not null and (parked_at is null or blocks);
 create index job_parked_at_idx on {schema}.job (parked_at) where parked_at is not null;
 create unique index job_dedup_key_key on {schema}.job (dedup_key) where dedup_key is not null;
 

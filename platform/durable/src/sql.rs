@@ -53,39 +53,59 @@ impl Sql {
             ),
             enqueue: make(
                 "insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at)
-                 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, $8, $9, j.blocks, j.run_at
+                 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, $9, j.blocks, j.run_at
                  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[],
-                             $7::timestamptz[]) with ordinality
-                      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, n)
+                             $7::timestamptz[], $8::text[]) with ordinality
+                      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, n)
                  order by j.n
                  on conflict do nothing",
             ),
             // A lost claim is only retried, so it does not wait for the disk. A job whose lease ran out may have
-            // killed its process: that counts as a fault.
+            // killed its process: that counts as a fault. `$5` are attempts of ours that are still going on, although
+            // their lease may have run out while the database was away. Of a key only its first job may run, and not
+            // while a later one does that was first when it was claimed (sequence numbers are not given in the order
+            // of commits, and operators retry parked jobs). `order by … limit` and the array keep the planner on the
+            // indexes whatever its statistics say; queues change faster than those.
             claim_jobs: make(
                 "with quiet as materialized (select set_config('synchronous_commit', 'off', true)),
                  ready as materialized (
-                     select j.id from {s}.job j, quiet
+                     select j.id from {s}.job j cross join quiet
+                     left join lateral (
+                         select e.seq from {s}.job e
+                         where e.ordering_key = j.ordering_key and (e.parked_at is null or e.blocks)
+                         order by e.seq limit 1) first on true
                      where j.parked_at is null and j.run_at <= $1
                        and (j.lease_until is null or j.lease_until < now())
-                       and (j.ordering_key is null or not exists (
-                           select 1 from {s}.job e
-                           where e.ordering_key = j.ordering_key and e.seq < j.seq
-                             and (e.parked_at is null or e.blocks)))
+                       and j.id <> all($5)
+                       and (j.ordering_key is null or case when j.seq > first.seq then false
+                           else not exists (
+                               select 1 from (
+                                   select l.lease_until from {s}.job l
+                                   where l.ordering_key = j.ordering_key and l.seq > j.seq
+                                     and (l.parked_at is null or l.blocks)
+                                   order by l.seq limit 100) later
+                               where later.lease_until >= now())
+                           end)
                      order by j.run_at, j.seq limit $2 for update of j skip locked)
                  update {s}.job j
                  set lease_owner = $3, lease_until = now() + $4, attempts = j.attempts + 1,
                      faults = j.faults + case when j.lease_until is null then 0 else 1 end
-                 from ready where j.id = ready.id
+                 where j.id = any(array(select ready.id from ready))
                  returning j.id, j.seq, j.kind, j.ordering_key, j.body, j.cause, j.trace_parent, j.attempts, j.faults",
             ),
+            // A row that is locked is being finished; nobody can claim it meanwhile, and waiting for it would cost
+            // the others their leases.
             renew_leases: make(
-                "update {s}.job set lease_until = now() + $2 where lease_owner = $1 and parked_at is null",
+                "update {s}.job set lease_until = now() + $3 where id = any(array(
+                     select id from {s}.job where id = any($1) and lease_owner = $2
+                     for no key update skip locked))",
             ),
             finish_job: make("delete from {s}.job where id = $1 and lease_owner = $2"),
+            // A parked job does not wait any more, so it does not keep the next one of its `once` key away.
             fail_job: make(
                 "update {s}.job set lease_owner = null, lease_until = null, run_at = $3, last_fault = $4,
-                     faults = faults + $5, parked_at = $6
+                     faults = faults + $5, parked_at = $6,
+                     dedup_key = case when $6 is null then dedup_key end
                  where id = $1 and lease_owner = $2",
             ),
             release_jobs: make(

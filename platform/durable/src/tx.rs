@@ -71,7 +71,11 @@ impl Tx {
             self.door.ring();
         }
         for action in self.after {
-            action();
+            // What was committed stays a success.
+            if std::panic::catch_unwind(std::panic::AssertUnwindSafe(action)).is_err() {
+                metrics::counter!("panics_total", "where" => "after_commit").increment(1);
+                tracing::error!("an action after a commit panicked");
+            }
         }
         Ok(())
     }
@@ -91,7 +95,11 @@ impl Tx {
             .bind(jobs.iter().map(|j| j.body.clone()).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.blocks).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.run_at.unwrap_or(now)).collect::<Vec<_>>())
-            .bind(self.ctx.cause().to_owned())
+            .bind(
+                jobs.iter()
+                    .map(|j| j.cause.as_deref().unwrap_or(self.ctx.cause()))
+                    .collect::<Vec<_>>(),
+            )
             .bind(trace.traceparent())
             .execute(&mut *self.inner)
             .await?;

@@ -9,9 +9,16 @@ use crate::support::{Note, SOON, World, asked, eventually, job, work, writes};
 async fn a_command_whose_caller_goes_away_commits_exactly_once() {
     let world = World::new().await;
     let mut gate = world.session().await;
-    sqlx::raw_sql("select pg_advisory_lock(7)").execute(&mut gate).await.expect("locks");
+    sqlx::raw_sql("select pg_advisory_lock(7)")
+        .execute(&mut gate)
+        .await
+        .expect("locks");
     let waiting = "select count(*) from pg_stat_activity where wait_event = 'advisory' and datname = current_database()";
-    let note = || Note::new("a").and(job("k", "from the job")).first("select pg_advisory_xact_lock(7)");
+    let note = || {
+        Note::new("a")
+            .and(job("k", "from the job"))
+            .first("select pg_advisory_xact_lock(7)")
+    };
     let ctx = asked("r-1");
     tokio::select! {
         _ = run(&world.door, &ctx, note()) => panic!("nobody opened the gate"),
@@ -42,6 +49,16 @@ async fn impatient_callers_who_ask_again_get_every_effect_once() {
     futures_util::future::join_all(callers).await;
     world.until_quiet().await;
     running.stop().await;
-    assert_eq!(world.number("select count(*) from shop.effect where label = 'a'").await, 8 * 15);
-    assert_eq!(world.number("select count(*) from shop.effect where label = 'b'").await, 8 * 15);
+    assert_eq!(
+        world
+            .number("select count(*) from shop.effect where label = 'a'")
+            .await,
+        8 * 15
+    );
+    assert_eq!(
+        world
+            .number("select count(*) from shop.effect where label = 'b'")
+            .await,
+        8 * 15
+    );
 }

@@ -22,7 +22,10 @@ async fn claim(world: &World) -> String {
     running.stop().await;
     let query = "select statement from pg_prepared_statements 
                  where statement ilike '%for update of j skip locked%'";
-    sqlx::query_scalar(query).fetch_one(door.db().pool()).await.expect("it has claimed")
+    sqlx::query_scalar(query)
+        .fetch_one(door.db().pool())
+        .await
+        .expect("it has claimed")
 }
 
 /// What a claim of eight does, without its effect.
@@ -31,10 +34,19 @@ async fn explain(session: &mut PgConnection, claim: &str, mode: &str) -> Value {
         "set plan_cache_mode = {mode}; begin;
          prepare c (timestamptz, bigint, uuid, interval, uuid[]) as {claim}"
     );
-    sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut *session).await.expect("prepares");
+    sqlx::raw_sql(AssertSqlSafe(prepare))
+        .execute(&mut *session)
+        .await
+        .expect("prepares");
     let explain = "explain (analyze, format json) execute c (now(), 8, gen_random_uuid(), '6 s', '{}')";
-    let plan: Value = sqlx::query_scalar(explain).fetch_one(&mut *session).await.expect("explains");
-    sqlx::raw_sql("rollback; deallocate c").execute(&mut *session).await.expect("rolls back");
+    let plan: Value = sqlx::query_scalar(explain)
+        .fetch_one(&mut *session)
+        .await
+        .expect("explains");
+    sqlx::raw_sql("rollback; deallocate c")
+        .execute(&mut *session)
+        .await
+        .expect("rolls back");
     plan
 }
 
@@ -61,7 +73,12 @@ async fn a_claim_reads_a_few_rows_of_a_hundred_thousand() {
     let mut session = world.session().await;
     let claim = claim(&world).await;
     // statistics of the empty table, which is what autovacuum leaves behind before a rush
-    world.session_sql(&mut session, "alter table shop.job set (autovacuum_enabled = off); analyze shop.job").await;
+    world
+        .session_sql(
+            &mut session,
+            "alter table shop.job set (autovacuum_enabled = off); analyze shop.job",
+        )
+        .await;
     world.session_sql(&mut session, MANY_KEYS).await;
     for analyzed in [false, true] {
         if analyzed {
@@ -70,7 +87,10 @@ async fn a_claim_reads_a_few_rows_of_a_hundred_thousand() {
         for mode in ["force_custom_plan", "force_generic_plan"] {
             let plan = explain(&mut session, &claim, mode).await;
             let (rows, whole) = read(&plan[0]["Plan"]);
-            assert!(!whole && rows < 200.0, "analyzed: {analyzed}, {mode}, {rows} rows: {plan:#}");
+            assert!(
+                !whole && rows < 200.0,
+                "analyzed: {analyzed}, {mode}, {rows} rows: {plan:#}"
+            );
         }
     }
 }
@@ -80,10 +100,20 @@ async fn a_long_line_of_one_key_is_looked_at_once_and_not_once_per_job() {
     let world = World::new().await;
     let mut session = world.session().await;
     let claim = claim(&world).await;
-    world.session_sql(&mut session, "alter table shop.job set (autovacuum_enabled = off)").await;
+    world
+        .session_sql(
+            &mut session,
+            "alter table shop.job set (autovacuum_enabled = off)",
+        )
+        .await;
     world.session_sql(&mut session, ONE_KEY).await;
     // half of the line are parked jobs that let others pass
-    world.session_sql(&mut session, "update shop.job set parked_at = now() where seq % 2 = 0").await;
+    world
+        .session_sql(
+            &mut session,
+            "update shop.job set parked_at = now() where seq % 2 = 0",
+        )
+        .await;
     for analyzed in [false, true] {
         if analyzed {
             world.session_sql(&mut session, "analyze shop.job").await;
@@ -91,7 +121,10 @@ async fn a_long_line_of_one_key_is_looked_at_once_and_not_once_per_job() {
         for mode in ["force_custom_plan", "force_generic_plan"] {
             let plan = explain(&mut session, &claim, mode).await;
             let (rows, _) = read(&plan[0]["Plan"]);
-            assert!(rows < 25_000.0, "analyzed: {analyzed}, {mode}, {rows} rows: {plan:#}");
+            assert!(
+                rows < 25_000.0,
+                "analyzed: {analyzed}, {mode}, {rows} rows: {plan:#}"
+            );
         }
     }
 }

@@ -20,14 +20,19 @@ async fn a_job_knows_who_caused_it_and_in_which_trace() {
             let told = format!("{} {} {}", ctx.caller(), ctx.cause(), ctx.trace().trace_id());
             tells.lock().expect("no panic").push(told);
             assert!(ctx.request_id().is_none() && ctx.deadline().left() > Duration::from_secs(1));
-            assert_eq!((job.attempt(), job.kind(), job.body::<String>()?.as_str()), (1, "k", "body"));
+            assert_eq!(
+                (job.attempt(), job.kind(), job.body::<String>()?.as_str()),
+                (1, "k", "body")
+            );
             job.finish().await
         }
     });
     let running = work(&world.door, [kind]);
     let trace = Trace::new_root();
     let ctx = Ctx::for_job("test", Duration::from_secs(10), trace, "msg_1");
-    run(&world.door, &ctx, Note::new("a").and(job("k", "body"))).await.expect("done");
+    run(&world.door, &ctx, Note::new("a").and(job("k", "body")))
+        .await
+        .expect("done");
     world.until_quiet().await;
     running.stop().await;
     let expected = format!("shop msg_1 {}", trace.trace_id());
@@ -45,14 +50,23 @@ async fn a_job_runs_no_earlier_than_it_is_due() {
     world.hand.advance(Duration::from_secs(3601));
     world.until_quiet().await;
     running.stop().await;
-    assert_eq!(world.number("select count(*) from shop.effect where label = 'later'").await, 1);
+    assert_eq!(
+        world
+            .number("select count(*) from shop.effect where label = 'later'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn of_jobs_that_want_to_be_alone_only_one_waits() {
     let world = World::new().await;
-    world.enqueue([job("k", "first").once("x"), job("k", "second").once("x")]).await;
-    world.enqueue([job("k", "third").once("x"), job("k", "other").once("y")]).await;
+    world
+        .enqueue([job("k", "first").once("x"), job("k", "second").once("x")])
+        .await;
+    world
+        .enqueue([job("k", "third").once("x"), job("k", "other").once("y")])
+        .await;
     assert_eq!(world.jobs().await, 2);
     let running = work(&world.door, [writes("k")]);
     world.until_quiet().await;
@@ -60,7 +74,10 @@ async fn of_jobs_that_want_to_be_alone_only_one_waits() {
     world.until_quiet().await;
     running.stop().await;
     let labels = "select string_agg(label, ' ' order by label) from shop.effect where label <> 'marker'";
-    let labels: String = sqlx::query_scalar(labels).fetch_one(world.door.db().pool()).await.expect("reads");
+    let labels: String = sqlx::query_scalar(labels)
+        .fetch_one(world.door.db().pool())
+        .await
+        .expect("reads");
     assert_eq!(labels, "again first other");
 }
 

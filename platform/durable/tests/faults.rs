@@ -31,7 +31,11 @@ async fn parked(world: &World) -> Vec<JobRow> {
 
 #[tokio::test]
 async fn an_unavailable_peer_never_parks_a_job() {
-    for fault in [|| Fault::unavailable("away"), Fault::late, || Fault::unavailable("away").outcome_unknown()] {
+    for fault in [
+        || Fault::unavailable("away"),
+        Fault::late,
+        || Fault::unavailable("away").outcome_unknown(),
+    ] {
         let world = World::new().await;
         let (kind, attempts) = fails(25, fault);
         let running = work(&world.door, [kind.faults_max(2)]);
@@ -44,7 +48,11 @@ async fn an_unavailable_peer_never_parks_a_job() {
 
 #[tokio::test]
 async fn other_faults_park_a_job_after_the_limit_of_its_kind() {
-    let faults = [|| Fault::bug("on purpose"), || Fault::conflict(reason::STALE_VERSION), Fault::unauthenticated];
+    let faults = [
+        || Fault::bug("on purpose"),
+        || Fault::conflict(reason::STALE_VERSION),
+        Fault::unauthenticated,
+    ];
     for fault in faults {
         let world = World::new().await;
         let (kind, attempts) = fails(100, fault);
@@ -53,8 +61,15 @@ async fn other_faults_park_a_job_after_the_limit_of_its_kind() {
         world.until_quiet().await;
         running.stop().await;
         let row = parked(&world).await.pop().expect("it is parked");
-        assert_eq!((attempts.load(Ordering::SeqCst), row.attempts, row.faults), (4, 4, 4));
-        assert!(row.last_fault.expect("written down").starts_with(fault().reason()));
+        assert_eq!(
+            (attempts.load(Ordering::SeqCst), row.attempts, row.faults),
+            (4, 4, 4)
+        );
+        assert!(
+            row.last_fault
+                .expect("written down")
+                .starts_with(fault().reason())
+        );
     }
 }
 
@@ -73,7 +88,10 @@ async fn a_refusal_parks_a_job_at_once() {
         world.enqueue([job("k", "")]).await;
         world.until_quiet().await;
         running.stop().await;
-        assert_eq!((attempts.load(Ordering::SeqCst), parked(&world).await.len()), (1, 1));
+        assert_eq!(
+            (attempts.load(Ordering::SeqCst), parked(&world).await.len()),
+            (1, 1)
+        );
     }
 }
 
@@ -111,7 +129,12 @@ async fn a_handler_that_takes_too_long_is_stopped_and_tried_again() {
             job.finish().await
         }
     });
-    let running = work(&world.door, [kind.budget(Duration::from_millis(300)).pause_max(Duration::from_millis(5))]);
+    let running = work(
+        &world.door,
+        [kind
+            .budget(Duration::from_millis(300))
+            .pause_max(Duration::from_millis(5))],
+    );
     world.enqueue([job("k", "")]).await;
     world.until_quiet().await;
     running.stop().await;
@@ -130,7 +153,10 @@ async fn nobody_comes_back_earlier_than_the_peer_asked_for() {
     running.stop().await;
     for row in world.door.list_jobs(false, None, 100).await.expect("lists") {
         let pause = row.run_at - begun;
-        assert!((600..=920).contains(&pause.num_seconds()) && row.faults == 0, "{pause}");
+        assert!(
+            (600..=920).contains(&pause.num_seconds()) && row.faults == 0,
+            "{pause}"
+        );
     }
 }
 
@@ -154,7 +180,9 @@ async fn a_fault_after_the_job_was_finished_changes_nothing() {
 #[tokio::test]
 async fn a_refused_command_leaves_its_job() {
     let world = World::new().await;
-    world.sql("insert into shop.effect (label) values ('closed')").await;
+    world
+        .sql("insert into shop.effect (label) values ('closed')")
+        .await;
     let running = work(&world.door, [crate::support::writes("k")]);
     world.enqueue([job("k", "a")]).await;
     world.until_quiet().await;

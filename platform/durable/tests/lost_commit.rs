@@ -10,10 +10,17 @@ async fn a_commit_whose_answer_was_lost_is_looked_up() {
     let world = World::new().await;
     let (door, proxy) = world.proxied_door().await;
     proxy.cut_next(Cut::Answer);
-    let done = run(&door, &asked("r-1"), Note::new("a").and(job("k", ""))).await.expect("it was committed");
+    let done = run(&door, &asked("r-1"), Note::new("a").and(job("k", "")))
+        .await
+        .expect("it was committed");
     assert!(!done.replayed, "it is the first answer that the caller gets");
     assert_eq!((world.effects().await, world.jobs().await), (1, 1));
-    assert!(run(&door, &asked("r-1"), Note::new("a")).await.expect("replayed").replayed);
+    assert!(
+        run(&door, &asked("r-1"), Note::new("a"))
+            .await
+            .expect("replayed")
+            .replayed
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,9 +28,19 @@ async fn a_commit_that_did_not_arrive_has_an_unknown_outcome_and_may_be_repeated
     let world = World::new().await;
     let (door, proxy) = world.proxied_door().await;
     proxy.cut_next(Cut::Commit);
-    let fault = run(&door, &asked("r-1"), Note::new("a")).await.expect_err("nobody knows");
-    assert_eq!((fault.kind(), fault.outcome()), (Kind::Unavailable, Outcome::Unknown));
-    assert!(!run(&door, &asked("r-1"), Note::new("a")).await.expect("done now").replayed);
+    let fault = run(&door, &asked("r-1"), Note::new("a"))
+        .await
+        .expect_err("nobody knows");
+    assert_eq!(
+        (fault.kind(), fault.outcome()),
+        (Kind::Unavailable, Outcome::Unknown)
+    );
+    assert!(
+        !run(&door, &asked("r-1"), Note::new("a"))
+            .await
+            .expect("done now")
+            .replayed
+    );
     assert_eq!(world.effects().await, 1);
 }
 
@@ -48,7 +65,10 @@ async fn a_job_whose_last_commit_was_cut_has_its_effect_once() {
         enqueue(&world.door, [job("k", "a")]).await;
         held.until_begun(1).await;
         let ticked = "select count(*) from shop.schedule";
-        eventually("other commits are over", SOON, async || world.number(ticked).await == 1).await;
+        eventually("other commits are over", SOON, async || {
+            world.number(ticked).await == 1
+        })
+        .await;
         proxy.cut_next(cut);
         held.open();
         eventually("the job is gone", SOON, async || world.jobs().await == 0).await;

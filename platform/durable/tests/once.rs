@@ -12,9 +12,13 @@ use crate::support::{Note, SOON, World, asked, eventually, job, start, work, wri
 #[tokio::test]
 async fn a_repeated_request_gets_the_first_reply_and_has_no_second_effect() {
     let world = World::new().await;
-    let first = run(&world.door, &asked("r-1"), Note::new("a")).await.expect("done");
-    let again = run(&world.door, &asked("r-1"), Note::new("a")).await.expect("replayed");
+    let (first_ctx, again_ctx) = (asked("r-1"), asked("r-1"));
+    let first = run(&world.door, &first_ctx, Note::new("a")).await.expect("done");
+    let again = run(&world.door, &again_ctx, Note::new("a"))
+        .await
+        .expect("replayed");
     assert!(!first.replayed && again.replayed);
+    assert!(!first_ctx.was_replayed() && again_ctx.was_replayed());
     assert_eq!(first.reply, again.reply);
     assert_eq!(world.effects().await, 1);
 }
@@ -23,7 +27,10 @@ async fn a_repeated_request_gets_the_first_reply_and_has_no_second_effect() {
 async fn twins_at_the_same_moment_have_one_effect_and_one_reply() {
     let world = World::new().await;
     let mut gate = world.session().await;
-    sqlx::raw_sql("select pg_advisory_lock(7)").execute(&mut gate).await.expect("locks");
+    sqlx::raw_sql("select pg_advisory_lock(7)")
+        .execute(&mut gate)
+        .await
+        .expect("locks");
     let twins: Vec<_> = (0..6)
         .map(|_| {
             let door = world.door.clone();
@@ -47,9 +54,16 @@ async fn twins_at_the_same_moment_have_one_effect_and_one_reply() {
 #[tokio::test]
 async fn a_request_id_with_another_body_is_refused() {
     let world = World::new().await;
-    run(&world.door, &asked("r-1"), Note::new("a")).await.expect("done");
-    let fault = run(&world.door, &asked("r-1"), Note::new("b")).await.expect_err("another body");
-    assert_eq!((fault.kind(), fault.reason()), (Kind::Refused, reason::REQUEST_ID_REUSED));
+    run(&world.door, &asked("r-1"), Note::new("a"))
+        .await
+        .expect("done");
+    let fault = run(&world.door, &asked("r-1"), Note::new("b"))
+        .await
+        .expect_err("another body");
+    assert_eq!(
+        (fault.kind(), fault.reason()),
+        (Kind::Refused, reason::REQUEST_ID_REUSED)
+    );
     assert_eq!(world.effects().await, 1);
 }
 
@@ -57,8 +71,12 @@ async fn a_request_id_with_another_body_is_refused() {
 async fn a_request_id_belongs_to_its_caller() {
     let world = World::new().await;
     let other = asked("r-1").on_behalf_of(Principal::service("somebody else"));
-    run(&world.door, &asked("r-1"), Note::new("a")).await.expect("done");
-    let theirs = run(&world.door, &other, Note::new("b")).await.expect("their own request");
+    run(&world.door, &asked("r-1"), Note::new("a"))
+        .await
+        .expect("done");
+    let theirs = run(&world.door, &other, Note::new("b"))
+        .await
+        .expect("their own request");
     assert!(!theirs.replayed);
     assert_eq!(world.effects().await, 2);
 }
@@ -67,7 +85,9 @@ async fn a_request_id_belongs_to_its_caller() {
 async fn without_a_request_id_each_request_counts() {
     let world = World::new().await;
     for _ in 0..2 {
-        run(&world.door, &Ctx::for_test(), Note::new("a")).await.expect("done");
+        run(&world.door, &Ctx::for_test(), Note::new("a"))
+            .await
+            .expect("done");
     }
     assert_eq!(world.effects().await, 2);
     assert_eq!(world.number("select count(*) from shop.request_log").await, 0);
@@ -76,8 +96,14 @@ async fn without_a_request_id_each_request_counts() {
 #[tokio::test]
 async fn a_refusal_leaves_nothing_and_is_not_remembered() {
     let world = World::new().await;
-    world.sql("insert into shop.effect (label) values ('closed')").await;
-    let note = || Note::new("a").and(job("k", "")).first("insert into shop.effect (label) values ('before')");
+    world
+        .sql("insert into shop.effect (label) values ('closed')")
+        .await;
+    let note = || {
+        Note::new("a")
+            .and(job("k", ""))
+            .first("insert into shop.effect (label) values ('before')")
+    };
     let fault = run(&world.door, &asked("r-1"), note()).await.expect_err("closed");
     assert_eq!(fault.reason(), "CLOSED");
     assert_eq!((world.effects().await, world.jobs().await), (1, 0));
@@ -95,7 +121,9 @@ async fn a_panic_is_our_bug_and_leaves_nothing() {
     let note = Note::new("a").first("insert into shop.effect (label) values ('before')");
     let fault = run(&door, &asked("r-1"), note.panics()).await.expect_err("a bug");
     assert_eq!(fault.kind(), Kind::Bug);
-    let done = run(&door, &asked("r-1"), Note::new("a")).await.expect("the only connection still works");
+    let done = run(&door, &asked("r-1"), Note::new("a"))
+        .await
+        .expect("the only connection still works");
     assert!(!done.replayed);
     assert_eq!(world.effects().await, 1);
 }
@@ -111,15 +139,24 @@ async fn what_happens_after_a_commit_happens_once_and_cannot_spoil_it() {
             panic!("a bug of ours, on purpose");
         })
     };
-    run(&world.door, &asked("r-1"), note()).await.expect("it was committed");
-    assert!(run(&world.door, &asked("r-1"), note()).await.expect("replayed").replayed);
+    run(&world.door, &asked("r-1"), note())
+        .await
+        .expect("it was committed");
+    assert!(
+        run(&world.door, &asked("r-1"), note())
+            .await
+            .expect("replayed")
+            .replayed
+    );
     assert_eq!(AFTERWARDS.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
 async fn request_ids_are_forgotten_after_a_month_and_not_before() {
     let world = World::new().await;
-    run(&world.door, &asked("r-1"), Note::new("a")).await.expect("done");
+    run(&world.door, &asked("r-1"), Note::new("a"))
+        .await
+        .expect("done");
     let sweep = "select count(*) from shop.job where kind = 'sweep_request_log'";
     let swept = "select count(*) from shop.schedule";
     let day = std::time::Duration::from_secs(24 * 3600);
@@ -132,12 +169,18 @@ async fn request_ids_are_forgotten_after_a_month_and_not_before() {
         })
         .await;
         running.stop().await;
-        assert_eq!(world.number("select count(*) from shop.request_log").await, left, "after {days} days more");
+        assert_eq!(
+            world.number("select count(*) from shop.request_log").await,
+            left,
+            "after {days} days more"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_runner_without_kinds_runs_and_stops() {
     let world = World::new().await;
-    start(khaacho_durable::Runner::new(world.door.clone(), Vec::new())).stop().await;
+    start(khaacho_durable::Runner::new(world.door.clone(), Vec::new()))
+        .stop()
+        .await;
 }

@@ -9,7 +9,10 @@ use khaacho_fault::Fault;
 
 use crate::support::{Running, SOON, World, eventually, start};
 
-const HOURLY: Schedule = Schedule { kind: "hourly", every: Duration::from_secs(3600) };
+const HOURLY: Schedule = Schedule {
+    kind: "hourly",
+    every: Duration::from_secs(3600),
+};
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn runner(door: &Door, runs: &Arc<AtomicU32>) -> Running {
@@ -26,7 +29,10 @@ fn runner(door: &Door, runs: &Arc<AtomicU32>) -> Running {
 }
 
 async fn until(runs: &Arc<AtomicU32>, times: u32) {
-    eventually("the work is done", SOON, async || runs.load(Ordering::SeqCst) >= times).await;
+    eventually("the work is done", SOON, async || {
+        runs.load(Ordering::SeqCst) >= times
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +40,11 @@ async fn a_slot_is_taken_once_whoever_looks() {
     let world = World::new().await;
     let runs = Arc::new(AtomicU32::new(0));
     for slot in 1..=2 {
-        let doors = [world.door.clone(), world.another_door().await, world.another_door().await];
+        let doors = [
+            world.door.clone(),
+            world.another_door().await,
+            world.another_door().await,
+        ];
         let runners = doors.map(|door| runner(&door, &runs));
         until(&runs, slot).await;
         world.until_quiet().await;
@@ -67,7 +77,9 @@ async fn slots_that_were_slept_through_are_not_made_up_for() {
 #[tokio::test]
 async fn a_parked_slot_does_not_end_the_schedule() {
     let world = World::new().await;
-    let refused = JobKind::new(HOURLY.kind, |_: Arc<JobRun>| async { Err(Fault::refused("NOT_TODAY")) });
+    let refused = JobKind::new(HOURLY.kind, |_: Arc<JobRun>| async {
+        Err(Fault::refused("NOT_TODAY"))
+    });
     let running = start(Runner::new(world.door.clone(), vec![refused]).schedule(HOURLY));
     let parked = "select count(*) from shop.job where parked_at is not null";
     eventually("it is parked", SOON, async || world.number(parked).await == 1).await;
@@ -82,7 +94,9 @@ async fn a_parked_slot_does_not_end_the_schedule() {
 #[tokio::test]
 async fn a_schedule_waits_while_its_last_job_is_still_there() {
     let world = World::new().await;
-    let away = JobKind::new(HOURLY.kind, |_: Arc<JobRun>| async { Err(Fault::unavailable("away")) });
+    let away = JobKind::new(HOURLY.kind, |_: Arc<JobRun>| async {
+        Err(Fault::unavailable("away"))
+    });
     let running = start(Runner::new(world.door.clone(), vec![away.clone()]).schedule(HOURLY));
     let failed = "select count(*) from shop.job where last_fault is not null";
     eventually("it has failed", SOON, async || world.number(failed).await == 1).await;
@@ -91,7 +105,10 @@ async fn a_schedule_waits_while_its_last_job_is_still_there() {
     let before = world.number(slot).await;
     world.hand.advance(HOUR);
     let running = start(Runner::new(world.door.clone(), vec![away]).schedule(HOURLY));
-    eventually("the next slot is taken", SOON, async || world.number(slot).await > before).await;
+    eventually("the next slot is taken", SOON, async || {
+        world.number(slot).await > before
+    })
+    .await;
     running.stop().await;
     assert_eq!(world.jobs().await, 1);
 }

@@ -52,8 +52,18 @@ impl World {
         let test_db = TestDb::migrated(&[SET]).await;
         let (clock, hand) = Clock::shifted();
         let door = open(test_db.url(), clock.clone(), 8).await;
-        let eyes = PgPoolOptions::new().max_connections(2).connect(test_db.url()).await.expect("connects");
-        Self { door, hand, clock, eyes, test_db }
+        let eyes = PgPoolOptions::new()
+            .max_connections(2)
+            .connect(test_db.url())
+            .await
+            .expect("connects");
+        Self {
+            door,
+            hand,
+            clock,
+            eyes,
+            test_db,
+        }
     }
 
     /// The door of another process.
@@ -86,21 +96,29 @@ impl World {
 
     /// Runs statements in a session of our own.
     pub async fn session_sql(&self, session: &mut PgConnection, statements: &'static str) {
-        sqlx::raw_sql(statements).execute(session).await.expect("the statements run");
+        sqlx::raw_sql(statements)
+            .execute(session)
+            .await
+            .expect("the statements run");
     }
 
     /// The one number that a query answers.
     pub async fn number(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.eyes).await.expect("the query runs")
+        sqlx::query_scalar(query)
+            .fetch_one(&self.eyes)
+            .await
+            .expect("the query runs")
     }
 
     /// How many effects there are, without those of markers.
     pub async fn effects(&self) -> i64 {
-        self.number("select count(*) from shop.effect where label <> 'marker'").await
+        self.number("select count(*) from shop.effect where label <> 'marker'")
+            .await
     }
 
     pub async fn jobs(&self) -> i64 {
-        self.number("select count(*) from shop.job where kind not like 'sweep%'").await
+        self.number("select count(*) from shop.job where kind not like 'sweep%'")
+            .await
     }
 
     /// Waits until no job waits or runs.
@@ -118,7 +136,10 @@ impl World {
     pub async fn marker(&self) {
         let before = self.effects_of("marker").await;
         self.enqueue([job("marker", "")]).await;
-        eventually("the marker ran", SOON, async || self.effects_of("marker").await > before).await;
+        eventually("the marker ran", SOON, async || {
+            self.effects_of("marker").await > before
+        })
+        .await;
     }
 
     async fn effects_of(&self, label: &str) -> i64 {
@@ -156,7 +177,11 @@ pub fn job(kind: &'static str, body: &str) -> NewJob {
 /// A kind whose jobs write their body into the effects, in the transaction that ends them.
 pub fn writes(kind: &'static str) -> JobKind {
     JobKind::new(kind, |job: Arc<JobRun>| async move {
-        let label = if job.kind() == "marker" { "marker".to_owned() } else { job.body()? };
+        let label = if job.kind() == "marker" {
+            "marker".to_owned()
+        } else {
+            job.body()?
+        };
         Ok(job.finish_with(Note::new(label)).await?.0)
     })
 }
@@ -170,7 +195,10 @@ pub struct Held {
 
 impl Held {
     pub fn new() -> Self {
-        Self { begun: Arc::default(), gate: Arc::new(Semaphore::new(0)) }
+        Self {
+            begun: Arc::default(),
+            gate: Arc::new(Semaphore::new(0)),
+        }
     }
 
     /// A kind whose jobs wait at the gate before they write.
@@ -185,7 +213,8 @@ impl Held {
                 Ok(job.finish_with(Note::new(label)).await?.0)
             }
         });
-        kind.pause_max(Duration::from_millis(20)).budget(Duration::from_secs(60))
+        kind.pause_max(Duration::from_millis(20))
+            .budget(Duration::from_secs(60))
     }
 
     pub fn begun(&self) -> Vec<String> {

@@ -47,7 +47,8 @@ async fn a_process_without_background_jobs_wakes_runners_in_others() {
     let made = Runner::new(door.clone(), vec![writes("k")]);
     tasks.spawn(door.clone().announce(stop.clone()));
     let running = start(Runner::new(world.door.clone(), vec![writes("k")]).listening(true));
-    let listening = "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()";
+    let listening =
+        "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()";
     eventually("it listens", SOON, async || world.number(listening).await == 1).await;
     let heard = heard(&world, &door).await;
     stop.cancel();
@@ -72,7 +73,8 @@ async fn a_lost_bell_only_costs_time() {
 async fn a_listener_that_lost_its_connection_listens_again() {
     let world = World::new().await;
     let running = start(Runner::new(world.door.clone(), vec![writes("k")]).listening(true));
-    let listening = "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()";
+    let listening =
+        "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()";
     eventually("it listens", SOON, async || world.number(listening).await == 1).await;
     let mut session = world.session().await;
     let kill = "select pg_terminate_backend(pid) from pg_stat_activity

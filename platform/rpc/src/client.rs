@@ -13,11 +13,11 @@ use http_body_util::{BodyExt as _, Full};
 use khaacho_fault::Fault;
 use khaacho_proto::method;
 use khaacho_telemetry::Trace;
+use tokio::sync::Notify;
 use tonic::body::Body;
 use tonic::transport::Channel;
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 use tower::retry::budget::{Budget as _, TpsBudget};
-use tokio::sync::Notify;
 use tower::{Service, ServiceExt as _};
 use tracing::Instrument as _;
 

@@ -68,7 +68,11 @@ async fn feed(authority: String, trouble: Arc<Notify>, changes: Sender<Change<So
             continue;
         };
         // The balancer takes a refused connection for a ready one, so only what accepts now is offered.
-        let alive: HashSet<_> = join_all(found.into_iter().map(probe)).await.into_iter().flatten().collect();
+        let alive: HashSet<_> = join_all(found.into_iter().map(probe))
+            .await
+            .into_iter()
+            .flatten()
+            .collect();
         if alive.is_empty() {
             continue;
         }
@@ -95,7 +99,9 @@ async fn feed(authority: String, trouble: Arc<Notify>, changes: Sender<Change<So
 }
 
 async fn resolve(authority: &str) -> std::io::Result<HashSet<SocketAddr>> {
-    let names = authority.split(',').map(|name| tokio::net::lookup_host(name.trim().to_owned()));
+    let names = authority
+        .split(',')
+        .map(|name| tokio::net::lookup_host(name.trim().to_owned()));
     let found = try_join_all(names).await?;
     Ok(found.into_iter().flatten().collect())
 }

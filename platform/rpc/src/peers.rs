@@ -58,7 +58,8 @@ impl Peers {
                     channel
                 }
             };
-            let channel = MeshChannel::new(channel, &settings.identity, &name, settings.keys.clone(), trouble);
+            let channel =
+                MeshChannel::new(channel, &settings.identity, &name, settings.keys.clone(), trouble);
             channels.insert(name, channel);
         }
         Self(Arc::new(channels))

@@ -187,7 +187,9 @@ impl GuardLayer {
         match tokio::time::timeout_at(deadline.instant().into(), call).await {
             Ok(Ok(Ok(mut response))) => {
                 if ctx.was_replayed() {
-                    response.headers_mut().insert(REPLAYED, http::HeaderValue::from_static("1"));
+                    response
+                        .headers_mut()
+                        .insert(REPLAYED, http::HeaderValue::from_static("1"));
                 }
                 response
             }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use khaacho_fault::{Fault, Kind};
+use khaacho_proto::order::v1::intake_service_client::IntakeServiceClient;
 use khaacho_rpc::{Ctx, Principal, Role, Target, open};
 use tonic::Request;
 
@@ -32,14 +33,23 @@ async fn principal_cause_and_trace_travel_from_hop_to_hop() {
         async move { quote(&peers, &ctx).await }
     });
     let order = Host::start(order.routes()).await;
-    let shop = Principal { subject: "acc_1".to_owned(), role: Role::Retailer, scope: Some("acc_1".to_owned()) };
+    let shop = Principal {
+        subject: "acc_1".to_owned(),
+        role: Role::Retailer,
+        scope: Some("acc_1".to_owned()),
+    };
     let ctx = within(8_000).on_behalf_of(shop.clone()).caused_by("msg_1");
-    receive(&gateway(order.address()).peers, &ctx).await.expect("answers");
+    receive(&gateway(order.address()).peers, &ctx)
+        .await
+        .expect("answers");
     let seen = seen.lock().expect("no panic");
     let callers: Vec<_> = seen.iter().map(Ctx::caller).collect();
     assert_eq!(callers, ["gateway", "order"]);
     for hop in seen.iter() {
-        assert_eq!((hop.principal(), hop.cause(), hop.request_id()), (&shop, "msg_1", None));
+        assert_eq!(
+            (hop.principal(), hop.cause(), hop.request_id()),
+            (&shop, "msg_1", None)
+        );
         assert_eq!(hop.trace().trace_id(), ctx.trace().trace_id());
     }
 }
@@ -54,14 +64,42 @@ async fn a_call_without_a_context_is_made_by_the_service_itself() {
     });
     let host = Host::start(fake.routes()).await;
     let order = caller("order", "inventory", Target::Address(host.address()));
-    let mut client = khaacho_proto::inventory::v1::quote_service_client::QuoteServiceClient::new(order.peers.channel("inventory"));
-    client.quote_lines(Request::new(Default::default())).await.expect("answers");
+    let mut client = khaacho_proto::inventory::v1::quote_service_client::QuoteServiceClient::new(
+        order.peers.channel("inventory"),
+    );
+    client
+        .quote_lines(Request::new(Default::default()))
+        .await
+        .expect("answers");
     let seen = seen.lock().expect("no panic");
-    assert_eq!((seen[0].caller(), seen[0].principal()), ("order", &Principal::service("order")));
+    assert_eq!(
+        (seen[0].caller(), seen[0].principal()),
+        ("order", &Principal::service("order"))
+    );
 }
 
 #[test]
 fn a_request_that_came_past_the_guard_is_refused() {
     let status = open(Request::new(())).expect_err("no context");
     assert_eq!(Fault::from(status).kind(), Kind::Unauthenticated);
+}
+
+#[tokio::test]
+async fn a_caller_is_told_that_an_answer_was_given_before() {
+    for replayed in [true, false] {
+        let fake = Fake::new(move |ctx| async move {
+            if replayed {
+                ctx.mark_replayed();
+            }
+            Ok(())
+        });
+        let host = Host::start(fake.routes()).await;
+        let gateway = gateway(host.address());
+        let mut client = IntakeServiceClient::new(gateway.peers.channel("order"));
+        let answer = client
+            .receive_message(within(5_000).outgoing(Default::default()))
+            .await;
+        let answer = answer.expect("answers");
+        assert_eq!(answer.metadata().contains_key("x-khaacho-replayed"), replayed);
+    }
 }

@@ -12,7 +12,14 @@ use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::support::keys;
 
-const CALLERS: [&str; 6] = ["gateway", "order", "credit", "inventory", "notification", "stranger"];
+const CALLERS: [&str; 6] = [
+    "gateway",
+    "order",
+    "credit",
+    "inventory",
+    "notification",
+    "stranger",
+];
 const ROLES: [Role; 9] = [
     Role::Unspecified,
     Role::Owner,
@@ -48,14 +55,19 @@ const BAD: [Token; 7] = [
 ];
 
 fn token(kind: Token, caller: &str, role: Role, callee: &str) -> Option<String> {
-    let principal = Principal { subject: "somebody".to_owned(), role, scope: None };
+    let principal = Principal {
+        subject: "somebody".to_owned(),
+        role,
+        scope: None,
+    };
     let now = chrono_now();
     let good = || keys().sign(caller, callee, &principal, "test", now);
     Some(match kind {
         Token::Good => good(),
         Token::Missing => return None,
         Token::OtherSecret => {
-            let theirs = MeshKeys::new(&Secret::new("fedcba9876543210fedcba9876543210")).expect("long enough");
+            let theirs =
+                MeshKeys::new(&Secret::new("fedcba9876543210fedcba9876543210")).expect("long enough");
             theirs.sign(caller, callee, &principal, "test", now)
         }
         Token::OtherAudience => keys().sign(caller, "elsewhere", &principal, "test", now),
@@ -64,7 +76,10 @@ fn token(kind: Token, caller: &str, role: Role, callee: &str) -> Option<String> 
         Token::Relabelled => {
             // the words of a token for `caller` with the signature of one for somebody else
             let theirs = keys().sign("nobody", callee, &principal, "test", now);
-            let (words, _) = good().split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("two parts");
+            let (words, _) = good()
+                .split_once('.')
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .expect("two parts");
             format!("{words}.{}", theirs.split_once('.').expect("two parts").1)
         }
         Token::Cut => good().split_once('.').expect("two parts").0.to_owned(),
@@ -105,8 +120,15 @@ async fn ask(path: &str, token: Option<String>) -> Code {
     let request = request.body(Body::empty()).expect("a request");
     let response = guarded().oneshot(request).await.expect("never fails");
     let reached = response.headers().get("reached").map(|v| v.as_bytes() == b"true");
-    let code = response.headers().get("grpc-status").map_or(Code::Ok, |v| Code::from_bytes(v.as_bytes()));
-    assert_eq!(reached.is_some(), code == Code::Ok, "{path}: a refused call reaches no handler");
+    let code = response
+        .headers()
+        .get("grpc-status")
+        .map_or(Code::Ok, |v| Code::from_bytes(v.as_bytes()));
+    assert_eq!(
+        reached.is_some(),
+        code == Code::Ok,
+        "{path}: a refused call reaches no handler"
+    );
     assert_ne!(reached, Some(false), "{path}: a handler has a context");
     code
 }
@@ -119,13 +141,20 @@ async fn with_a_good_token_only_what_the_contract_allows_passes() {
             for role in ROLES {
                 let code = ask(&method.path, token(Token::Good, caller, role, &method.service)).await;
                 let expected = contract(method, caller, role);
-                let wanted = if expected { Code::Ok } else { Code::PermissionDenied };
+                let wanted = if expected {
+                    Code::Ok
+                } else {
+                    Code::PermissionDenied
+                };
                 assert_eq!(code, wanted, "{} by {caller} for {role:?}", method.path);
                 *(if expected { &mut allowed } else { &mut denied }) += 1;
             }
         }
     }
-    assert!(allowed > 300 && denied > 1000, "{allowed} allowed, {denied} denied: the table was read");
+    assert!(
+        allowed > 300 && denied > 1000,
+        "{allowed} allowed, {denied} denied: the table was read"
+    );
 }
 
 #[tokio::test]
@@ -135,7 +164,12 @@ async fn without_a_good_token_nothing_passes() {
             for role in ROLES {
                 for kind in BAD {
                     let code = ask(&method.path, token(kind, caller, role, &method.service)).await;
-                    assert_eq!(code, Code::Unauthenticated, "{} by {caller} for {role:?}, {kind:?}", method.path);
+                    assert_eq!(
+                        code,
+                        Code::Unauthenticated,
+                        "{} by {caller} for {role:?}, {kind:?}",
+                        method.path
+                    );
                 }
             }
         }
@@ -146,23 +180,50 @@ async fn without_a_good_token_nothing_passes() {
 async fn a_stranger_may_call_nothing_and_a_service_may_not_pose_as_the_gateways_user() {
     for method in methods() {
         for role in ROLES {
-            let code = ask(&method.path, token(Token::Good, "stranger", role, &method.service)).await;
+            let code = ask(
+                &method.path,
+                token(Token::Good, "stranger", role, &method.service),
+            )
+            .await;
             assert_eq!(code, Code::PermissionDenied, "{}", method.path);
         }
     }
     let place = "/khaacho.order.v1.OrderService/PlaceOrder";
-    assert_eq!(ask(place, token(Token::Good, "gateway", Role::Retailer, "order")).await, Code::Ok);
-    assert_eq!(ask(place, token(Token::Good, "credit", Role::Owner, "order")).await, Code::PermissionDenied);
-    assert_eq!(ask(place, token(Token::Good, "gateway", Role::Auditor, "order")).await, Code::PermissionDenied);
+    assert_eq!(
+        ask(place, token(Token::Good, "gateway", Role::Retailer, "order")).await,
+        Code::Ok
+    );
+    assert_eq!(
+        ask(place, token(Token::Good, "credit", Role::Owner, "order")).await,
+        Code::PermissionDenied
+    );
+    assert_eq!(
+        ask(place, token(Token::Good, "gateway", Role::Auditor, "order")).await,
+        Code::PermissionDenied
+    );
     let hold = "/khaacho.credit.v1.HoldService/PlaceHold";
-    assert_eq!(ask(hold, token(Token::Good, "order", Role::Service, "credit")).await, Code::Ok);
-    assert_eq!(ask(hold, token(Token::Good, "gateway", Role::Owner, "credit")).await, Code::PermissionDenied);
-    assert_eq!(ask(hold, token(Token::Good, "notification", Role::Service, "credit")).await, Code::PermissionDenied);
+    assert_eq!(
+        ask(hold, token(Token::Good, "order", Role::Service, "credit")).await,
+        Code::Ok
+    );
+    assert_eq!(
+        ask(hold, token(Token::Good, "gateway", Role::Owner, "credit")).await,
+        Code::PermissionDenied
+    );
+    assert_eq!(
+        ask(hold, token(Token::Good, "notification", Role::Service, "credit")).await,
+        Code::PermissionDenied
+    );
 }
 
 #[tokio::test]
 async fn what_no_contract_knows_is_not_there() {
-    for path in ["/", "/khaacho.order.v1.OrderService/Nothing", "/khaacho.order.v1.OrderService/PlaceOrder/", "/x.Y/Z"] {
+    for path in [
+        "/",
+        "/khaacho.order.v1.OrderService/Nothing",
+        "/khaacho.order.v1.OrderService/PlaceOrder/",
+        "/x.Y/Z",
+    ] {
         let token = token(Token::Good, "gateway", Role::Owner, "order");
         assert_eq!(ask(path, token).await, Code::Unimplemented, "{path}");
     }

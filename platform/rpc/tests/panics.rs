@@ -19,10 +19,17 @@ async fn a_panicking_handler_is_one_internal_answer_and_the_server_lives() {
     });
     let host = Host::start(fake.routes()).await;
     let gateway = gateway(host.address());
-    let status = receive(&gateway.peers, &within(5_000)).await.expect_err("it panicked");
+    let status = receive(&gateway.peers, &within(5_000))
+        .await
+        .expect_err("it panicked");
     assert_eq!(status.code(), Code::Internal);
-    assert!(!status.message().contains("on purpose"), "callers learn nothing of it");
+    assert!(
+        !status.message().contains("on purpose"),
+        "callers learn nothing of it"
+    );
     assert_eq!(Fault::from(status).outcome(), Outcome::Unknown);
-    receive(&gateway.peers, &within(5_000)).await.expect("the next call");
+    receive(&gateway.peers, &within(5_000))
+        .await
+        .expect("the next call");
     assert_eq!(fake.calls(), 2, "a bug is not repeated");
 }

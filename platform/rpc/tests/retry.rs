@@ -19,8 +19,16 @@ use crate::support::{Fake, Host, gateway, receive, within};
 fn fails(times: u32, code: Code) -> Fake {
     let left = Arc::new(AtomicU32::new(times));
     Fake::new(move |_| {
-        let fails = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        async move { if fails { Err(Status::new(code, "on purpose")) } else { Ok(()) } }
+        let fails = left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+            .is_ok();
+        async move {
+            if fails {
+                Err(Status::new(code, "on purpose"))
+            } else {
+                Ok(())
+            }
+        }
     })
 }
 
@@ -28,7 +36,9 @@ fn fails(times: u32, code: Code) -> Fake {
 async fn an_idempotent_call_survives_two_refusals_of_an_unavailable_peer() {
     let fake = fails(2, Code::Unavailable);
     let host = Host::start(fake.routes()).await;
-    receive(&gateway(host.address()).peers, &within(5_000)).await.expect("the third time");
+    receive(&gateway(host.address()).peers, &within(5_000))
+        .await
+        .expect("the third time");
     assert_eq!(fake.calls(), 3);
 }
 
@@ -36,16 +46,23 @@ async fn an_idempotent_call_survives_two_refusals_of_an_unavailable_peer() {
 async fn a_call_is_made_three_times_at_most() {
     let fake = fails(1000, Code::Unavailable);
     let host = Host::start(fake.routes()).await;
-    let status = receive(&gateway(host.address()).peers, &within(5_000)).await.expect_err("always away");
+    let status = receive(&gateway(host.address()).peers, &within(5_000))
+        .await
+        .expect_err("always away");
     assert_eq!((status.code(), fake.calls()), (Code::Unavailable, 3));
 }
 
 #[tokio::test]
 async fn nothing_but_unavailable_is_repeated() {
-    for code in (1..=16).map(Code::from_i32).filter(|code| *code != Code::Unavailable) {
+    for code in (1..=16)
+        .map(Code::from_i32)
+        .filter(|code| *code != Code::Unavailable)
+    {
         let fake = fails(1, code);
         let host = Host::start(fake.routes()).await;
-        let status = receive(&gateway(host.address()).peers, &within(5_000)).await.expect_err("it failed");
+        let status = receive(&gateway(host.address()).peers, &within(5_000))
+            .await
+            .expect_err("it failed");
         assert_eq!((status.code(), fake.calls()), (code, 1));
     }
 }
@@ -62,7 +79,10 @@ async fn repeats_are_a_tenth_of_the_calls_and_a_few() {
     }));
     assert!(all.await.iter().all(Result::is_err));
     let repeats = fake.calls() - calls;
-    assert!(repeats > 0 && repeats <= calls / 10 + 10, "{repeats} repeats of {calls} calls");
+    assert!(
+        repeats > 0 && repeats <= calls / 10 + 10,
+        "{repeats} repeats of {calls} calls"
+    );
 }
 
 #[tokio::test]
@@ -70,7 +90,9 @@ async fn a_repeat_does_not_outlive_the_budget() {
     let fake = fails(u32::MAX, Code::Unavailable);
     let host = Host::start(fake.routes()).await;
     let begun = std::time::Instant::now();
-    receive(&gateway(host.address()).peers, &within(60)).await.expect_err("always away");
+    receive(&gateway(host.address()).peers, &within(60))
+        .await
+        .expect_err("always away");
     assert!(begun.elapsed() < std::time::Duration::from_secs(2));
 }
 
@@ -97,6 +119,12 @@ async fn what_is_not_idempotent_is_not_repeated() {
     let away = Away::default();
     let host = Host::start(Routes::new(HealthServer::new(away.clone()))).await;
     let mut client = HealthClient::new(gateway(host.address()).peers.channel("order"));
-    let status = client.check(HealthCheckRequest::default()).await.expect_err("away");
-    assert_eq!((status.code(), away.0.load(Ordering::SeqCst)), (Code::Unavailable, 1));
+    let status = client
+        .check(HealthCheckRequest::default())
+        .await
+        .expect_err("away");
+    assert_eq!(
+        (status.code(), away.0.load(Ordering::SeqCst)),
+        (Code::Unavailable, 1)
+    );
 }

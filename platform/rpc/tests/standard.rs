@@ -23,15 +23,24 @@ async fn health_and_reflection_need_no_token_and_everything_else_does() {
     let endpoint = Endpoint::from_shared(format!("http://{}", host.address())).expect("an address");
     let channel = endpoint.connect().await.expect("connects");
 
-    let checked = HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await;
+    let checked = HealthClient::new(channel.clone())
+        .check(HealthCheckRequest::default())
+        .await;
     checked.expect("health is open");
 
     let list = ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::ListServices(String::new())),
     };
-    let answers = ServerReflectionClient::new(channel).server_reflection_info(tokio_stream::once(list)).await;
-    let first = answers.expect("reflection is open").into_inner().message().await.expect("an answer");
+    let answers = ServerReflectionClient::new(channel)
+        .server_reflection_info(tokio_stream::once(list))
+        .await;
+    let first = answers
+        .expect("reflection is open")
+        .into_inner()
+        .message()
+        .await
+        .expect("an answer");
     assert!(format!("{first:?}").contains("khaacho.order.v1.IntakeService"));
 
     assert_eq!(raw_call(host.address(), INTAKE, &[]).await, Code::Unauthenticated);

@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use inventory::quote_service_client::QuoteServiceClient;
+use inventory::quote_service_server::{QuoteService, QuoteServiceServer};
 use khaacho_config::Secret;
 use khaacho_proto::inventory::v1 as inventory;
 use khaacho_proto::order::v1 as order;
 use khaacho_rpc::{Answer, Ctx, GuardLayer, MeshKeys, PeerSettings, Peers, ServerLimits, Target, open};
 use order::intake_service_client::IntakeServiceClient;
 use order::intake_service_server::{IntakeService, IntakeServiceServer};
-use inventory::quote_service_client::QuoteServiceClient;
-use inventory::quote_service_server::{QuoteService, QuoteServiceServer};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -47,7 +47,10 @@ impl Fake {
     where
         F: Future<Output = Result<(), Status>> + Send + 'static,
     {
-        Self { act: Arc::new(move |ctx| Box::pin(act(ctx))), calls: Arc::default() }
+        Self {
+            act: Arc::new(move |ctx| Box::pin(act(ctx))),
+            calls: Arc::default(),
+        }
     }
 
     /// Answers at once.
@@ -79,14 +82,20 @@ impl Fake {
 
 #[tonic::async_trait]
 impl IntakeService for Fake {
-    async fn receive_message(&self, request: Request<order::ReceiveMessageRequest>) -> Answer<order::ReceiveMessageResponse> {
+    async fn receive_message(
+        &self,
+        request: Request<order::ReceiveMessageRequest>,
+    ) -> Answer<order::ReceiveMessageResponse> {
         self.answer(request).await
     }
 }
 
 #[tonic::async_trait]
 impl QuoteService for Fake {
-    async fn quote_lines(&self, request: Request<inventory::QuoteLinesRequest>) -> Answer<inventory::QuoteLinesResponse> {
+    async fn quote_lines(
+        &self,
+        request: Request<inventory::QuoteLinesRequest>,
+    ) -> Answer<inventory::QuoteLinesResponse> {
         self.answer(request).await
     }
 }
@@ -130,7 +139,10 @@ impl Host {
                 .await
                 .expect("serves");
         });
-        Self { address, runtime: Some(runtime) }
+        Self {
+            address,
+            runtime: Some(runtime),
+        }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -173,19 +185,30 @@ pub fn gateway(address: SocketAddr) -> Caller {
 
 /// A context with this budget.
 pub fn within(millis: u64) -> Ctx {
-    Ctx::for_job("test", Duration::from_millis(millis), khaacho_rpc::Trace::new_root(), "test")
+    Ctx::for_job(
+        "test",
+        Duration::from_millis(millis),
+        khaacho_rpc::Trace::new_root(),
+        "test",
+    )
 }
 
 /// Calls `order` as the gateway does.
 pub async fn receive(peers: &Peers, ctx: &Ctx) -> Result<(), Status> {
     let mut client = IntakeServiceClient::new(peers.channel("order"));
-    client.receive_message(ctx.outgoing(order::ReceiveMessageRequest::default())).await.map(drop)
+    client
+        .receive_message(ctx.outgoing(order::ReceiveMessageRequest::default()))
+        .await
+        .map(drop)
 }
 
 /// Calls `inventory` as `order` does.
 pub async fn quote(peers: &Peers, ctx: &Ctx) -> Result<(), Status> {
     let mut client = QuoteServiceClient::new(peers.channel("inventory"));
-    client.quote_lines(ctx.outgoing(inventory::QuoteLinesRequest::default())).await.map(drop)
+    client
+        .quote_lines(ctx.outgoing(inventory::QuoteLinesRequest::default()))
+        .await
+        .map(drop)
 }
 
 /// Waits for a condition, not for time.

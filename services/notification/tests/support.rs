@@ -5,6 +5,7 @@ pub mod fake;
 use std::sync::Once;
 use std::time::Duration;
 
+use chrono::DateTime;
 use khaacho_config::{Reader, Strings};
 use khaacho_durable::Door;
 use khaacho_fault::Fault;
@@ -29,7 +30,7 @@ const SCHEMA: SchemaMigrations = SchemaMigrations::new("notification", "khaacho_
 /// The shop that gets most messages.
 pub const RAM: &str = "+9779841234567";
 
-/// A service, not running its jobs until told to.
+/// A service, not running its jobs until told to. Its time stands still until its hand is moved.
 pub struct World {
     pub door: Door,
     pub hand: Hand,
@@ -80,7 +81,8 @@ impl World {
         let db = Db::connect(Settings::new(test_db.url(), "notification", "test"))
             .await
             .expect("connects");
-        let (clock, hand) = Clock::shifted();
+        let start = DateTime::from_timestamp(1_795_000_000, 0).expect("a date in 2026");
+        let (clock, hand) = Clock::manual(start);
         let door = Door::new("notification", db, clock);
         let deps = Deps {
             door: door.clone(),
@@ -229,9 +231,9 @@ impl World {
     }
 }
 
-/// Polls for 20 seconds.
+/// Polls for a minute: a machine that also compiles is slow.
 pub async fn eventually(mut condition: impl AsyncFnMut() -> bool) -> bool {
-    for _ in 0..2_000 {
+    for _ in 0..6_000 {
         if condition().await {
             return true;
         }

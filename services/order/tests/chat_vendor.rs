@@ -11,19 +11,32 @@ async fn a_vendor_takes_packs_and_delivers_by_chat() {
     let order = world.offered().await;
     let number = order.order_number.as_str();
     let said = world.say(&vendor_phone(1), &format!("ACCEPT {number}")).await;
-    assert_eq!((said.outcome.as_str(), said.about.as_str()), ("ordered", order.order_id.as_str()));
-    assert_eq!(world.books().told(&vendor_phone(1)), ["vendor_offer", "vendor_offer_won"]);
+    assert_eq!(
+        (said.outcome.as_str(), said.about.as_str()),
+        ("ordered", order.order_id.as_str())
+    );
+    assert_eq!(
+        world.books().told(&vendor_phone(1)),
+        ["vendor_offer", "vendor_offer_won"]
+    );
     // Without a number the only order that waits for the step is meant.
     for text in ["packing", "dispatched", "out", "delivered"] {
         let said = world.say(&vendor_phone(1), text).await;
-        assert_eq!((said.templates(), said.outcome.as_str()), (vec!["plain_text"], "ordered"), "{text}");
+        assert_eq!(
+            (said.templates(), said.outcome.as_str()),
+            (vec!["plain_text"], "ordered"),
+            "{text}"
+        );
     }
-    world.becomes(&order, "posted", |o| !o.invoice_number.is_empty()).await;
+    world
+        .becomes(&order, "posted", |o| !o.invoice_number.is_empty())
+        .await;
     world.assert_sound().await;
-    let actor: String = sqlx::query_scalar("select actor from orders.order_event where to_status = 'PACKING'")
-        .fetch_one(world.db.pool())
-        .await
-        .expect("one");
+    let actor: String =
+        sqlx::query_scalar("select actor from orders.order_event where to_status = 'PACKING'")
+            .fetch_one(world.db.pool())
+            .await
+            .expect("one");
     assert_eq!(actor, crate::world::books::vendor_id(1));
 }
 
@@ -31,11 +44,23 @@ async fn a_vendor_takes_packs_and_delivers_by_chat() {
 async fn a_decline_carries_its_reason_and_the_next_vendor_is_asked() {
     let world = World::new().await;
     let order = world.offered().await;
-    world.say(&vendor_phone(1), &format!("decline {} no rice today", order.order_number)).await;
-    world.becomes(&order, "offered to vendor 2", |o| o.vendor_name == "Vendor 2").await;
+    world
+        .say(
+            &vendor_phone(1),
+            &format!("decline {} no rice today", order.order_number),
+        )
+        .await;
+    world
+        .becomes(&order, "offered to vendor 2", |o| o.vendor_name == "Vendor 2")
+        .await;
     assert_eq!(world.routing(&order).await[0].answer_reason, "no rice today");
-    let late = world.say(&vendor_phone(1), &format!("accept {}", order.order_number)).await;
-    assert_eq!((late.templates(), late.about.as_str()), (vec!["vendor_offer_lost"], "OFFER_GONE"));
+    let late = world
+        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
+        .await;
+    assert_eq!(
+        (late.templates(), late.about.as_str()),
+        (vec!["vendor_offer_lost"], "OFFER_GONE")
+    );
     assert_eq!(late.data()["why"], json!("another wholesaler has it"));
     world.assert_sound().await;
 }
@@ -49,7 +74,9 @@ async fn an_answer_after_the_deadline_is_told_the_truth() {
     world.becomes(&order, "stuck", |o| o.needs_operator).await;
     let late = world.say(&vendor_phone(1), "accept").await;
     assert_eq!(late.templates(), ["plain_text"], "nothing waits for him");
-    let late = world.say(&vendor_phone(1), &format!("accept {}", order.order_number)).await;
+    let late = world
+        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
+        .await;
     assert_eq!(late.data()["why"], json!("it is not on offer any more"));
     world.assert_sound().await;
 }
@@ -58,8 +85,12 @@ async fn an_answer_after_the_deadline_is_told_the_truth() {
 async fn the_same_answer_twice_is_told_so() {
     let world = World::new().await;
     let order = world.offered().await;
-    world.say(&vendor_phone(1), &format!("accept {}", order.order_number)).await;
-    let again = world.say(&vendor_phone(1), &format!("accept {}", order.order_number)).await;
+    world
+        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
+        .await;
+    let again = world
+        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
+        .await;
     assert_eq!(again.data()["why"], json!("you have answered it already"));
     world.assert_sound().await;
 }
@@ -69,10 +100,19 @@ async fn orders_of_others_do_not_exist_for_him() {
     let world = World::new().await;
     let order = world.offered().await;
     for word in ["accept", "decline", "packing", "delivered"] {
-        let said = world.say(&vendor_phone(2), &format!("{word} {}", order.order_number)).await;
-        assert_eq!((said.outcome.as_str(), said.about.as_str()), ("refused", "ORDER_UNKNOWN"), "{word}");
+        let said = world
+            .say(&vendor_phone(2), &format!("{word} {}", order.order_number))
+            .await;
+        assert_eq!(
+            (said.outcome.as_str(), said.about.as_str()),
+            ("refused", "ORDER_UNKNOWN"),
+            "{word}"
+        );
     }
-    assert_eq!(world.say(&vendor_phone(2), "orders").await.data()["orders"], json!([]));
+    assert_eq!(
+        world.say(&vendor_phone(2), "orders").await.data()["orders"],
+        json!([])
+    );
     let own = world.say(&vendor_phone(1), "orders").await.data()["orders"].clone();
     assert_eq!(own[0]["order_number"], json!(order.order_number));
     let wrong = world.say(&vendor_phone(1), "accept ORD2611000001").await;
@@ -84,8 +124,13 @@ async fn orders_of_others_do_not_exist_for_him() {
 async fn with_two_offers_he_has_to_name_one() {
     let world = World::new().await;
     let (one, two) = (world.offered().await, world.offered().await);
-    assert_eq!(world.say(&vendor_phone(1), "accept").await.templates(), ["plain_text"]);
-    world.say(&vendor_phone(1), &format!("accept {}", two.order_number)).await;
+    assert_eq!(
+        world.say(&vendor_phone(1), "accept").await.templates(),
+        ["plain_text"]
+    );
+    world
+        .say(&vendor_phone(1), &format!("accept {}", two.order_number))
+        .await;
     world.say(&vendor_phone(1), "accept").await;
     for order in [one, two] {
         let order = world.get(By::Operator, &order.order_id).await.expect("read");
@@ -98,9 +143,17 @@ async fn with_two_offers_he_has_to_name_one() {
 async fn a_step_too_early_is_refused_in_words() {
     let world = World::new().await;
     let order = world.accepted().await;
-    let said = world.say(&vendor_phone(1), &format!("delivered {}", order.order_number)).await;
-    assert_eq!((said.outcome.as_str(), said.about.as_str()), ("refused", "WRONG_STATUS"));
+    let said = world
+        .say(&vendor_phone(1), &format!("delivered {}", order.order_number))
+        .await;
+    assert_eq!(
+        (said.outcome.as_str(), said.about.as_str()),
+        ("refused", "WRONG_STATUS")
+    );
     let text = said.data()["text"].as_str().expect("words").to_owned();
-    assert!(text.ends_with("is accepted and cannot become delivered."), "{text}");
+    assert!(
+        text.ends_with("is accepted and cannot become delivered."),
+        "{text}"
+    );
     world.assert_sound().await;
 }

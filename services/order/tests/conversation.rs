@@ -10,7 +10,10 @@ use crate::world::stage::{Gate, Play};
 async fn a_stranger_is_welcomed_and_told_whom_to_call() {
     let world = World::new().await;
     let said = world.say("+9779800000099", "2 jeera").await;
-    assert_eq!((said.templates(), said.about.as_str()), (vec!["welcome_unregistered"], "UNKNOWN_SENDER"));
+    assert_eq!(
+        (said.templates(), said.about.as_str()),
+        (vec!["welcome_unregistered"], "UNKNOWN_SENDER")
+    );
     assert_eq!(said.data()["support_phone"], "+977-9800000000");
     world.assert_sound().await;
 }
@@ -21,15 +24,22 @@ async fn a_stranger_is_welcomed_and_told_whom_to_call() {
 async fn senders_that_nobody_can_look_up_are_strangers() {
     let world = World::new().await;
     let long = format!("NP.{}", "x".repeat(128));
-    for (address, phone, user_id) in
-        [("", "", "NP.4308123456789"), ("web-visitor-7", "", ""), ("+1555", "+1555", ""), ("", "", long.as_str())]
-    {
+    for (address, phone, user_id) in [
+        ("", "", "NP.4308123456789"),
+        ("web-visitor-7", "", ""),
+        ("+1555", "+1555", ""),
+        ("", "", long.as_str()),
+    ] {
         let mut message = world.message("", "hello");
         let from = message.address.as_mut().expect("one");
         from.provider = Provider::Meta.into();
         (from.address, from.phone, from.user_id) = (address.to_owned(), phone.to_owned(), user_id.to_owned());
         let said = world.send(message).await;
-        assert_eq!(said.templates(), ["welcome_unregistered"], "{address} {phone} {user_id}");
+        assert_eq!(
+            said.templates(),
+            ["welcome_unregistered"],
+            "{address} {phone} {user_id}"
+        );
     }
     world.assert_sound().await;
 }
@@ -43,7 +53,10 @@ async fn a_conversation_that_moved_on_is_looked_at_again() {
     world.say(&phone, "2 jeera").await;
     let gate = Gate::new();
     world.script("FindParty", [Play::Wait(gate.clone())]);
-    let confirm = world.receive(vec![world.message(&phone, "confirm")]).await.expect("received");
+    let confirm = world
+        .receive(vec![world.message(&phone, "confirm")])
+        .await
+        .expect("received");
     gate.arrived().await;
     // Somebody else has dropped the quote meanwhile.
     sqlx::query("update orders.conversation set version = version + 1, state = '{\"kind\":\"idle\"}'")

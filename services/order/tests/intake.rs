@@ -16,9 +16,15 @@ async fn a_message_is_stored_and_handled_once_however_often_it_is_delivered() {
     let message = world.message(&shop_phone(1), "hello");
     let first = world.receive(vec![message.clone()]).await.expect("received");
     assert_eq!(receipts(&first), [Receipt::Accepted]);
-    let again = world.receive(vec![message.clone(), message.clone()]).await.expect("received");
+    let again = world
+        .receive(vec![message.clone(), message.clone()])
+        .await
+        .expect("received");
     assert_eq!(receipts(&again), [Receipt::Duplicate, Receipt::Duplicate]);
-    assert_eq!(again.inbound_ids, [first.inbound_ids[0].clone(), first.inbound_ids[0].clone()]);
+    assert_eq!(
+        again.inbound_ids,
+        [first.inbound_ids[0].clone(), first.inbound_ids[0].clone()]
+    );
     let said = world.ended(&first.inbound_ids[0]).await;
     assert_eq!(said.templates(), ["greeting"]);
     world.receive(vec![message]).await.expect("received");
@@ -33,7 +39,10 @@ async fn the_same_message_twice_in_one_delivery_is_new_once() {
     let other = world.message(&shop_phone(1), "thanks");
     let delivery = vec![message.clone(), other, message];
     let response = world.receive(delivery).await.expect("received");
-    assert_eq!(receipts(&response), [Receipt::Accepted, Receipt::Accepted, Receipt::Duplicate]);
+    assert_eq!(
+        receipts(&response),
+        [Receipt::Accepted, Receipt::Accepted, Receipt::Duplicate]
+    );
     world.assert_sound().await;
     assert_eq!(world.books().told(&shop_phone(1)), ["greeting", "thanks"]);
 }
@@ -49,11 +58,21 @@ async fn a_delivery_that_arrives_many_times_at_once_is_stored_once() {
         let (one, two, three) = tokio::join!(one, two, world.receive(messages));
         let new: usize = [one, two, three]
             .into_iter()
-            .map(|r| receipts(&r.expect("received")).into_iter().filter(|r| *r == Receipt::Accepted).count())
+            .map(|r| {
+                receipts(&r.expect("received"))
+                    .into_iter()
+                    .filter(|r| *r == Receipt::Accepted)
+                    .count()
+            })
             .sum();
         assert_eq!(new, 20);
     }
-    assert_eq!(world.count("select count(*) from orders.job where kind = 'handle_message'").await, 400);
+    assert_eq!(
+        world
+            .count("select count(*) from orders.job where kind = 'handle_message'")
+            .await,
+        400
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +93,9 @@ async fn bytes_that_the_database_cannot_hold_are_dropped_wherever_they_stand() {
     let world = World::new().await;
     let mut message = world.message(&shop_phone(1), "hel\0lo");
     let address = message.address.as_mut().expect("one");
-    (address.address.push('\0'), address.user_id.push_str("u\0"), address.account.push('\0'));
+    address.address.push('\0');
+    address.user_id.push_str("u\0");
+    address.account.push('\0');
     let it = message.message.as_mut().expect("one");
     it.profile_name = "\0Dil".to_owned();
     it.context_id = "c\0".to_owned();
@@ -84,12 +105,19 @@ async fn bytes_that_the_database_cannot_hold_are_dropped_wherever_they_stand() {
     it.payload_json = r#"{"a\u0000":["\u0000b"],"c":"\\u0000"}"#.to_owned();
     let said = world.send(message.clone()).await;
     assert_eq!(said.templates(), ["greeting"]);
-    assert_eq!(receipts(&world.receive(vec![message]).await.expect("received")), [Receipt::Duplicate]);
+    assert_eq!(
+        receipts(&world.receive(vec![message]).await.expect("received")),
+        [Receipt::Duplicate]
+    );
     let kept: serde_json::Value = sqlx::query_scalar("select payload from orders.inbound_message")
         .fetch_one(world.db.pool())
         .await
         .expect("a payload");
-    assert_eq!(kept, serde_json::json!({"a": ["b"], "c": "\\u0000"}), "what only looks like a NUL stays");
+    assert_eq!(
+        kept,
+        serde_json::json!({"a": ["b"], "c": "\\u0000"}),
+        "what only looks like a NUL stays"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,10 +143,23 @@ async fn what_names_no_sender_or_no_message_is_refused_with_its_place() {
     };
     assert_eq!(spoiled(|m| m.address = None).await, "messages[1].address");
     assert_eq!(spoiled(|m| m.message = None).await, "messages[1].address");
-    assert_eq!(spoiled(|m| m.address.as_mut().expect("one").provider = 0).await, "messages[1].provider");
-    assert_eq!(spoiled(|m| m.address.as_mut().expect("one").address.clear()).await, "messages[1].address");
-    assert_eq!(spoiled(|m| m.message.as_mut().expect("one").payload_json = "{".to_owned()).await, "messages[1].payload_json");
-    assert_eq!(world.count("select count(*) from orders.inbound_message").await, 0, "all or nothing");
+    assert_eq!(
+        spoiled(|m| m.address.as_mut().expect("one").provider = 0).await,
+        "messages[1].provider"
+    );
+    assert_eq!(
+        spoiled(|m| m.address.as_mut().expect("one").address.clear()).await,
+        "messages[1].address"
+    );
+    assert_eq!(
+        spoiled(|m| m.message.as_mut().expect("one").payload_json = "{".to_owned()).await,
+        "messages[1].payload_json"
+    );
+    assert_eq!(
+        world.count("select count(*) from orders.inbound_message").await,
+        0,
+        "all or nothing"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +169,10 @@ async fn messages_of_a_sender_are_handled_in_order_also_when_the_first_fails_twi
     world.script("FindParty", [fails(), fails()]);
     let texts = ["2 jeera", "confirm", "hello", "thanks", "help"];
     for text in texts {
-        world.receive(vec![world.message(&shop_phone(1), text)]).await.expect("received");
+        world
+            .receive(vec![world.message(&shop_phone(1), text)])
+            .await
+            .expect("received");
     }
     world.quiet().await;
     let told: Vec<String> = world
@@ -138,7 +182,11 @@ async fn messages_of_a_sender_are_handled_in_order_also_when_the_first_fails_twi
         .filter(|n| n.dedup_key.starts_with("inb_"))
         .map(|n| n.template.clone())
         .collect();
-    assert_eq!(told, ["quote", "greeting", "thanks", "help"], "the confirmed order speaks for itself");
+    assert_eq!(
+        told,
+        ["quote", "greeting", "thanks", "help"],
+        "the confirmed order speaks for itself"
+    );
     assert_eq!(world.count("select count(*) from orders.purchase_order").await, 1);
     world.assert_sound().await;
 }
@@ -146,19 +194,32 @@ async fn messages_of_a_sender_are_handled_in_order_also_when_the_first_fails_twi
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_can_never_be_handled_is_parked_and_lets_the_next_ones_pass() {
     let world = World::idle().await;
-    let bad = world.receive(vec![world.message(&shop_phone(1), "hello")]).await.expect("received");
+    let bad = world
+        .receive(vec![world.message(&shop_phone(1), "hello")])
+        .await
+        .expect("received");
     let id = bad.inbound_ids[0].clone();
     // As if nineteen attempts had failed already.
-    sqlx::query("update orders.job set faults = 19").execute(world.db.pool()).await.expect("nearly over");
+    sqlx::query("update orders.job set faults = 19")
+        .execute(world.db.pool())
+        .await
+        .expect("nearly over");
     world.script("FindParty", [Play::Refuse(Fault::bug("a mistake"))]);
-    let next = world.receive(vec![world.message(&shop_phone(1), "thanks")]).await.expect("received");
+    let next = world
+        .receive(vec![world.message(&shop_phone(1), "thanks")])
+        .await
+        .expect("received");
     world.begin_jobs();
     let said = world.ended(&next.inbound_ids[0]).await;
     assert_eq!(said.templates(), ["thanks"]);
-    let parked = "select count(*) from orders.job where parked_at is not null and last_fault like 'INTERNAL%'";
+    let parked =
+        "select count(*) from orders.job where parked_at is not null and last_fault like 'INTERNAL%'";
     assert_eq!(world.count(parked).await, 1);
     // An operator lets it run again when the mistake is mended.
-    sqlx::query("update orders.job set parked_at = null, faults = 0").execute(world.db.pool()).await.expect("again");
+    sqlx::query("update orders.job set parked_at = null, faults = 0")
+        .execute(world.db.pool())
+        .await
+        .expect("again");
     assert_eq!(world.ended(&id).await.templates(), ["greeting"]);
     world.assert_sound().await;
 }
@@ -168,10 +229,20 @@ async fn senders_do_not_wait_for_each_other() {
     let world = World::new().await;
     let gate = crate::world::stage::Gate::new();
     world.script("FindParty", [Play::Wait(gate.clone())]);
-    let slow = world.receive(vec![world.message(&shop_phone(1), "hello")]).await.expect("received");
+    let slow = world
+        .receive(vec![world.message(&shop_phone(1), "hello")])
+        .await
+        .expect("received");
     gate.arrived().await;
-    world.receive(vec![world.message(&shop_phone(2), "hello")]).await.expect("received");
-    world.eventually("the other is answered", async || world.books().told(&shop_phone(2)) == ["greeting"]).await;
+    world
+        .receive(vec![world.message(&shop_phone(2), "hello")])
+        .await
+        .expect("received");
+    world
+        .eventually("the other is answered", async || {
+            world.books().told(&shop_phone(2)) == ["greeting"]
+        })
+        .await;
     gate.open();
     world.ended(&slow.inbound_ids[0]).await;
     world.assert_sound().await;

@@ -36,7 +36,10 @@ async fn every_filter_reads_its_index_and_sorts_nothing() {
     let world = World::idle().await;
     let hand = world.superuser().await;
     sqlx::query(MANY).execute(&hand).await.expect("many orders");
-    sqlx::query("analyze orders.purchase_order").execute(&hand).await.expect("analyzed");
+    sqlx::query("analyze orders.purchase_order")
+        .execute(&hand)
+        .await
+        .expect("analyzed");
     let after = "and (o.placed_at, o.id) < ('2026-03-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff')";
     for (filter, index) in [
         ("", "placed_at_idx"),
@@ -46,8 +49,14 @@ async fn every_filter_reads_its_index_and_sorts_nothing() {
         ("and o.status = 'SENT_TO_VENDOR'", "status_idx"),
         ("and o.status = 'COMPLETED'", "_idx"),
         ("and o.needs_operator", "needs_operator_idx"),
-        ("and o.placed_at >= '2026-02-01' and o.placed_at < '2026-02-02'", "placed_at_idx"),
-        ("and o.vendor_id = 'ven_7' and o.status not in ('COMPLETED', 'CANCELLED', 'REFUSED')", "open_idx"),
+        (
+            "and o.placed_at >= '2026-02-01' and o.placed_at < '2026-02-02'",
+            "placed_at_idx",
+        ),
+        (
+            "and o.vendor_id = 'ven_7' and o.status not in ('COMPLETED', 'CANCELLED', 'REFUSED')",
+            "open_idx",
+        ),
     ] {
         for page in ["", after] {
             let plan = plan(&world, &format!("{filter} {page}")).await;
@@ -58,14 +67,28 @@ async fn every_filter_reads_its_index_and_sorts_nothing() {
         }
     }
     // The record of vendors that every quote reads.
-    let sql = "explain select count(*) from (select 1 from orders.purchase_order o where o.vendor_id = 'ven_7'
+    let sql =
+        "explain select count(*) from (select 1 from orders.purchase_order o where o.vendor_id = 'ven_7'
                and o.status in ('ACCEPTED', 'PACKING', 'DISPATCHED', 'OUT_FOR_DELIVERY') limit 50) busy";
-    let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(world.db.pool()).await.expect("a plan");
-    assert!(rows.join("\n").contains("open_idx"), "only what is under way: {rows:?}");
+    let rows: Vec<String> = sqlx::query_scalar(sql)
+        .fetch_all(world.db.pool())
+        .await
+        .expect("a plan");
+    assert!(
+        rows.join("\n").contains("open_idx"),
+        "only what is under way: {rows:?}"
+    );
 
-    let body = pb::ListOrdersRequest { needs_operator: true, page_size: 100, ..Default::default() };
+    let body = pb::ListOrdersRequest {
+        needs_operator: true,
+        page_size: 100,
+        ..Default::default()
+    };
     let page = world.list(By::Operator, body).await.expect("a page");
-    assert_eq!((page.orders.len(), page.orders.iter().all(|o| o.needs_operator)), (100, true));
+    assert_eq!(
+        (page.orders.len(), page.orders.iter().all(|o| o.needs_operator)),
+        (100, true)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,10 +98,17 @@ async fn pages_miss_and_repeat_nothing_also_among_equal_times() {
     for _ in 0..7 {
         world.placed().await;
     }
-    sqlx::query("update orders.purchase_order set placed_at = '2026-01-01'").execute(&hand).await.expect("equal");
+    sqlx::query("update orders.purchase_order set placed_at = '2026-01-01'")
+        .execute(&hand)
+        .await
+        .expect("equal");
     let (mut seen, mut page_token) = (Vec::new(), String::new());
     loop {
-        let body = pb::ListOrdersRequest { page_size: 3, page_token, ..Default::default() };
+        let body = pb::ListOrdersRequest {
+            page_size: 3,
+            page_token,
+            ..Default::default()
+        };
         let page = world.list(By::Shop(1), body).await.expect("a page");
         assert!(page.orders.len() <= 3 && page.orders.iter().all(|o| o.lines.is_empty()));
         seen.extend(page.orders.into_iter().map(|o| o.order_id));
@@ -88,7 +118,8 @@ async fn pages_miss_and_repeat_nothing_also_among_equal_times() {
         }
     }
     let mut distinct = seen.clone();
-    (distinct.sort(), distinct.dedup());
+    distinct.sort();
+    distinct.dedup();
     assert_eq!((seen.len(), distinct.len()), (7, 7));
 }
 
@@ -103,19 +134,41 @@ async fn filters_narrow_and_the_newest_comes_first() {
         page.orders.into_iter().map(|o| o.order_id).collect::<Vec<_>>()
     };
     let (one, two) = (first.order_id.clone(), second.order_id.clone());
-    assert_eq!(ids(pb::ListOrdersRequest::default()).await, [two.clone(), one.clone()]);
-    let accepted = pb::ListOrdersRequest { status: OrderStatus::Accepted.into(), ..Default::default() };
-    assert_eq!(ids(accepted).await, [one.clone()]);
-    let vendor = pb::ListOrdersRequest { vendor_id: vendor_id(2), ..Default::default() };
+    assert_eq!(
+        ids(pb::ListOrdersRequest::default()).await,
+        [two.as_str(), one.as_str()]
+    );
+    let accepted = pb::ListOrdersRequest {
+        status: OrderStatus::Accepted.into(),
+        ..Default::default()
+    };
+    assert_eq!(ids(accepted).await, [one.as_str()]);
+    let vendor = pb::ListOrdersRequest {
+        vendor_id: vendor_id(2),
+        ..Default::default()
+    };
     assert_eq!(ids(vendor).await, Vec::<String>::new());
-    let account = pb::ListOrdersRequest { account_id: account_id(1), page_size: 1, ..Default::default() };
-    assert_eq!(ids(account).await, [two.clone()]);
+    let account = pb::ListOrdersRequest {
+        account_id: account_id(1),
+        page_size: 1,
+        ..Default::default()
+    };
+    assert_eq!(ids(account).await, [two.as_str()]);
     let placed = second.placed_at.expect("a time");
     let placed = DateTime::<Utc>::from_timestamp(placed.seconds, 0).expect("a time") - Duration::minutes(5);
-    let stamp = prost_types::Timestamp { seconds: placed.timestamp(), nanos: 0 };
-    let later = pb::ListOrdersRequest { placed_from: Some(stamp), ..Default::default() };
+    let stamp = prost_types::Timestamp {
+        seconds: placed.timestamp(),
+        nanos: 0,
+    };
+    let later = pb::ListOrdersRequest {
+        placed_from: Some(stamp),
+        ..Default::default()
+    };
     assert_eq!(ids(later).await, [two]);
-    let earlier = pb::ListOrdersRequest { placed_to: Some(stamp), ..Default::default() };
+    let earlier = pb::ListOrdersRequest {
+        placed_to: Some(stamp),
+        ..Default::default()
+    };
     assert_eq!(ids(earlier).await, [one]);
 }
 
@@ -123,10 +176,25 @@ async fn filters_narrow_and_the_newest_comes_first() {
 async fn pages_have_limits_and_tokens_are_checked() {
     let world = World::idle().await;
     let list = async |body| world.list(By::Operator, body).await;
-    let large = pb::ListOrdersRequest { page_size: 101, ..Default::default() };
-    assert_eq!(list(large).await.expect_err("too large").violations()[0].field, "page_size");
-    for page_token in ["x", "1.", ".", "99999999999999999999.0", "-8000000000000000000.00000000000000000000000000000000"] {
-        let forged = pb::ListOrdersRequest { page_token: page_token.to_owned(), ..Default::default() };
+    let large = pb::ListOrdersRequest {
+        page_size: 101,
+        ..Default::default()
+    };
+    assert_eq!(
+        list(large).await.expect_err("too large").violations()[0].field,
+        "page_size"
+    );
+    for page_token in [
+        "x",
+        "1.",
+        ".",
+        "99999999999999999999.0",
+        "-8000000000000000000.00000000000000000000000000000000",
+    ] {
+        let forged = pb::ListOrdersRequest {
+            page_token: page_token.to_owned(),
+            ..Default::default()
+        };
         assert_eq!(reason(list(forged).await), "INVALID_ARGUMENT", "{page_token}");
     }
 }

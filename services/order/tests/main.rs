@@ -1,12 +1,14 @@
 //! The order service through real gRPC, against a real database and peers that the tests direct.
 
 mod cancel;
+mod chat_answers;
 mod chat_shop;
 mod chat_vendor;
 mod conversation;
 mod deliver;
 mod intake;
 mod lists;
+mod moves;
 mod offers;
 mod operators;
 mod place;

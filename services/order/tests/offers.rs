@@ -1,26 +1,36 @@
-use khaacho_fault::Fault;
 use khaacho_proto::inventory::v1::ReservationState;
 use khaacho_proto::order::v1 as pb;
 use pb::OrderStatus;
 
 use crate::world::books::{shop_phone, vendor_phone};
-use crate::world::stage::{Gate, Play};
 use crate::world::{By, OPERATOR_PHONE, World, reason};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_asked_vendor_takes_it_once_and_both_sides_are_told() {
     let world = World::new().await;
     let order = world.offered().await;
-    for verb in [world.accept(By::Vendor(2), &order).await, world.decline(By::Vendor(2), &order).await] {
+    for verb in [
+        world.accept(By::Vendor(2), &order).await,
+        world.decline(By::Vendor(2), &order).await,
+    ] {
         assert_eq!(reason(verb), "ORDER_UNKNOWN", "he was never asked");
     }
     let accepted = world.accept(By::Vendor(1), &order).await.expect("accepted");
-    assert_eq!((accepted.status(), accepted.vendor_deadline_at), (OrderStatus::Accepted, None));
+    assert_eq!(
+        (accepted.status(), accepted.vendor_deadline_at),
+        (OrderStatus::Accepted, None)
+    );
     assert_eq!(reason(world.accept(By::Vendor(1), &order).await), "OFFER_GONE");
     assert_eq!(reason(world.decline(By::Vendor(1), &order).await), "OFFER_GONE");
     world.assert_sound().await;
-    assert_eq!(world.books().told(&vendor_phone(1)), ["vendor_offer", "vendor_offer_won"]);
-    assert_eq!(world.books().told(&shop_phone(1)), ["order_placed", "vendor_assigned"]);
+    assert_eq!(
+        world.books().told(&vendor_phone(1)),
+        ["vendor_offer", "vendor_offer_won"]
+    );
+    assert_eq!(
+        world.books().told(&shop_phone(1)),
+        ["order_placed", "vendor_assigned"]
+    );
     assert_eq!(world.routing(&order).await[0].answer, "ACCEPTED");
 }
 
@@ -33,17 +43,31 @@ async fn a_vendor_cannot_answer_in_the_name_of_another() {
         order: order.order_id.clone(),
         vendor_id: crate::world::books::vendor_id(1),
     };
-    let foreign = world.orders().accept_order(By::Vendor(2).asks(body.clone())).await;
+    let foreign = world
+        .orders()
+        .accept_order(By::Vendor(2).asks(body.clone()))
+        .await;
     assert_eq!(reason(crate::world::answer(foreign)), "PERMISSION_DENIED");
     let operator = world.orders().accept_order(By::Operator.asks(body)).await;
-    assert_eq!(operator.expect("for him").into_inner().order.expect("it").status(), OrderStatus::Accepted);
+    assert_eq!(
+        operator
+            .expect("for him")
+            .into_inner()
+            .order
+            .expect("it")
+            .status(),
+        OrderStatus::Accepted
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_at_once_have_one_winner() {
     let world = World::new().await;
     let order = world.offered().await;
-    let (yes, no) = tokio::join!(world.accept(By::Vendor(1), &order), world.decline(By::Vendor(1), &order));
+    let (yes, no) = tokio::join!(
+        world.accept(By::Vendor(1), &order),
+        world.decline(By::Vendor(1), &order)
+    );
     assert!(yes.is_ok() ^ no.is_ok(), "{yes:?} {no:?}");
     world.assert_sound().await;
 }
@@ -58,11 +82,24 @@ async fn after_a_decline_stock_moves_to_the_next_vendor_who_is_asked() {
         o.status() == OrderStatus::SentToVendor && o.vendor_name == "Vendor 2"
     });
     let offered = offered.await;
-    assert_eq!((offered.total_paisa, offered.needs_operator), (order.total_paisa, false));
+    assert_eq!(
+        (offered.total_paisa, offered.needs_operator),
+        (order.total_paisa, false)
+    );
     world.assert_sound().await;
-    assert_eq!(world.books().told(&vendor_phone(1)), ["vendor_offer", "vendor_offer_declined"]);
-    assert_eq!(world.books().reservation(&order.order_id, 1), Some(ReservationState::Released));
-    assert_eq!(reason(world.accept(By::Vendor(1), &order).await), "NOT_YOUR_OFFER", "not any more");
+    assert_eq!(
+        world.books().told(&vendor_phone(1)),
+        ["vendor_offer", "vendor_offer_declined"]
+    );
+    assert_eq!(
+        world.books().reservation(&order.order_id, 1),
+        Some(ReservationState::Released)
+    );
+    assert_eq!(
+        reason(world.accept(By::Vendor(1), &order).await),
+        "NOT_YOUR_OFFER",
+        "not any more"
+    );
     world.accept(By::Vendor(2), &order).await.expect("accepted");
     world.assert_sound().await;
 }
@@ -78,16 +115,33 @@ async fn after_three_declines_an_operator_has_to_act() {
         world.decline(By::Vendor(vendor), &order).await.expect("declined");
     }
     let stuck = world.becomes(&order, "stuck", |o| o.needs_operator).await;
-    assert_eq!((stuck.status(), stuck.reason.as_str()), (OrderStatus::Pending, "NO_VENDOR_ANSWERED"));
+    assert_eq!(
+        (stuck.status(), stuck.reason.as_str()),
+        (OrderStatus::Pending, "NO_VENDOR_ANSWERED")
+    );
     world.assert_sound().await;
-    assert_eq!(world.books().told(&shop_phone(1)), ["order_placed", "order_delayed"]);
+    assert_eq!(
+        world.books().told(&shop_phone(1)),
+        ["order_placed", "order_delayed"]
+    );
     assert_eq!(world.books().told(OPERATOR_PHONE), ["order_escalated_operator"]);
-    assert_eq!(world.books().told(&vendor_phone(4)), Vec::<&str>::new(), "three are enough");
+    assert_eq!(
+        world.books().told(&vendor_phone(4)),
+        Vec::<&str>::new(),
+        "three are enough"
+    );
 
     world.assign(&order, "V04").await.expect("assigned");
     let accepted = world.reaches(&order, OrderStatus::Accepted).await;
-    assert_eq!((accepted.vendor_name.as_str(), accepted.needs_operator), ("Vendor 4", false));
-    assert_eq!((accepted.reason.as_str(), accepted.reason_text.as_str()), ("", ""), "it is not stuck any more");
+    assert_eq!(
+        (accepted.vendor_name.as_str(), accepted.needs_operator),
+        ("Vendor 4", false)
+    );
+    assert_eq!(
+        (accepted.reason.as_str(), accepted.reason_text.as_str()),
+        ("", ""),
+        "it is not stuck any more"
+    );
     world.assert_sound().await;
 }
 
@@ -95,7 +149,10 @@ async fn after_three_declines_an_operator_has_to_act() {
 async fn an_offer_expires_at_its_deadline_and_a_late_answer_is_told_so() {
     let world = World::new().await;
     let order = world.offered().await;
-    let (asked, deadline) = (order.updated_at.expect("a time"), order.vendor_deadline_at.expect("a deadline"));
+    let (asked, deadline) = (
+        order.updated_at.expect("a time"),
+        order.vendor_deadline_at.expect("a deadline"),
+    );
     assert_eq!(deadline.seconds - asked.seconds, 30 * 60);
     // Nobody else has enough, so it stays with the one who was asked.
     (2..=4).for_each(|vendor| world.books().stock_of(vendor, "RICE", 0));
@@ -104,7 +161,10 @@ async fn an_offer_expires_at_its_deadline_and_a_late_answer_is_told_so() {
     assert_eq!(stuck.status(), OrderStatus::Pending);
     assert_eq!(reason(world.accept(By::Vendor(1), &order).await), "OFFER_GONE");
     world.assert_sound().await;
-    assert_eq!(world.books().told(&vendor_phone(1)), ["vendor_offer", "vendor_offer_lost"]);
+    assert_eq!(
+        world.books().told(&vendor_phone(1)),
+        ["vendor_offer", "vendor_offer_lost"]
+    );
     assert_eq!(world.routing(&order).await[0].answer, "EXPIRED");
 }
 
@@ -113,69 +173,25 @@ async fn the_timer_of_an_answered_offer_changes_nothing() {
     let world = World::new().await;
     let order = world.offered().await;
     world.decline(By::Vendor(1), &order).await.expect("declined");
-    let second = world.becomes(&order, "offered to vendor 2", |o| o.offers_vendor() == "Vendor 2").await;
+    let second = world
+        .becomes(&order, "offered to vendor 2", |o| o.offers_vendor() == "Vendor 2")
+        .await;
     world.minutes_pass(20);
     world.accept(By::Vendor(2), &second).await.expect("accepted");
     world.minutes_pass(60);
     let timers = "select count(*) from orders.job where kind = 'expire_offer'";
-    world.eventually("timers have run", async || world.count(timers).await == 0).await;
-    assert_eq!(world.get(By::Operator, &order.order_id).await.expect("read").status(), OrderStatus::Accepted);
+    world
+        .eventually("timers have run", async || world.count(timers).await == 0)
+        .await;
+    assert_eq!(
+        world
+            .get(By::Operator, &order.order_id)
+            .await
+            .expect("read")
+            .status(),
+        OrderStatus::Accepted
+    );
     world.assert_sound().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_vendor_who_sold_out_before_the_stock_could_move_is_passed_over() {
-    let world = World::new().await;
-    let order = world.offered().await;
-    world.script("Reserve", [Play::Refuse(Fault::refused("STOCK_SHORT"))]);
-    world.decline(By::Vendor(1), &order).await.expect("declined");
-    world.becomes(&order, "offered to vendor 3", |o| o.offers_vendor() == "Vendor 3").await;
-    world.assert_sound().await;
-    let answers: Vec<String> = world.routing(&order).await.into_iter().map(|d| d.answer).collect();
-    assert_eq!(answers, ["DECLINED", "STOCK_SHORT", "OFFERED"]);
-    assert_eq!(world.books().told(&vendor_phone(2)), Vec::<&str>::new());
-}
-
-/// The stock of vendor 2 is moved by a call that was given up and then refused: when it arrives after all, it must not
-/// take the reservation away from the order.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_move_that_arrives_late_takes_nothing_away() {
-    let world = World::new().await;
-    let order = world.offered().await;
-    world.script("Reserve", [Play::Late, Play::Refuse(Fault::refused("STOCK_SHORT"))]);
-    world.decline(By::Vendor(1), &order).await.expect("declined");
-    world.becomes(&order, "offered to vendor 3", |o| o.offers_vendor() == "Vendor 3").await;
-    world.quiet().await;
-    world.stage.land();
-    world.assert_sound().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_move_is_repeated_and_has_one_effect() {
-    let world = World::new().await;
-    let order = world.offered().await;
-    world.script("Reserve", [Play::LoseAnswer]);
-    world.decline(By::Vendor(1), &order).await.expect("declined");
-    world.becomes(&order, "offered to vendor 2", |o| o.offers_vendor() == "Vendor 2").await;
-    world.assert_sound().await;
-    assert_eq!(world.books().pending_attempts(&order.order_id).len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn cancelling_while_stock_moves_gives_the_new_reservation_back() {
-    let world = World::new().await;
-    let order = world.offered().await;
-    let gate = Gate::new();
-    world.script("Reserve", [Play::Wait(gate.clone())]);
-    world.decline(By::Vendor(1), &order).await.expect("declined");
-    gate.arrived().await;
-    assert_eq!(world.get(By::Operator, &order.order_id).await.expect("read").status(), OrderStatus::Routed);
-    world.cancel(By::Shop(1), &order, "").await.expect("cancelled");
-    gate.open();
-    world.assert_sound().await;
-    let answers: Vec<String> = world.routing(&order).await.into_iter().map(|d| d.answer).collect();
-    assert_eq!(answers, ["DECLINED", "WITHDRAWN"], "closed answers stay what they were");
-    assert_eq!(world.books().told(&vendor_phone(2)), Vec::<&str>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,21 +202,41 @@ async fn a_vendor_who_became_too_dear_is_not_asked() {
     world.books().prices.insert(rice(2), 110_001);
     world.books().prices.insert(rice(3), 110_000);
     world.decline(By::Vendor(1), &order).await.expect("declined");
-    world.becomes(&order, "offered", |o| o.status() == OrderStatus::SentToVendor && o.vendor_name != "Vendor 1").await;
+    world
+        .becomes(&order, "offered", |o| {
+            o.status() == OrderStatus::SentToVendor && o.vendor_name != "Vendor 1"
+        })
+        .await;
     let decisions = world.routing(&order).await;
-    let dear = decisions[1].candidates.iter().find(|c| c.vendor_name == "Vendor 2").expect("ranked");
+    let dear = decisions[1]
+        .candidates
+        .iter()
+        .find(|c| c.vendor_name == "Vendor 2")
+        .expect("ranked");
     assert_eq!(dear.failed, ["TOO_DEAR"]);
-    let just = decisions[1].candidates.iter().find(|c| c.vendor_name == "Vendor 3").expect("ranked");
-    assert_eq!(just.failed, Vec::<String>::new(), "ten per cent more is still carried");
+    let just = decisions[1]
+        .candidates
+        .iter()
+        .find(|c| c.vendor_name == "Vendor 3")
+        .expect("ranked");
+    assert_eq!(
+        just.failed,
+        Vec::<String>::new(),
+        "ten per cent more is still carried"
+    );
 }
 
 /// Who is asked.
-trait Asked {
+pub(crate) trait Asked {
     fn offers_vendor(&self) -> &str;
 }
 
 impl Asked for pb::Order {
     fn offers_vendor(&self) -> &str {
-        if self.status() == OrderStatus::SentToVendor { &self.vendor_name } else { "" }
+        if self.status() == OrderStatus::SentToVendor {
+            &self.vendor_name
+        } else {
+            ""
+        }
     }
 }

@@ -11,8 +11,14 @@ use crate::world::{By, World, answer, reason};
 async fn a_quote_becomes_one_order_that_is_secured_and_offered() {
     let world = World::new().await;
     let quote = world.quote(&[("RICE", "2"), ("SUGAR", "1")]).await;
-    let order = world.place(By::Shop(1), world.placing(&quote)).await.expect("placed");
-    assert_eq!((order.total_paisa, order.lines.as_slice()), (313_000, quote.lines.as_slice()));
+    let order = world
+        .place(By::Shop(1), world.placing(&quote))
+        .await
+        .expect("placed");
+    assert_eq!(
+        (order.total_paisa, order.lines.as_slice()),
+        (313_000, quote.lines.as_slice())
+    );
     assert!(order.order_number.starts_with("ORD"), "{}", order.order_number);
     let offered = world.reaches(&order, OrderStatus::SentToVendor).await;
     assert!(offered.settled && offered.vendor_deadline_at.is_some());
@@ -36,12 +42,22 @@ async fn a_repeated_request_meets_its_order_and_another_body_is_refused() {
     let (again, twin) = tokio::join!(place(body.clone()), place(body.clone()));
     assert_eq!(again.expect("replayed").order_id, first.order_id);
     assert_eq!(twin.expect("replayed").order_id, first.order_id);
-    let more = pb::PlaceOrderRequest { lines: asked(&[("RICE", "3")]), ..body.clone() };
+    let more = pb::PlaceOrderRequest {
+        lines: asked(&[("RICE", "3")]),
+        ..body.clone()
+    };
     assert_eq!(reason(place(more).await), "REQUEST_ID_REUSED");
-    let other = pb::PlaceOrderRequest { account_id: "R00002".to_owned(), ..body.clone() };
+    let other = pb::PlaceOrderRequest {
+        account_id: "R00002".to_owned(),
+        ..body.clone()
+    };
     assert_eq!(reason(place(other).await), "REQUEST_ID_REUSED");
     assert_eq!(world.count("select count(*) from orders.purchase_order").await, 1);
-    let replayed = world.orders().place_order(By::Operator.asks(body)).await.expect("replayed");
+    let replayed = world
+        .orders()
+        .place_order(By::Operator.asks(body))
+        .await
+        .expect("replayed");
     assert!(replayed.metadata().contains_key("x-khaacho-replayed"));
     world.assert_sound().await;
 }
@@ -55,7 +71,10 @@ async fn twins_that_place_at_once_make_one_order() {
     let (placed, refused) = if one.is_ok() { (one, two) } else { (two, one) };
     let number = placed.expect("placed").order_number;
     let refused = refused.expect_err("used");
-    assert_eq!((refused.reason(), refused.facts()["order_number"].as_str()), ("QUOTE_USED", number.as_str()));
+    assert_eq!(
+        (refused.reason(), refused.facts()["order_number"].as_str()),
+        ("QUOTE_USED", number.as_str())
+    );
     world.assert_sound().await;
 }
 
@@ -63,11 +82,23 @@ async fn twins_that_place_at_once_make_one_order() {
 async fn a_quote_is_good_for_ten_minutes_and_for_its_own_account() {
     let world = World::idle().await;
     let quote = world.quote(&[("RICE", "2")]).await;
-    assert_eq!(reason(world.place(By::Shop(2), world.placing(&quote)).await), "QUOTE_UNKNOWN");
-    let unknown = pb::Quote { quote_id: "quo_1".to_owned(), ..quote.clone() };
-    assert_eq!(reason(world.place(By::Shop(1), world.placing(&unknown)).await), "QUOTE_UNKNOWN");
+    assert_eq!(
+        reason(world.place(By::Shop(2), world.placing(&quote)).await),
+        "QUOTE_UNKNOWN"
+    );
+    let unknown = pb::Quote {
+        quote_id: "quo_1".to_owned(),
+        ..quote.clone()
+    };
+    assert_eq!(
+        reason(world.place(By::Shop(1), world.placing(&unknown)).await),
+        "QUOTE_UNKNOWN"
+    );
     world.minutes_pass(10);
-    assert_eq!(reason(world.place(By::Shop(1), world.placing(&quote)).await), "QUOTE_EXPIRED");
+    assert_eq!(
+        reason(world.place(By::Shop(1), world.placing(&quote)).await),
+        "QUOTE_EXPIRED"
+    );
     assert_eq!(world.count("select count(*) from orders.purchase_order").await, 0);
 }
 
@@ -103,8 +134,15 @@ async fn who_waits_hears_the_outcome_as_soon_as_it_is_there() {
     };
     let started = Instant::now();
     let placed = answer(world.orders().place_order(By::Shop(1).asks(body)).await).expect("placed");
-    assert!(placed.settled && started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
-    assert_eq!(placed.order.expect("an order").status(), OrderStatus::SentToVendor);
+    assert!(
+        placed.settled && started.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(
+        placed.order.expect("an order").status(),
+        OrderStatus::SentToVendor
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

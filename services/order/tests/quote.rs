@@ -8,10 +8,16 @@ use crate::world::{By, World, answer, reason};
 async fn a_quote_binds_the_best_vendors_prices_with_vat_on_what_is_taxed() {
     let world = World::idle().await;
     let quote = world.quote(&[("RICE", "2"), ("SUGAR", "1")]).await;
-    assert_eq!((quote.subtotal_paisa, quote.vat_paisa, quote.total_paisa), (300_000, 13_000, 313_000));
+    assert_eq!(
+        (quote.subtotal_paisa, quote.vat_paisa, quote.total_paisa),
+        (300_000, 13_000, 313_000)
+    );
     assert_eq!(quote.credit_left_paisa, 10_000_000 - 313_000);
     assert!(quote.placeable && quote.expires_at.is_some(), "{quote:?}");
-    assert_eq!(quote.lines.iter().map(|l| l.quantity_milli).collect::<Vec<_>>(), [2000, 1000]);
+    assert_eq!(
+        quote.lines.iter().map(|l| l.quantity_milli).collect::<Vec<_>>(),
+        [2000, 1000]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +36,10 @@ async fn a_repeated_request_gets_the_same_quote_and_another_body_is_refused() {
     let first = ask(&body).await.expect("priced");
     world.minutes_pass(1);
     assert_eq!(ask(&body).await.expect("replayed"), first);
-    let other = pb::QuoteOrderRequest { lines: asked(&[("RICE", "3")]), ..body };
+    let other = pb::QuoteOrderRequest {
+        lines: asked(&[("RICE", "3")]),
+        ..body
+    };
     assert_eq!(reason(ask(&other).await), "REQUEST_ID_REUSED");
 }
 
@@ -48,9 +57,14 @@ async fn what_stands_in_the_way_is_told_with_its_reason() {
     assert_eq!(credit, "CREDIT_SHORT");
     assert!(sentence.contains("pay Rs 1,000"), "{sentence}");
     for vendor in 1..=4 {
-        world.books().stock_of(vendor, if vendor > 2 { "RICE" } else { "SUGAR" }, 0);
+        world
+            .books()
+            .stock_of(vendor, if vendor > 2 { "RICE" } else { "SUGAR" }, 0);
     }
-    assert_eq!(refusal(&[("RICE", "1"), ("SUGAR", "1")]).await.0, "NO_SINGLE_VENDOR");
+    assert_eq!(
+        refusal(&[("RICE", "1"), ("SUGAR", "1")]).await.0,
+        "NO_SINGLE_VENDOR"
+    );
     world.books().accounts[0].state = AccountState::Blocked.into();
     assert_eq!(refusal(&[("RICE", "1")]).await.0, "ORDERING_BLOCKED");
 }
@@ -69,7 +83,11 @@ async fn amounts_beyond_every_measure_are_refused_and_break_nothing() {
         };
         answer(world.orders().quote_order(By::Shop(1).asks(body)).await)
     };
-    assert_eq!(reason(ask("100").await), "BAD_LINES", "ten per cent more would not fit 64 bits");
+    assert_eq!(
+        reason(ask("100").await),
+        "BAD_LINES",
+        "ten per cent more would not fit 64 bits"
+    );
     let quote = ask("50").await.expect("priced").quote.expect("a quote");
     assert_eq!(quote.refusal_reason, "CREDIT_SHORT");
 }
@@ -80,11 +98,27 @@ async fn bytes_that_the_database_cannot_hold_are_dropped() {
     let quote = world.quote(&[("NO\0PE", "1")]).await;
     assert_eq!(quote.refusal_reason, "BAD_LINES");
     let quote = world.quote(&[("RI\0CE", "1\0")]).await;
-    let order = world.place(By::Shop(1), world.placing(&quote)).await.expect("placed");
-    let cancelled = world.cancel(By::Operator, &order, "clo\0sed").await.expect("cancelled");
+    let order = world
+        .place(By::Shop(1), world.placing(&quote))
+        .await
+        .expect("placed");
+    let cancelled = world
+        .cancel(By::Operator, &order, "clo\0sed")
+        .await
+        .expect("cancelled");
     assert_eq!(cancelled.reason_text, "closed");
-    let body = pb::ListOrdersRequest { account_id: "\0x".to_owned(), ..Default::default() };
-    assert!(world.list(By::Operator, body).await.expect("a page").orders.is_empty());
+    let body = pb::ListOrdersRequest {
+        account_id: "\0x".to_owned(),
+        ..Default::default()
+    };
+    assert!(
+        world
+            .list(By::Operator, body)
+            .await
+            .expect("a page")
+            .orders
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,9 +133,18 @@ async fn an_operator_names_the_account_and_lines_are_counted() {
         answer(world.orders().quote_order(By::Operator.asks(body)).await)
     };
     assert_eq!(reason(ask("", asked(&[("RICE", "1")])).await), "INVALID_ARGUMENT");
-    assert_eq!(reason(ask("R99999", asked(&[("RICE", "1")])).await), "ACCOUNT_UNKNOWN");
+    assert_eq!(
+        reason(ask("R99999", asked(&[("RICE", "1")])).await),
+        "ACCOUNT_UNKNOWN"
+    );
     assert_eq!(reason(ask("R00001", vec![]).await), "BAD_LINES");
-    assert_eq!(reason(ask("R00001", asked(&[("RICE", "1"); 101])).await), "BAD_LINES");
-    assert_eq!(reason(ask("R00001", asked(&[("RICE", "0")])).await), "INVALID_ARGUMENT");
+    assert_eq!(
+        reason(ask("R00001", asked(&[("RICE", "1"); 101])).await),
+        "BAD_LINES"
+    );
+    assert_eq!(
+        reason(ask("R00001", asked(&[("RICE", "0")])).await),
+        "INVALID_ARGUMENT"
+    );
     assert!(ask("R00002", asked(&[("RICE", "1")])).await.is_ok());
 }

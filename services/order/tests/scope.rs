@@ -7,7 +7,11 @@ use crate::world::{By, World, answer, reason};
 async fn an_order_exists_for_its_shop_and_its_vendor_only() {
     let world = World::new().await;
     let order = world.offered().await;
-    for named in [&order.order_id, &order.order_number, &order.order_number.to_lowercase()] {
+    for named in [
+        &order.order_id,
+        &order.order_number,
+        &order.order_number.to_lowercase(),
+    ] {
         for own in [By::Shop(1), By::Vendor(1), By::Operator] {
             assert_eq!(world.get(own, named).await.expect("his").order_id, order.order_id);
         }
@@ -16,10 +20,16 @@ async fn an_order_exists_for_its_shop_and_its_vendor_only() {
         }
     }
     for nothing in ["", "ord_1", "ORD2611000001", "x", &account_id(1)] {
-        assert_eq!(reason(world.get(By::Operator, nothing).await), "ORDER_UNKNOWN", "{nothing}");
+        assert_eq!(
+            reason(world.get(By::Operator, nothing).await),
+            "ORDER_UNKNOWN",
+            "{nothing}"
+        );
     }
     let story = async |by: By| {
-        let body = pb::ExplainOrderRequest { order: order.order_id.clone() };
+        let body = pb::ExplainOrderRequest {
+            order: order.order_id.clone(),
+        };
         answer(world.orders().explain_order(by.asks(body)).await)
     };
     assert!(story(By::Shop(1)).await.is_ok() && story(By::Vendor(1)).await.is_ok());
@@ -32,8 +42,13 @@ async fn an_order_leaves_the_sight_of_the_vendor_who_lost_it() {
     let world = World::new().await;
     let order = world.offered().await;
     world.decline(By::Vendor(1), &order).await.expect("declined");
-    world.becomes(&order, "with vendor 2", |o| o.vendor_name == "Vendor 2").await;
-    assert_eq!(reason(world.get(By::Vendor(1), &order.order_id).await), "ORDER_UNKNOWN");
+    world
+        .becomes(&order, "with vendor 2", |o| o.vendor_name == "Vendor 2")
+        .await;
+    assert_eq!(
+        reason(world.get(By::Vendor(1), &order.order_id).await),
+        "ORDER_UNKNOWN"
+    );
     assert!(world.get(By::Vendor(2), &order.order_id).await.is_ok());
 }
 
@@ -64,7 +79,16 @@ async fn a_quote_and_a_receipt_are_their_own_shops() {
     let world = World::new().await;
     let order = world.delivered().await;
     world.quiet().await;
-    assert_eq!(reason(world.complete_order(By::Shop(2), &order).await), "ORDER_UNKNOWN");
-    assert_eq!(reason(world.complete_order(By::Vendor(2), &order).await), "ORDER_UNKNOWN");
-    world.complete_order(By::Shop(1), &order).await.expect("completed");
+    assert_eq!(
+        reason(world.complete_order(By::Shop(2), &order).await),
+        "ORDER_UNKNOWN"
+    );
+    assert_eq!(
+        reason(world.complete_order(By::Vendor(2), &order).await),
+        "ORDER_UNKNOWN"
+    );
+    world
+        .complete_order(By::Shop(1), &order)
+        .await
+        .expect("completed");
 }

@@ -14,7 +14,10 @@ async fn a_refused_hold_ends_the_order_and_makes_every_attempt_impossible() {
     world.script("PlaceHold", [Play::Refuse(short)]);
     let order = world.placed().await;
     let refused = world.reaches(&order, OrderStatus::Refused).await;
-    assert_eq!((refused.reason.as_str(), refused.reason_text.as_str()), ("CREDIT_SHORT", "pay Rs 500 or order less"));
+    assert_eq!(
+        (refused.reason.as_str(), refused.reason_text.as_str()),
+        ("CREDIT_SHORT", "pay Rs 500 or order less")
+    );
     world.assert_sound().await;
     let books = world.books();
     for attempt in 1..=3 {
@@ -45,11 +48,17 @@ async fn when_the_first_vendor_has_sold_out_the_second_takes_it() {
     world.begin_jobs();
     let offered = world.reaches(&order, OrderStatus::SentToVendor).await;
     assert_eq!(offered.vendor_name, "Vendor 2");
-    assert_eq!(offered.total_paisa, order.total_paisa, "the shop pays what it confirmed");
+    assert_eq!(
+        offered.total_paisa, order.total_paisa,
+        "the shop pays what it confirmed"
+    );
     world.assert_sound().await;
     let decisions = world.routing(&order).await;
     assert_eq!((decisions.len(), decisions[0].answer.as_str()), (1, "OFFERED"));
-    assert_eq!(decisions[0].candidates[0].vendor_name, "Vendor 1", "the ranking says who was best");
+    assert_eq!(
+        decisions[0].candidates[0].vendor_name, "Vendor 1",
+        "the ranking says who was best"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,14 +103,19 @@ async fn a_crash_between_peers_and_commit_leaves_no_orphan() {
     // Meanwhile vendor 1 has been supplied again, so the next run chooses him.
     world.books().stock_of(1, "RICE", 100);
     gate.open();
-    sqlx::query("update orders.job set lease_until = now() - interval '1 second' where kind = 'secure_order'")
-        .execute(world.db.pool())
-        .await
-        .expect("the lease is over");
+    sqlx::query(
+        "update orders.job set lease_until = now() - interval '1 second' where kind = 'secure_order'",
+    )
+    .execute(world.db.pool())
+    .await
+    .expect("the lease is over");
     let offered = world.reaches(&order, OrderStatus::SentToVendor).await;
     assert_eq!(offered.vendor_name, "Vendor 1");
     world.assert_sound().await;
-    assert_eq!(world.books().reservation(&order.order_id, 2), Some(ReservationState::Released));
+    assert_eq!(
+        world.books().reservation(&order.order_id, 2),
+        Some(ReservationState::Released)
+    );
 }
 
 /// The first call for vendor 1 is lost on its way, its repetition finds no stock, and vendor 2 reserves. Later the
@@ -127,7 +141,10 @@ async fn an_attempt_that_was_refused_is_closed_also_after_one_run() {
     let order = world.placed().await;
     world.reaches(&order, OrderStatus::SentToVendor).await;
     world.assert_sound().await;
-    assert_eq!(world.books().reservation(&order.order_id, 1), Some(ReservationState::Released));
+    assert_eq!(
+        world.books().reservation(&order.order_id, 1),
+        Some(ReservationState::Released)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,8 +193,14 @@ async fn an_order_that_was_cancelled_before_it_was_secured_calls_nobody_but_to_c
     world.cancel(By::Shop(1), &order, "").await.expect("cancelled");
     world.begin_jobs();
     world.assert_sound().await;
-    assert_eq!((world.stage.calls("PlaceHold"), world.stage.calls("Reserve")), (0, 0));
-    assert_eq!((world.stage.calls("ReleaseHold"), world.stage.calls("Release")), (1, 3));
+    assert_eq!(
+        (world.stage.calls("PlaceHold"), world.stage.calls("Reserve")),
+        (0, 0)
+    );
+    assert_eq!(
+        (world.stage.calls("ReleaseHold"), world.stage.calls("Release")),
+        (1, 3)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

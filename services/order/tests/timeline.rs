@@ -17,22 +17,56 @@ async fn the_story_of_an_order_goes_from_the_first_message_to_the_last_move() {
     let accepted = world.say(&vendor_phone(1), "accept").await;
     let story = world.story(By::Operator, &order).await;
 
-    let times: Vec<_> = story.entries.iter().filter_map(|e| e.at.map(|at| (at.seconds, at.nanos))).collect();
+    let times: Vec<_> = story
+        .entries
+        .iter()
+        .filter_map(|e| e.at.map(|at| (at.seconds, at.nanos)))
+        .collect();
     assert!(times.is_sorted(), "oldest first: {times:?}");
     let moves: Vec<_> = own(&story, "status").iter().map(|e| e.summary.clone()).collect();
-    let order_of_moves: Vec<_> = moves.iter().map(|m| m.split(" by ").next().expect("a move").to_owned()).collect();
-    let expected =
-        ["PLACED", "PLACED → PENDING", "PENDING → ROUTED", "ROUTED → SENT_TO_VENDOR", "SENT_TO_VENDOR → ACCEPTED"];
+    let order_of_moves: Vec<_> = moves
+        .iter()
+        .map(|m| m.split(" by ").next().expect("a move").to_owned())
+        .collect();
+    let expected = [
+        "PLACED",
+        "PLACED → PENDING",
+        "PENDING → ROUTED",
+        "ROUTED → SENT_TO_VENDOR",
+        "SENT_TO_VENDOR → ACCEPTED",
+    ];
     assert_eq!(order_of_moves, expected);
-    assert!(moves[0].contains(&account_id(1)), "who wrote is named: {}", moves[0]);
+    assert!(
+        moves[0].contains(&account_id(1)),
+        "who wrote is named: {}",
+        moves[0]
+    );
 
     let messages: Vec<_> = own(&story, "message_in").iter().map(|e| e.id.clone()).collect();
-    assert_eq!(messages, [asked.inbound_id, confirmed.inbound_id.clone(), accepted.inbound_id.clone()]);
+    assert_eq!(
+        messages,
+        [
+            asked.inbound_id,
+            confirmed.inbound_id.clone(),
+            accepted.inbound_id.clone()
+        ]
+    );
     assert_eq!(own(&story, "status")[0].cause_id, confirmed.inbound_id);
     assert_eq!(own(&story, "status")[4].cause_id, accepted.inbound_id);
     assert!(own(&story, "routing")[0].summary.contains("Vendor 1"));
-    assert!(story.entries.iter().filter(|e| e.service == "order").all(|e| e.trace_id.len() == 32));
-    assert!(story.entries.iter().any(|e| e.service == "credit" && e.kind == "hold"));
+    assert!(
+        story
+            .entries
+            .iter()
+            .filter(|e| e.service == "order")
+            .all(|e| e.trace_id.len() == 32)
+    );
+    assert!(
+        story
+            .entries
+            .iter()
+            .any(|e| e.service == "credit" && e.kind == "hold")
+    );
     assert!(!format!("{story:?}").contains(&phone), "phones stay out");
 }
 
@@ -42,7 +76,11 @@ async fn peers_that_do_not_answer_are_named_and_the_rest_is_told() {
     let order = world.offered().await;
     world.script("ExplainCredit", [Play::Refuse(Fault::bug("broken"))]);
     let story = world.story(By::Shop(1), &order).await;
-    assert_eq!(story.missing, ["credit", "inventory", "notification"], "two of them know no such method here");
+    assert_eq!(
+        story.missing,
+        ["credit", "inventory", "notification"],
+        "two of them know no such method here"
+    );
     assert_eq!(own(&story, "status").len(), 4);
     assert!(own(&story, "status").iter().all(|e| !e.cause_id.is_empty()));
 }

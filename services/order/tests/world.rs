@@ -1,6 +1,7 @@
 //! An order service with its database, behind the mesh's own server layer, with peers that the test directs.
 
 pub(crate) mod books;
+mod chat;
 mod laws;
 mod peers;
 pub(crate) mod stage;
@@ -73,7 +74,9 @@ impl World {
     /// A service whose jobs wait for [`World::begin_jobs`].
     pub(crate) async fn idle() -> Self {
         let test_db = TestDb::migrated(&[SCHEMA]).await;
-        let role = role_exists(test_db.url(), ROLE).await.expect("the test server answers");
+        let role = role_exists(test_db.url(), ROLE)
+            .await
+            .expect("the test server answers");
         let settings = Settings {
             role: role.then(|| ROLE.to_owned()),
             pool_max: 12,
@@ -86,14 +89,27 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let peers_of = |identity: &str| {
             let names = ["order", "credit", "inventory", "notification"];
-            let targets: BTreeMap<_, _> = names.map(|name| (name.to_owned(), Target::Address(address))).into();
-            let settings = PeerSettings { identity: identity.to_owned(), keys: keys.clone(), targets };
+            let targets: BTreeMap<_, _> = names
+                .map(|name| (name.to_owned(), Target::Address(address)))
+                .into();
+            let settings = PeerSettings {
+                identity: identity.to_owned(),
+                keys: keys.clone(),
+                targets,
+            };
             Peers::new(settings, &mut |_, _| {})
         };
         let strings = Strings::from_pairs([("KHAACHO_ORDER_OPERATOR_PHONE", OPERATOR_PHONE)]);
         let config = Config::read(&mut Reader::new(&strings));
         let door = Door::new("order", db.clone(), clock);
-        let unit = khaacho_order::unit(config, Deps { door, peers: peers_of("order"), listens: false });
+        let unit = khaacho_order::unit(
+            config,
+            Deps {
+                door,
+                peers: peers_of("order"),
+                listens: false,
+            },
+        );
 
         let stage = Arc::new(Stage::default());
         *stage.books() = Books::open();
@@ -113,22 +129,42 @@ impl World {
             .layer(GuardLayer::new(keys.clone(), ServerLimits::default()))
             .add_routes(routes.routes())
             .serve_with_incoming_shutdown(TcpIncoming::from(listener), stop.clone().cancelled_owned());
-        tasks.spawn(Kind::Background, "server", async move { server.await.expect("serves") });
+        tasks.spawn(Kind::Background, "server", async move {
+            server.await.expect("serves")
+        });
         let jobs = unit.background.into_iter().find(|b| b.part == Part::Jobs);
         let gateway = peers_of("gateway").channel("order");
         let (next, jobs) = (AtomicU32::new(1), Mutex::new(jobs));
-        Self { db, hand, stage, gateway, next, jobs, tasks, stop, test_db }
+        Self {
+            db,
+            hand,
+            stage,
+            gateway,
+            next,
+            jobs,
+            tasks,
+            stop,
+            test_db,
+        }
     }
 
     /// From now on jobs run.
     pub(crate) fn begin_jobs(&self) {
-        let jobs = self.jobs.lock().expect("no test panics here").take().expect("they do not run yet");
-        self.tasks.spawn(Kind::Background, jobs.name, (jobs.start)(self.stop.clone()));
+        let jobs = self
+            .jobs
+            .lock()
+            .expect("no test panics here")
+            .take()
+            .expect("they do not run yet");
+        self.tasks
+            .spawn(Kind::Background, jobs.name, (jobs.start)(self.stop.clone()));
     }
 
     /// A connection with all rights, past the service.
     pub(crate) async fn superuser(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.test_db.url()).await.expect("the test's database")
+        sqlx::PgPool::connect(self.test_db.url())
+            .await
+            .expect("the test's database")
     }
 
     /// The peers' books.
@@ -175,12 +211,20 @@ impl By {
     fn principal(self) -> Principal {
         let (subject, role) = match self {
             By::Operator => {
-                return Principal { subject: "key_operator".to_owned(), role: Role::Operations, scope: None };
+                return Principal {
+                    subject: "key_operator".to_owned(),
+                    role: Role::Operations,
+                    scope: None,
+                };
             }
             By::Shop(n) => (account_id(n), Role::Retailer),
             By::Vendor(n) => (vendor_id(n), Role::Vendor),
         };
-        Principal { subject: subject.clone(), role, scope: Some(subject) }
+        Principal {
+            subject: subject.clone(),
+            role,
+            scope: Some(subject),
+        }
     }
 
     /// His request.

@@ -31,7 +31,10 @@ pub struct Receipt {
 
 impl Note {
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     pub fn and(mut self, job: NewJob) -> Self {
@@ -70,7 +73,11 @@ impl Command for Note {
 
     fn decide(&self, closed: bool, _now: DateTime<Utc>) -> Result<(), Fault> {
         assert!(!self.panics, "a bug of ours, on purpose");
-        if closed { Err(Fault::refused("CLOSED")) } else { Ok(()) }
+        if closed {
+            Err(Fault::refused("CLOSED"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -81,7 +88,10 @@ impl Transact for Note {
         if !self.first.is_empty() {
             sqlx::raw_sql(self.first).execute(tx.conn()).await?;
         }
-        let left = self.conflicts.as_ref().map_or(0, |left| left.load(Ordering::SeqCst));
+        let left = self
+            .conflicts
+            .as_ref()
+            .map_or(0, |left| left.load(Ordering::SeqCst));
         if let (1.., Some(counter)) = (left, &self.conflicts) {
             counter.fetch_sub(1, Ordering::SeqCst);
             let lost = "do $$ begin raise exception using errcode = '40001', message = 'on purpose'; end $$";

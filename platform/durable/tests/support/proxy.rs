@@ -67,7 +67,9 @@ async fn accept(listener: TcpListener, target: PgConnectOptions, next: Next) {
                 let server = UnixStream::connect(path).await.expect("the server answers");
                 pass(client, server, next).await;
             } else {
-                let server = TcpStream::connect((host, port)).await.expect("the server answers");
+                let server = TcpStream::connect((host, port))
+                    .await
+                    .expect("the server answers");
                 pass(client, server, next).await;
             }
         });

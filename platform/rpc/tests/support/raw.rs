@@ -12,9 +12,10 @@ use tonic::Code;
 /// Sends an empty message and returns the code of the answer.
 pub async fn raw_call(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Code {
     let stream = TcpStream::connect(address).await.expect("connects");
-    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
-        .await
-        .expect("speaks HTTP/2");
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .expect("speaks HTTP/2");
     let mut tasks = JoinSet::new();
     tasks.spawn(async move { drop(connection.await) });
     let mut request = http::Request::post(format!("http://{address}{path}"))
@@ -23,9 +24,15 @@ pub async fn raw_call(address: SocketAddr, path: &str, headers: &[(&str, &str)])
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Full::new(Bytes::from_static(&[0; 5]))).expect("a request");
+    let request = request
+        .body(Full::new(Bytes::from_static(&[0; 5])))
+        .expect("a request");
     let response = sender.send_request(request).await.expect("an answer");
-    let code = |headers: &http::HeaderMap| headers.get("grpc-status").map(|value| Code::from_bytes(value.as_bytes()));
+    let code = |headers: &http::HeaderMap| {
+        headers
+            .get("grpc-status")
+            .map(|value| Code::from_bytes(value.as_bytes()))
+    };
     if let Some(code) = code(response.headers()) {
         return code;
     }

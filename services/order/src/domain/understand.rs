@@ -191,12 +191,11 @@ fn ascii_digits(text: &str) -> String {
         .collect()
 }
 
-/// Lower-case words without the punctuation around them.
+/// Lower-case words without the punctuation around them. A question mark alone asks for help.
 fn words(text: &str) -> Vec<String> {
-    text.split_whitespace()
-        .map(|w| w.trim_matches(|c: char| c.is_ascii_punctuation() && c != '?' || c == '।').to_lowercase())
-        .filter(|w| !w.is_empty())
-        .collect()
+    let bare = |w: &str| w.trim_matches(|c: char| c.is_ascii_punctuation() || c == '।').to_lowercase();
+    let words = text.split_whitespace().map(|w| if w == "?" { w.to_owned() } else { bare(w) });
+    words.filter(|w| !w.is_empty()).collect()
 }
 
 /// Splits a message into the things it asks for.

@@ -8,8 +8,11 @@ use khaacho_proto::inventory::v1 as inventory;
 use khaacho_proto::notification::v1 as notes;
 
 /// Products: key, name, VAT in basis points. All are sold by the sack.
-pub(crate) const PRODUCTS: [(&str, &str, u32); 3] =
-    [("RICE", "Jeera rice", 0), ("RICE-M", "Mansuli rice", 0), ("SUGAR", "Sugar", 1300)];
+pub(crate) const PRODUCTS: [(&str, &str, u32); 3] = [
+    ("RICE", "Jeera rice", 0),
+    ("RICE-M", "Mansuli rice", 0),
+    ("SUGAR", "Sugar", 1300),
+];
 
 /// A hold of the credit service.
 pub(crate) struct Hold {
@@ -77,12 +80,18 @@ impl Books {
                 shop_name: format!("Shop {n}"),
                 phones: vec![shop_phone(n)],
                 state: credit::AccountState::Active.into(),
-                balance: Some(credit::Balance { limit_paisa: 10_000_000, ..Default::default() }),
+                balance: Some(credit::Balance {
+                    limit_paisa: 10_000_000,
+                    ..Default::default()
+                }),
                 ..Default::default()
             });
         }
         for n in 1..=4 {
-            let (vendor, price) = (vendor_id(n), 100_000 + 1_000 * i64::try_from(n - 1).expect("small"));
+            let (vendor, price) = (
+                vendor_id(n),
+                100_000 + 1_000 * i64::try_from(n - 1).expect("small"),
+            );
             for (sku, _, _) in PRODUCTS {
                 books.prices.insert((vendor.clone(), sku.to_owned()), price);
                 books.stock.insert((vendor.clone(), sku.to_owned()), 100_000);
@@ -101,40 +110,65 @@ impl Books {
 
     /// Sets the sacks that a vendor has of a product.
     pub(crate) fn stock_of(&mut self, vendor: usize, sku: &str, sacks: i64) {
-        self.stock.insert((vendor_id(vendor), sku.to_owned()), sacks * 1000);
+        self.stock
+            .insert((vendor_id(vendor), sku.to_owned()), sacks * 1000);
     }
 
     /// Thousandths of a product that a vendor has and has not promised.
     pub(crate) fn available(&self, vendor_id: &str, sku: &str) -> i64 {
-        let on_hand = self.stock.get(&(vendor_id.to_owned(), sku.to_owned())).copied().unwrap_or(0);
-        let pending = self.reservations.values().filter(|r| r.is_pending() && r.vendor_id == vendor_id);
+        let on_hand = self
+            .stock
+            .get(&(vendor_id.to_owned(), sku.to_owned()))
+            .copied()
+            .unwrap_or(0);
+        let pending = self
+            .reservations
+            .values()
+            .filter(|r| r.is_pending() && r.vendor_id == vendor_id);
         let lines = pending.flat_map(|r| &r.lines).filter(|l| l.sku == sku);
         on_hand - lines.map(|l| l.quantity_milli).sum::<i64>()
     }
 
     /// What an account may still order, in paisa.
     pub(crate) fn credit_left(&self, account_id: &str) -> i64 {
-        let account = self.accounts.iter().find(|a| a.account_id == account_id).expect("an account");
+        let account = self
+            .accounts
+            .iter()
+            .find(|a| a.account_id == account_id)
+            .expect("an account");
         let limit = account.balance.as_ref().map_or(0, |b| b.limit_paisa);
         let taken = self.holds.values().filter(|h| h.account_id == account_id);
-        limit - taken.filter(|h| h.state != credit::HoldState::Released).map(|h| h.amount).sum::<i64>()
+        limit
+            - taken
+                .filter(|h| h.state != credit::HoldState::Released)
+                .map(|h| h.amount)
+                .sum::<i64>()
     }
 
     /// Numbers of the reservations of an order that still hold stock.
     pub(crate) fn pending_attempts(&self, order_id: &str) -> Vec<u32> {
-        let own = self.reservations.iter().filter(|((order, _), r)| order == order_id && r.is_pending());
+        let own = self
+            .reservations
+            .iter()
+            .filter(|((order, _), r)| order == order_id && r.is_pending());
         own.map(|((_, attempt), _)| *attempt).collect()
     }
 
     /// State of a reservation; `None` when nobody ever spoke of it.
     pub(crate) fn reservation(&self, order_id: &str, attempt: u32) -> Option<inventory::ReservationState> {
-        self.reservations.get(&(order_id.to_owned(), attempt)).map(|r| r.state)
+        self.reservations
+            .get(&(order_id.to_owned(), attempt))
+            .map(|r| r.state)
     }
 
     /// Templates that a phone was sent, in order.
     pub(crate) fn told(&self, phone: &str) -> Vec<&str> {
         let to = |n: &&notes::Notice| n.recipient.as_ref().is_some_and(|r| r.phone == phone);
-        self.notices.iter().filter(to).map(|n| n.template.as_str()).collect()
+        self.notices
+            .iter()
+            .filter(to)
+            .map(|n| n.template.as_str())
+            .collect()
     }
 }
 

@@ -65,8 +65,14 @@ impl World {
         }
         let known: Vec<String> = orders.iter().map(|o| OrderId::from(o.id).to_string()).collect();
         let books = self.books();
-        assert!(books.holds.keys().all(|order| known.contains(order)), "a hold without an order");
-        assert!(books.reservations.keys().all(|(order, _)| known.contains(order)), "stock without an order");
+        assert!(
+            books.holds.keys().all(|order| known.contains(order)),
+            "a hold without an order"
+        );
+        assert!(
+            books.reservations.keys().all(|(order, _)| known.contains(order)),
+            "stock without an order"
+        );
     }
 
     /// Order, hold, reservation and posting say the same.
@@ -76,7 +82,11 @@ impl World {
         let hold = books.holds.get(&id);
         let state = hold.map(|h| h.state);
         let pending = books.pending_attempts(&id);
-        let own: Vec<u32> = order.reservation_attempt.iter().map(|n| n.unsigned_abs()).collect();
+        let own: Vec<u32> = order
+            .reservation_attempt
+            .iter()
+            .map(|n| n.unsigned_abs())
+            .collect();
         let said = format!("{order:?}, hold {state:?}, pending reservations {pending:?}");
         if let Some(hold) = hold.filter(|h| h.state != HoldState::Released) {
             assert_eq!(hold.amount, order.total_paisa, "{said}");

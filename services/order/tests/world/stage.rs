@@ -40,7 +40,9 @@ impl Gate {
     /// Waits until a call has arrived.
     pub(crate) async fn arrived(&self) {
         let patience = std::time::Duration::from_secs(20);
-        tokio::time::timeout(patience, self.arrived.notified()).await.expect("a call arrives at the gate");
+        tokio::time::timeout(patience, self.arrived.notified())
+            .await
+            .expect("a call arrives at the gate");
     }
 
     /// Lets one call pass.
@@ -74,7 +76,12 @@ impl Stage {
 
     /// How often a method was called.
     pub(crate) fn calls(&self, method: &'static str) -> u32 {
-        self.calls.lock().expect("no test panics here").get(method).copied().unwrap_or(0)
+        self.calls
+            .lock()
+            .expect("no test panics here")
+            .get(method)
+            .copied()
+            .unwrap_or(0)
     }
 
     /// What was late happens now.
@@ -85,8 +92,17 @@ impl Stage {
     }
 
     fn next(&self, method: &'static str) -> Option<Play> {
-        *self.calls.lock().expect("no test panics here").entry(method).or_default() += 1;
-        self.plays.lock().expect("no test panics here").get_mut(method)?.pop_front()
+        *self
+            .calls
+            .lock()
+            .expect("no test panics here")
+            .entry(method)
+            .or_default() += 1;
+        self.plays
+            .lock()
+            .expect("no test panics here")
+            .get_mut(method)?
+            .pop_front()
     }
 
     async fn play<Q: Send + 'static, R: 'static>(
@@ -108,7 +124,10 @@ impl Stage {
             }
             Some(Play::Late) => {
                 let effect = move |books: &mut Books| drop(handle(books, body));
-                self.late.lock().expect("no test panics here").push(Box::new(effect));
+                self.late
+                    .lock()
+                    .expect("no test panics here")
+                    .push(Box::new(effect));
                 return Err(Fault::late());
             }
         }
@@ -134,14 +153,16 @@ where
             answer.map(Response::new).map_err(Status::from)
         }
     });
-    tonic::server::Grpc::new(tonic_prost::ProstCodec::<R, Q>::default()).unary(service, request).await
+    tonic::server::Grpc::new(tonic_prost::ProstCodec::<R, Q>::default())
+        .unary(service, request)
+        .await
 }
 
 /// A gRPC service of some methods; all others are unimplemented.
 macro_rules! peer {
     ($name:ident, $full:literal, $($method:literal => $handle:path),* $(,)?) => {
         #[derive(Clone)]
-        pub(crate) struct $name(pub(crate) std::sync::Arc<super::stage::Stage>);
+        pub(crate) struct $name(pub(crate) std::sync::Arc<crate::world::stage::Stage>);
 
         impl tonic::server::NamedService for $name {
             const NAME: &'static str = $full;
@@ -164,7 +185,7 @@ macro_rules! peer {
                 Box::pin(async move {
                     let path = request.uri().path().to_owned();
                     match path.rsplit('/').next() {
-                        $(Some($method) => Ok(super::stage::unary(stage, $method, $handle, request).await),)*
+                        $(Some($method) => Ok(crate::world::stage::unary(stage, $method, $handle, request).await),)*
                         _ => Ok(tonic::Status::unimplemented("no test asks for it").into_http()),
                     }
                 })

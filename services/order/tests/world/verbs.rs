@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use khaacho_fault::Fault;
-use khaacho_proto::common::v1::{Address, Provider};
-use khaacho_proto::notification::v1::Notice;
 use khaacho_proto::order::v1 as pb;
 use pb::OrderStatus;
 
@@ -39,7 +37,10 @@ impl World {
             account_id: String::new(),
             lines: asked(lines),
         };
-        answer(self.orders().quote_order(By::Shop(1).asks(body)).await).expect("priced").quote.expect("a quote")
+        answer(self.orders().quote_order(By::Shop(1).asks(body)).await)
+            .expect("priced")
+            .quote
+            .expect("a quote")
     }
 
     /// A request that places a quote of shop 1.
@@ -127,33 +128,52 @@ impl World {
     }
 
     pub(crate) async fn get(&self, by: By, order: &str) -> Result<pb::Order, Fault> {
-        let body = pb::GetOrderRequest { order: order.to_owned() };
+        let body = pb::GetOrderRequest {
+            order: order.to_owned(),
+        };
         answer(self.orders().get_order(by.asks(body)).await).map(|a| a.order.expect("an order"))
     }
 
-    pub(crate) async fn list(&self, by: By, body: pb::ListOrdersRequest) -> Result<pb::ListOrdersResponse, Fault> {
+    pub(crate) async fn list(
+        &self,
+        by: By,
+        body: pb::ListOrdersRequest,
+    ) -> Result<pb::ListOrdersResponse, Fault> {
         answer(self.orders().list_orders(by.asks(body)).await)
     }
 
     pub(crate) async fn routing(&self, order: &pb::Order) -> Vec<pb::RoutingDecision> {
-        let body = pb::ExplainRoutingRequest { order: order.order_id.clone() };
-        answer(self.orders().explain_routing(By::Operator.asks(body)).await).expect("explained").decisions
+        let body = pb::ExplainRoutingRequest {
+            order: order.order_id.clone(),
+        };
+        answer(self.orders().explain_routing(By::Operator.asks(body)).await)
+            .expect("explained")
+            .decisions
     }
 
     pub(crate) async fn story(&self, by: By, order: &pb::Order) -> pb::ExplainOrderResponse {
-        let body = pb::ExplainOrderRequest { order: order.order_number.clone() };
+        let body = pb::ExplainOrderRequest {
+            order: order.order_number.clone(),
+        };
         answer(self.orders().explain_order(by.asks(body)).await).expect("explained")
     }
 
     /// Waits until the order is there, and reads it.
     pub(crate) async fn reaches(&self, order: &pb::Order, status: OrderStatus) -> pb::Order {
-        self.becomes(order, status.as_str_name(), |o| o.status() == status).await
+        self.becomes(order, status.as_str_name(), |o| o.status() == status)
+            .await
     }
 
     /// Waits until the order is so, and reads it.
-    pub(crate) async fn becomes(&self, order: &pb::Order, what: &str, so: impl Fn(&pb::Order) -> bool) -> pb::Order {
+    pub(crate) async fn becomes(
+        &self,
+        order: &pb::Order,
+        what: &str,
+        so: impl Fn(&pb::Order) -> bool,
+    ) -> pb::Order {
         let look = || self.get(By::Operator, &order.order_id);
-        self.eventually(what, async || so(&look().await.expect("read"))).await;
+        self.eventually(what, async || so(&look().await.expect("read")))
+            .await;
         look().await.expect("read")
     }
 }
@@ -162,14 +182,18 @@ impl World {
 impl World {
     /// One number of the database.
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.db.pool()).await.expect("a number")
+        sqlx::query_scalar(sql)
+            .fetch_one(self.db.pool())
+            .await
+            .expect("a number")
     }
 
     /// Waits until no job is left but timers and parked ones.
     pub(crate) async fn quiet(&self) {
         let sql = "select count(*) from orders.job where parked_at is null
                    and kind not in ('expire_offer', 'complete_order', 'sweep_request_log')";
-        self.eventually("no job is left", async || self.count(sql).await == 0).await;
+        self.eventually("no job is left", async || self.count(sql).await == 0)
+            .await;
     }
 
     /// Moves the clock.
@@ -185,89 +209,6 @@ impl World {
             }
         });
         assert!(patience.await.is_ok(), "never happened: {what}");
-    }
-}
-
-/// Messages.
-impl World {
-    /// A text message from a phone.
-    pub(crate) fn message(&self, phone: &str, text: &str) -> pb::ReceivedMessage {
-        let address = Address {
-            provider: Provider::Simulator.into(),
-            account: "sim".to_owned(),
-            address: phone.to_owned(),
-            phone: phone.to_owned(),
-            user_id: String::new(),
-        };
-        let message = pb::InboundMessage {
-            provider_message_id: format!("wamid-{}", self.number()),
-            kind: "text".to_owned(),
-            text: text.to_owned(),
-            payload_json: "{}".to_owned(),
-            ..Default::default()
-        };
-        pb::ReceivedMessage { address: Some(address), message: Some(message) }
-    }
-
-    pub(crate) async fn receive(
-        &self,
-        messages: Vec<pb::ReceivedMessage>,
-    ) -> Result<pb::ReceiveMessageResponse, Fault> {
-        let body = pb::ReceiveMessageRequest { messages };
-        answer(self.intake().receive_message(By::Operator.asks(body)).await)
-    }
-
-    /// Writes, and waits for the end of the message.
-    pub(crate) async fn say(&self, phone: &str, text: &str) -> Said {
-        self.send(self.message(phone, text)).await
-    }
-
-    /// Sends a message and waits for its end.
-    pub(crate) async fn send(&self, message: pb::ReceivedMessage) -> Said {
-        let inbound = self.receive(vec![message]).await.expect("received").inbound_ids.remove(0);
-        self.ended(&inbound).await
-    }
-
-    /// Waits for the end of a message and of what it caused.
-    pub(crate) async fn ended(&self, inbound: &str) -> Said {
-        let id = inbound.parse::<khaacho_ids::InboundId>().expect("an id").uuid();
-        let end = async || -> (Option<String>, String) {
-            sqlx::query_as("select outcome, coalesce(outcome_ref, '') from orders.inbound_message where id = $1")
-                .bind(id)
-                .fetch_one(self.db.pool())
-                .await
-                .expect("the message")
-        };
-        let ended = async || end().await.0.is_some();
-        self.eventually("the message ends", ended).await;
-        self.quiet().await;
-        let (outcome, about) = end().await;
-        let books = self.books();
-        let own = |n: &&Notice| n.dedup_key.starts_with(inbound);
-        let replies = books.notices.iter().filter(own).cloned().collect();
-        Said { inbound_id: inbound.to_owned(), outcome: outcome.unwrap_or_default(), about, replies }
-    }
-}
-
-/// What became of a message.
-#[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) inbound_id: String,
-    pub(crate) outcome: String,
-    pub(crate) about: String,
-    pub(crate) replies: Vec<Notice>,
-}
-
-impl Said {
-    /// Templates of its replies.
-    pub(crate) fn templates(&self) -> Vec<&str> {
-        self.replies.iter().map(|n| n.template.as_str()).collect()
-    }
-
-    /// Variables of its only reply.
-    pub(crate) fn data(&self) -> serde_json::Value {
-        let [reply] = self.replies.as_slice() else { panic!("one reply: {self:?}") };
-        serde_json::from_str(&reply.data_json).expect("JSON")
     }
 }
 

@@ -1,0 +1,207 @@
+//! The inventory service.
+
+use khaacho_fault::Fault;
+use khaacho_money::Quantity;
+use khaacho_proto::inventory::v1 as inventory;
+use khaacho_proto::inventory::v1::ReservationState as Stock;
+
+use crate::world::books::{Books, PRODUCTS, Reservation};
+use crate::world::stage::peer;
+
+peer!(Catalog, "khaacho.inventory.v1.CatalogService", "MatchProducts" => match_products);
+peer!(Vendors, "khaacho.inventory.v1.VendorService", "GetVendor" => get_vendor, "FindVendor" => find_vendor);
+peer!(Quotes, "khaacho.inventory.v1.QuoteService", "QuoteLines" => quote_lines);
+peer!(
+    Reservations,
+    "khaacho.inventory.v1.ReservationService",
+    "Reserve" => reserve,
+    "Consume" => consume,
+    "Release" => release,
+);
+
+fn match_products(
+    _: &mut Books,
+    asked: inventory::MatchProductsRequest,
+) -> Result<inventory::MatchProductsResponse, Fault> {
+    let one = |phrase: inventory::MatchPhrase| {
+        if !phrase.quantity.is_empty() && phrase.quantity.parse::<Quantity>().is_err() {
+            return Err(Fault::invalid("phrases[0].quantity", "is no quantity"));
+        }
+        let fits = |name: &str| !phrase.phrase.is_empty() && name.to_lowercase().contains(&phrase.phrase);
+        let meant = PRODUCTS.iter().filter(|(_, name, _)| fits(name));
+        let candidate = |(sku, name, _): &(&str, &str, u32)| inventory::MatchCandidate {
+            sku: (*sku).to_owned(),
+            name: (*name).to_owned(),
+            price_paisa: 100_000,
+            ..Default::default()
+        };
+        let candidates = meant.map(candidate).collect();
+        Ok(inventory::ProductMatch {
+            candidates,
+            unit: "sack".to_owned(),
+            ..Default::default()
+        })
+    };
+    let matches = asked.phrases.into_iter().map(one).collect::<Result<_, _>>()?;
+    Ok(inventory::MatchProductsResponse { matches })
+}
+
+fn get_vendor(
+    books: &mut Books,
+    asked: inventory::GetVendorRequest,
+) -> Result<inventory::GetVendorResponse, Fault> {
+    let named = |v: &&inventory::Vendor| v.vendor_id == asked.vendor || v.code == asked.vendor;
+    let vendor = books.vendors.iter().find(named).cloned();
+    let vendor = vendor.ok_or_else(|| Fault::not_found("VENDOR_UNKNOWN"))?;
+    Ok(inventory::GetVendorResponse { vendor: Some(vendor) })
+}
+
+fn find_vendor(
+    books: &mut Books,
+    asked: inventory::FindVendorRequest,
+) -> Result<inventory::FindVendorResponse, Fault> {
+    khaacho_phone::Phone::parse(&asked.phone).map_err(|error| Fault::invalid("phone", error.to_string()))?;
+    let vendor = books.vendors.iter().find(|v| v.phone == asked.phone).cloned();
+    Ok(inventory::FindVendorResponse {
+        found: vendor.is_some(),
+        vendor,
+    })
+}
+
+fn quote_lines(
+    books: &mut Books,
+    asked: inventory::QuoteLinesRequest,
+) -> Result<inventory::QuoteLinesResponse, Fault> {
+    let resolve = |line: &inventory::AskedLine| {
+        let quantity = line
+            .quantity
+            .parse::<Quantity>()
+            .ok()
+            .filter(|q| *q > Quantity::ZERO);
+        let quantity = quantity.ok_or_else(|| Fault::invalid("lines[0].quantity", "must be more than 0"))?;
+        let known = PRODUCTS.iter().find(|(sku, _, _)| *sku == line.sku);
+        Ok(inventory::ResolvedLine {
+            sku: line.sku.clone(),
+            name: known.map_or(String::new(), |(_, name, _)| (*name).to_owned()),
+            quantity: quantity.to_string(),
+            unit: "sack".to_owned(),
+            quantity_milli: quantity.milli(),
+            vat_bp: known.map_or(0, |(_, _, vat)| *vat),
+            problem: known.map_or("PRODUCT_UNKNOWN", |_| "").to_owned(),
+        })
+    };
+    let lines: Vec<_> = asked.lines.iter().map(resolve).collect::<Result<_, Fault>>()?;
+    let at = |vendor: &inventory::Vendor, line: &inventory::ResolvedLine| {
+        let price = books
+            .prices
+            .get(&(vendor.vendor_id.clone(), line.sku.clone()))
+            .copied();
+        let available_milli = books.available(&vendor.vendor_id, &line.sku);
+        let problem = match price {
+            None => "OFFER_UNKNOWN",
+            Some(_) if available_milli < line.quantity_milli => "STOCK_SHORT",
+            Some(_) => "",
+        };
+        inventory::VendorLine {
+            offered: price.is_some(),
+            unit_price_paisa: price.unwrap_or(0),
+            amount_paisa: price.unwrap_or(0).saturating_mul(line.quantity_milli / 1000),
+            available_milli,
+            minimum_quantity: 1,
+            problem: problem.to_owned(),
+        }
+    };
+    let quote = |vendor: &inventory::Vendor| {
+        let priced: Vec<_> = lines.iter().map(|line| at(vendor, line)).collect();
+        inventory::VendorQuote {
+            vendor: Some(vendor.clone()),
+            complete: priced.iter().all(|l| l.problem.is_empty()),
+            subtotal_paisa: priced.iter().map(|l| l.amount_paisa).sum(),
+            lines: priced,
+            ..Default::default()
+        }
+    };
+    let vendors = books.vendors.iter().map(quote).collect();
+    Ok(inventory::QuoteLinesResponse {
+        lines,
+        vendors,
+        price_version: 1,
+    })
+}
+
+fn reserve(books: &mut Books, asked: inventory::ReserveRequest) -> Result<inventory::ReserveResponse, Fault> {
+    let key = (asked.order_id.clone(), asked.attempt);
+    if let Some(known) = books.reservations.get(&key) {
+        if known.state == Stock::Released {
+            return Err(Fault::refused("RESERVATION_RELEASED"));
+        }
+        assert_eq!(
+            (&known.vendor_id, &known.lines),
+            (&asked.vendor_id, &asked.lines),
+            "one content an attempt"
+        );
+        return Ok(inventory::ReserveResponse::default());
+    }
+    let old = (asked.order_id.clone(), asked.replaces_attempt);
+    let before = books
+        .reservations
+        .get(&old)
+        .cloned()
+        .filter(|_| asked.replaces_attempt > 0);
+    if let Some(replaced) = books
+        .reservations
+        .get_mut(&old)
+        .filter(|_| asked.replaces_attempt > 0)
+    {
+        replaced.state = Stock::Released;
+    }
+    let short = |l: &inventory::ReservedLine| books.available(&asked.vendor_id, &l.sku) < l.quantity_milli;
+    if asked.lines.iter().any(short) {
+        if let Some(before) = before {
+            books.reservations.insert(old, before);
+        }
+        return Err(Fault::refused("STOCK_SHORT").say("only 0 can be had"));
+    }
+    let made = Reservation {
+        vendor_id: asked.vendor_id,
+        lines: asked.lines,
+        state: Stock::Pending,
+    };
+    books.reservations.insert(key, made);
+    Ok(inventory::ReserveResponse::default())
+}
+
+fn consume(books: &mut Books, asked: inventory::ConsumeRequest) -> Result<inventory::ConsumeResponse, Fault> {
+    let known = books.reservations.get_mut(&(asked.order_id, asked.attempt));
+    let known = known.ok_or_else(|| Fault::not_found("RESERVATION_UNKNOWN"))?;
+    match known.state {
+        Stock::Released => return Err(Fault::refused("RESERVATION_RELEASED")),
+        Stock::Consumed => return Ok(inventory::ConsumeResponse::default()),
+        _ => known.state = Stock::Consumed,
+    }
+    let known = known.clone();
+    for line in &known.lines {
+        *books
+            .stock
+            .entry((known.vendor_id.clone(), line.sku.clone()))
+            .or_default() -= line.quantity_milli;
+    }
+    Ok(inventory::ConsumeResponse::default())
+}
+
+fn release(books: &mut Books, asked: inventory::ReleaseRequest) -> Result<inventory::ReleaseResponse, Fault> {
+    let mark = Reservation {
+        vendor_id: asked.vendor_id,
+        lines: Vec::new(),
+        state: Stock::Released,
+    };
+    let known = books
+        .reservations
+        .entry((asked.order_id, asked.attempt))
+        .or_insert(mark);
+    if known.state == Stock::Consumed {
+        return Err(Fault::refused("RESERVATION_CONSUMED"));
+    }
+    known.state = Stock::Released;
+    Ok(inventory::ReleaseResponse::default())
+}

@@ -3,7 +3,7 @@
 mod rules;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::SOON;
 use crate::wait::eventually;
@@ -54,13 +54,22 @@ pub async fn all(database: &PgPool) {
 
 /// Every breach of every rule.
 pub async fn broken(database: &PgPool) -> Vec<String> {
+    let mut conn = database.acquire().await.expect("the database answers");
+    broken_within(&mut conn).await
+}
+
+/// [`broken`], as this session sees the database.
+pub async fn broken_within(conn: &mut PgConnection) -> Vec<String> {
     let mut broken = Vec::new();
     for (rule, query) in rules::RULES.iter().copied() {
-        let found: Vec<String> = sqlx::query_scalar(query)
-            .fetch_all(database)
-            .await
-            .unwrap_or_else(|error| panic!("{rule}: {error}"));
+        let found: Result<Vec<String>, _> = sqlx::query_scalar(query).fetch_all(&mut *conn).await;
+        let found = found.unwrap_or_else(|error| panic!("{rule}: {error}"));
         broken.extend(found.into_iter().take(5).map(|what| format!("{rule}: {what}")));
     }
     broken
+}
+
+/// Names of all rules.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    rules::RULES.iter().map(|(name, _)| *name)
 }

@@ -1,5 +1,6 @@
 //! The whole mesh, met from outside.
 
+mod checks;
 mod crash;
 mod journey;
 mod operations;

@@ -227,7 +227,15 @@ impl World {
             due == 0
         })
         .await;
-        assert!(quiet, "jobs are still due");
+        if !quiet {
+            let jobs = "select format('%s due %s faults %s: %s', kind, run_at, faults, last_fault)
+                from notification.job order by seq";
+            let jobs: Vec<String> = sqlx::query_scalar(jobs)
+                .fetch_all(self.door.db().pool())
+                .await
+                .expect("a list");
+            panic!("jobs are still due at {}: {jobs:#?}", self.door.clock().now());
+        }
     }
 }
 

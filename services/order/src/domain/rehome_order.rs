@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use serde::Serialize;
+use serde_json::json;
 
 use super::quote::Choice;
 use super::{Change, Order, Refusal, Status, answer};
@@ -72,8 +73,42 @@ impl Command for RehomeOrder {
             return Ok(Decision::Asked(change));
         }
         change.order.vendor_deadline_at = None;
-        change.notices.clear();
+        // Nothing is asked of him; he is told what to pack instead.
+        change.notices = vec![change.order.to_vendor(
+            &seen.choice.vendor,
+            &format!("packlist{}", change.order.offers),
+            "plain_text",
+            json!({ "text": pack_list(&change.order) }),
+        )];
         answer::taken(&mut change);
         Ok(Decision::Taken(change))
+    }
+}
+
+/// The lines of an order that an operator has given to a vendor.
+fn pack_list(order: &Order) -> String {
+    let lines = order.lines.iter().map(|l| format!("\n- {}: {} {}", l.name, l.quantity, l.unit));
+    let lines: String = lines.collect();
+    format!("We have given you order {} of {}:{lines}", order.number, order.buyer.shop_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    #[test]
+    fn a_vendor_whom_an_operator_chose_learns_what_to_pack() {
+        let order = Order { status: Status::Routed, offers: 2, ..fixtures::offered() };
+        let choice = Choice { vendor: fixtures::vendor(2), vendor_paisa: 440_000 };
+        let seen = Snapshot { order, choice, reservation_attempt: 5, by_operator: true };
+        let command =
+            RehomeOrder { order_id: "ord_1".into(), offer: 2, moved: true, deadline_minutes: 30 };
+        let Decision::Taken(change) = command.decide(Some(seen), fixtures::now()).expect("decided") else {
+            panic!("taken")
+        };
+        assert_eq!(change.order.status, Status::Accepted);
+        let list = change.notices[0].data["text"].as_str().expect("a text");
+        assert!(list.contains("Jeera Masino rice 25 kg: 2 sack"), "{list}");
     }
 }

@@ -4,7 +4,10 @@ use std::{env, fs};
 
 use prost::Message;
 
-#[expect(clippy::disallowed_methods, reason = "variables that cargo sets for build scripts")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "variables that cargo sets for build scripts"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let mut files = Vec::new();

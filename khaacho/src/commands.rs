@@ -42,7 +42,10 @@ pub async fn asked_to_stop() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-    #[expect(clippy::disallowed_methods, reason = "outlives everything that is tracked, to end the process")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "outlives everything that is tracked, to end the process"
+    )]
     tokio::spawn(async move {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
         std::process::exit(130);

@@ -83,19 +83,42 @@ pub async fn compose(
     clock: Clock,
     telemetry: Telemetry,
 ) -> anyhow::Result<Mesh> {
-    let secret = settings.mesh_secret.as_ref().context("KHAACHO_MESH_SECRET is not set")?;
+    let secret = settings
+        .mesh_secret
+        .as_ref()
+        .context("KHAACHO_MESH_SECRET is not set")?;
     let keys = MeshKeys::new(secret)?;
     // The edge and the jobs stop first, while the services that they call still answer.
     let (outer, inner) = (Tasks::new(Stop::new()), Tasks::new(Stop::new()));
     let readiness = Readiness::new();
     readiness.expect("database");
     let redis = Redis::connect(settings.redis_url.as_ref().map(|u| u.expose()));
-    let own = listeners.grpc.as_ref().map(TcpListener::local_addr).transpose()?.map(reachable);
-    let parts = Parts { plan: &plan, settings, keys, own, redis: redis.clone(), inner: &inner };
+    let own = listeners
+        .grpc
+        .as_ref()
+        .map(TcpListener::local_addr)
+        .transpose()?
+        .map(reachable);
+    let parts = Parts {
+        plan: &plan,
+        settings,
+        keys,
+        own,
+        redis: redis.clone(),
+        inner: &inner,
+    };
 
     inner.spawn(Kind::Background, "redis probe", redis.probe(inner.stop()));
-    inner.spawn(Kind::Background, "redis invalidations", redis.listen_invalidations(inner.stop()));
-    inner.spawn(Kind::Background, "metrics upkeep", upkeep(telemetry.clone(), inner.stop()));
+    inner.spawn(
+        Kind::Background,
+        "redis invalidations",
+        redis.listen_invalidations(inner.stop()),
+    );
+    inner.spawn(
+        Kind::Background,
+        "metrics upkeep",
+        upkeep(telemetry.clone(), inner.stop()),
+    );
     inner.spawn(Kind::Background, "phone metadata", read_phone_metadata());
 
     let mut doors = BTreeMap::new();
@@ -110,7 +133,11 @@ pub async fn compose(
         false => None,
     };
     let peers = parts.peers("gateway");
-    let watched: Vec<Db> = doors.values().map(|d| d.db().clone()).chain(gateway_db.clone()).collect();
+    let watched: Vec<Db> = doors
+        .values()
+        .map(|d| d.db().clone())
+        .chain(gateway_db.clone())
+        .collect();
     probes::start(&inner, &readiness, watched.clone(), redis.clone(), settings);
 
     let grpc = match listeners.grpc {
@@ -122,7 +149,11 @@ pub async fn compose(
     }
     let started = clock.now();
     let vitals = khaacho_gateway::health::Vitals::default();
-    inner.spawn(Kind::Background, "vitals", vitals.run(readiness.clone(), redis.clone(), inner.stop()));
+    inner.spawn(
+        Kind::Background,
+        "vitals",
+        vitals.run(readiness.clone(), redis.clone(), inner.stop()),
+    );
     let http = match (listeners.http, &gateway_db) {
         (Some(listener), Some(db)) => {
             let deps = khaacho_gateway::Deps {
@@ -165,23 +196,51 @@ pub async fn compose(
         None => None,
     };
     let shutdown = settings.shutdown;
-    Ok(Mesh { grpc, http, health, readiness, doors, gateway_db, peers, outer, inner, shutdown })
+    Ok(Mesh {
+        grpc,
+        http,
+        health,
+        readiness,
+        doors,
+        gateway_db,
+        peers,
+        outer,
+        inner,
+        shutdown,
+    })
 }
 
 impl Parts<'_> {
     async fn database(&self, role: Role) -> anyhow::Result<Db> {
-        let url = self.settings.database_url.as_ref().context("DATABASE_URL is not set")?.expose();
+        let url = self
+            .settings
+            .database_url
+            .as_ref()
+            .context("DATABASE_URL is not set")?
+            .expose();
         let mut settings = khaacho_pg::Settings::new(url, role.schema(), format!("khaacho {}", role.name()));
-        settings.pool_max = if role == Role::Gateway { 2 } else { self.settings.pool_max };
+        settings.pool_max = if role == Role::Gateway {
+            2
+        } else {
+            self.settings.pool_max
+        };
         settings.statement_timeout = self.settings.statement_timeout;
-        let own_role = khaacho_pg::migrate::role_exists(url, role.database_role()).await.unwrap_or(false);
+        let own_role = khaacho_pg::migrate::role_exists(url, role.database_role())
+            .await
+            .unwrap_or(false);
         settings.role = own_role.then(|| role.database_role().to_owned());
         let db = Db::connect_lazy(settings)?;
-        let safety = if self.settings.unsafe_database { Safety::Waived } else { Safety::Required };
+        let safety = if self.settings.unsafe_database {
+            Safety::Waived
+        } else {
+            Safety::Required
+        };
         match khaacho_pg::check_server(&db, safety).await {
             Ok(facts) => self.check_budget(facts.max_connections),
             // A database that is away is waited for; one that loses commits is refused.
-            Err(fault) if fault.retryable() => tracing::warn!(fault = %fault, "the database is not there yet"),
+            Err(fault) if fault.retryable() => {
+                tracing::warn!(fault = %fault, "the database is not there yet")
+            }
             Err(fault) => anyhow::bail!("{fault}"),
         }
         Ok(db)
@@ -192,7 +251,16 @@ impl Parts<'_> {
             .plan
             .roles
             .iter()
-            .map(|r| (r.name(), if *r == Role::Gateway { 2 } else { self.settings.pool_max }))
+            .map(|r| {
+                (
+                    r.name(),
+                    if *r == Role::Gateway {
+                        2
+                    } else {
+                        self.settings.pool_max
+                    },
+                )
+            })
             .collect();
         if let Some(warning) = khaacho_pg::budget(&pools, max_connections) {
             tracing::warn!("{warning}");
@@ -204,7 +272,10 @@ impl Parts<'_> {
         let mut targets = BTreeMap::new();
         for role in SERVICES {
             let here = self.plan.serves && self.plan.roles.contains(&role);
-            let target = match (self.own.filter(|_| here), self.settings.addresses.get(role.name())) {
+            let target = match (
+                self.own.filter(|_| here),
+                self.settings.addresses.get(role.name()),
+            ) {
                 (Some(own), _) => Some(Target::Address(own)),
                 (None, Some(address)) => Some(Target::parse(address)),
                 (None, None) => None,
@@ -216,7 +287,11 @@ impl Parts<'_> {
         if let Some(own) = self.own {
             targets.insert("ops".to_owned(), Target::Address(own));
         }
-        let settings = PeerSettings { identity: identity.to_owned(), keys: self.keys.clone(), targets };
+        let settings = PeerSettings {
+            identity: identity.to_owned(),
+            keys: self.keys.clone(),
+            targets,
+        };
         let (tasks, stop) = (self.inner.clone(), self.inner.stop());
         Peers::new(settings, &mut |name, feed| {
             let stop = stop.clone();
@@ -235,7 +310,12 @@ impl Parts<'_> {
                 khaacho_order::unit(self.settings.order.clone(), deps)
             }
             Role::Credit => {
-                let deps = khaacho_credit::Deps { door, peers, redis, listens };
+                let deps = khaacho_credit::Deps {
+                    door,
+                    peers,
+                    redis,
+                    listens,
+                };
                 khaacho_credit::unit(self.settings.credit.clone(), deps)
             }
             Role::Inventory => {
@@ -275,7 +355,11 @@ impl Parts<'_> {
             routes.add_service(reflection(&names).build_v1alpha()?);
         }
         let stop = self.inner.stop();
-        self.inner.spawn(Kind::Background, "grpc health", probes::report(reporter, names, readiness.clone(), stop.clone()));
+        self.inner.spawn(
+            Kind::Background,
+            "grpc health",
+            probes::report(reporter, names, readiness.clone(), stop.clone()),
+        );
         let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
         let server = tonic::transport::Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(20)))
@@ -284,7 +368,10 @@ impl Parts<'_> {
             .layer(GuardLayer::new(self.keys.clone(), ServerLimits::default()))
             .add_routes(routes.routes());
         self.inner.spawn(Kind::Service, "grpc server", async move {
-            if let Err(error) = server.serve_with_incoming_shutdown(incoming, stop.cancelled()).await {
+            if let Err(error) = server
+                .serve_with_incoming_shutdown(incoming, stop.cancelled())
+                .await
+            {
                 tracing::error!(error = %error, "the gRPC server ended");
             }
         });
@@ -295,8 +382,15 @@ impl Parts<'_> {
     fn remote_ops(&self) -> BTreeMap<String, Peers> {
         let mut remote = BTreeMap::new();
         for (name, address) in &self.settings.addresses {
-            let targets = BTreeMap::from([("ops".to_owned(), Target::parse(address)), ((*name).to_owned(), Target::parse(address))]);
-            let settings = PeerSettings { identity: "gateway".to_owned(), keys: self.keys.clone(), targets };
+            let targets = BTreeMap::from([
+                ("ops".to_owned(), Target::parse(address)),
+                ((*name).to_owned(), Target::parse(address)),
+            ]);
+            let settings = PeerSettings {
+                identity: "gateway".to_owned(),
+                keys: self.keys.clone(),
+                targets,
+            };
             let (tasks, stop) = (self.inner.clone(), self.inner.stop());
             let peers = Peers::new(settings, &mut |name, feed| {
                 let stop = stop.clone();
@@ -329,7 +423,10 @@ impl Mesh {
     pub async fn failed(&self) -> String {
         let (outer, inner) = (self.outer.stop(), self.inner.stop());
         tokio::select! { () = outer.cancelled() => {}, () = inner.cancelled() => {} }
-        self.outer.failure().or(self.inner.failure()).unwrap_or_else(|| "stopped".to_owned())
+        self.outer
+            .failure()
+            .or(self.inner.failure())
+            .unwrap_or_else(|| "stopped".to_owned())
     }
 
     /// Stops in order: not ready, edge and jobs, services, pools. Returns whether everything ended in time.
@@ -365,12 +462,25 @@ fn start_background(unit: Unit, plan: &Plan, outer: &Tasks, inner: &Tasks) {
     }
 }
 
-fn serve_http(tasks: &Tasks, listener: TcpListener, router: axum::Router, settings: &Settings) -> anyhow::Result<SocketAddr> {
+fn serve_http(
+    tasks: &Tasks,
+    listener: TcpListener,
+    router: axum::Router,
+    settings: &Settings,
+) -> anyhow::Result<SocketAddr> {
     let address = listener.local_addr()?;
-    let (limits, drain, stop) = (settings.gateway.limits.clone(), settings.gateway.drain, tasks.stop());
+    let (limits, drain, stop) = (
+        settings.gateway.limits.clone(),
+        settings.gateway.drain,
+        tasks.stop(),
+    );
     tasks.spawn(Kind::Service, "http server", async move {
         let served: Served = khaacho_gateway::accept::serve(listener, router, limits, stop, drain).await;
-        tracing::info!(accepted = served.accepted, cut = served.cut, "the http server has drained");
+        tracing::info!(
+            accepted = served.accepted,
+            cut = served.cut,
+            "the http server has drained"
+        );
     });
     Ok(address)
 }

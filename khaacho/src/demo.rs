@@ -38,25 +38,43 @@ pub struct Retailer {
 /// The shops.
 pub fn retailers() -> anyhow::Result<Vec<Retailer>> {
     let mut reader = csv::Reader::from_reader(RETAILERS.as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().context("the shops of the demonstration")
+    reader
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .context("the shops of the demonstration")
 }
 
 /// Phone of a shop with credit, for the first chat.
 pub fn first_phone() -> anyhow::Result<String> {
     let shops = retailers()?;
-    let rich = shops.iter().filter(|s| s.language == "en").max_by_key(|s| s.credit_limit_paisa);
+    let rich = shops
+        .iter()
+        .filter(|s| s.language == "en")
+        .max_by_key(|s| s.credit_limit_paisa);
     Ok(rich.context("no shop reads English")?.phone.clone())
 }
 
 /// Loads the demonstration. What is there already stays as it is.
 pub async fn load(inventory: &Door, peers: &Peers) -> anyhow::Result<()> {
     let budget = std::time::Duration::from_secs(60);
-    let operator = Principal { subject: "demo".to_owned(), role: Role::Operations, scope: None };
-    let ctx = Ctx::new("gateway", operator, Deadline::after(budget), Trace::new_root(), "demo");
+    let operator = Principal {
+        subject: "demo".to_owned(),
+        role: Role::Operations,
+        scope: None,
+    };
+    let ctx = Ctx::new(
+        "gateway",
+        operator,
+        Deadline::after(budget),
+        Trace::new_root(),
+        "demo",
+    );
     let loading = ctx.clone().requested("demo")?;
     khaacho_inventory::load_demo(inventory, &loading, CATALOGUE, VENDORS, OFFERS).await?;
     let client = AccountServiceClient::new(peers.channel("credit"));
-    let opened = retailers()?.into_iter().map(|shop| open(client.clone(), ctx.clone(), shop));
+    let opened = retailers()?
+        .into_iter()
+        .map(|shop| open(client.clone(), ctx.clone(), shop));
     for result in futures_util::future::join_all(opened).await {
         result?;
     }
@@ -89,7 +107,11 @@ async fn open(
         terms_days: shop.terms_days,
         default_terms: false,
     };
-    match client.open_account(ctx.outgoing(request)).await.map_err(Fault::from) {
+    match client
+        .open_account(ctx.outgoing(request))
+        .await
+        .map_err(Fault::from)
+    {
         Ok(_) => Ok(()),
         // Opened by an earlier start, longer ago than request ids are remembered.
         Err(fault) if fault.kind() == Kind::Refused => Ok(()),

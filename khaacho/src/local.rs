@@ -30,7 +30,9 @@ impl DataDir {
     /// The directory, made if it is not there. An absolute path afterwards.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let path = path.canonicalize().with_context(|| format!("cannot reach {}", path.display()))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("cannot reach {}", path.display()))?;
         Ok(Self(path))
     }
 
@@ -46,7 +48,9 @@ impl DataDir {
             return Ok(found.trim().to_owned());
         }
         let mut bytes = [0u8; 32];
-        ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow::anyhow!("no random numbers"))?;
+        ring::rand::SystemRandom::new()
+            .fill(&mut bytes)
+            .map_err(|_| anyhow::anyhow!("no random numbers"))?;
         let secret: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
         private_file(&file)?.write_all(secret.as_bytes())?;
         Ok(secret)

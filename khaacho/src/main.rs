@@ -11,7 +11,10 @@ fn main() -> ExitCode {
     // A private PostgreSQL is supervised by this same program.
     khaacho_pg::embedded::supervise_if_asked();
     let cli = Cli::parse();
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
         eprintln!("khaacho: a second TLS provider was installed");
         return ExitCode::FAILURE;
     }
@@ -27,7 +30,11 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("khaacho: {error:#}");
             let config = error.downcast_ref::<khaacho_config::Error>().is_some();
-            if config { ExitCode::from(commands::EXIT_CONFIG) } else { ExitCode::FAILURE }
+            if config {
+                ExitCode::from(commands::EXIT_CONFIG)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

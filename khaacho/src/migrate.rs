@@ -8,7 +8,8 @@ const PRELUDE: &[(&str, &str)] = &[("durable", SCHEMA_SQL)];
 /// All schemas.
 pub fn all() -> Vec<SchemaMigrations> {
     vec![
-        SchemaMigrations::new("gateway", "khaacho_gateway", khaacho_gateway::MIGRATIONS).with_prelude(PRELUDE),
+        SchemaMigrations::new("gateway", "khaacho_gateway", khaacho_gateway::MIGRATIONS)
+            .with_prelude(PRELUDE),
         SchemaMigrations::new("orders", "khaacho_orders", khaacho_order::MIGRATIONS)
             .with_prelude(PRELUDE)
             .with_append_only(khaacho_order::APPEND_ONLY),
@@ -18,8 +19,12 @@ pub fn all() -> Vec<SchemaMigrations> {
         SchemaMigrations::new("inventory", "khaacho_inventory", khaacho_inventory::MIGRATIONS)
             .with_prelude(PRELUDE)
             .with_append_only(khaacho_inventory::APPEND_ONLY),
-        SchemaMigrations::new("notification", "khaacho_notification", khaacho_notification::MIGRATIONS)
-            .with_prelude(PRELUDE),
+        SchemaMigrations::new(
+            "notification",
+            "khaacho_notification",
+            khaacho_notification::MIGRATIONS,
+        )
+        .with_prelude(PRELUDE),
     ]
 }
 
@@ -31,8 +36,20 @@ pub async fn migrate(url: &str) -> anyhow::Result<Report> {
 /// What was done, in one line.
 pub fn told(report: &Report) -> String {
     let steps = report.applied.len();
-    let done = if steps == 0 { "schema up to date".to_owned() } else { format!("{steps} migrations applied") };
-    let roles = if report.roles.is_empty() { "no roles of its own" } else { "a role per service" };
+    let done = if steps == 0 {
+        "schema up to date".to_owned()
+    } else {
+        format!("{steps} migrations applied")
+    };
+    let roles = if report.roles.is_empty() {
+        "no roles of its own"
+    } else {
+        "a role per service"
+    };
     let notes = report.notes.join("; ");
-    if notes.is_empty() { format!("{done}, {roles}") } else { format!("{done}, {roles} ({notes})") }
+    if notes.is_empty() {
+        format!("{done}, {roles}")
+    } else {
+        format!("{done}, {roles} ({notes})")
+    }
 }

@@ -50,9 +50,14 @@ impl Ops {
             return Ok(Place::Here(door));
         }
         if let Some(peers) = self.0.remote.get(service) {
-            return Ok(Place::There(Box::new(OpsServiceClient::new(peers.channel("ops")))));
+            return Ok(Place::There(Box::new(OpsServiceClient::new(
+                peers.channel("ops"),
+            ))));
         }
-        Err(Fault::invalid("service", "must be order, credit, inventory or notification"))
+        Err(Fault::invalid(
+            "service",
+            "must be order, credit, inventory or notification",
+        ))
     }
 }
 
@@ -78,7 +83,9 @@ impl OpsService for Ops {
             Place::Here(door) => {
                 let row = door.retry_job(parse(&body.job)?).await?.ok_or_else(unknown)?;
                 tell(&ctx, door, &row, "let a parked job run again", &body.reason);
-                Ok(Response::new(pb::RetryJobResponse { job: Some(render(door, row)) }))
+                Ok(Response::new(pb::RetryJobResponse {
+                    job: Some(render(door, row)),
+                }))
             }
         }
     }
@@ -93,17 +100,23 @@ impl OpsService for Ops {
             Place::Here(door) => {
                 let row = door.drop_job(parse(&body.job)?).await?.ok_or_else(unknown)?;
                 tell(&ctx, door, &row, "dropped a parked job", &body.reason);
-                Ok(Response::new(pb::DropJobResponse { job: Some(render(door, row)) }))
+                Ok(Response::new(pb::DropJobResponse {
+                    job: Some(render(door, row)),
+                }))
             }
         }
     }
 
     async fn get_mesh(&self, request: Request<pb::GetMeshRequest>) -> Answer<pb::GetMeshResponse> {
         let (ctx, body) = open(request)?;
-        let looks = SERVICES.iter().map(|r| r.name()).filter(|n| n.starts_with(&body.name_prefix)).map(|name| {
-            let ctx = ctx.clone();
-            async move { self.look(&ctx, name).await }
-        });
+        let looks = SERVICES
+            .iter()
+            .map(|r| r.name())
+            .filter(|n| n.starts_with(&body.name_prefix))
+            .map(|name| {
+                let ctx = ctx.clone();
+                async move { self.look(&ctx, name).await }
+            });
         let services = futures_util::future::join_all(looks).await;
         Ok(Response::new(pb::GetMeshResponse { services }))
     }
@@ -138,7 +151,9 @@ impl Ops {
 
 async fn health_of(ctx: &Ctx, peers: &Peers, name: &str) -> String {
     let mut client = HealthClient::new(peers.channel(name));
-    let asked = client.check(ctx.outgoing(HealthCheckRequest { service: String::new() }));
+    let asked = client.check(ctx.outgoing(HealthCheckRequest {
+        service: String::new(),
+    }));
     match tokio::time::timeout(HEALTH_WITHIN, asked).await {
         Ok(Ok(answer)) if answer.get_ref().status() == ServingStatus::Serving => "SERVING".to_owned(),
         _ => "NOT_SERVING".to_owned(),
@@ -156,10 +171,14 @@ async fn list(door: &Door, body: &pb::ListJobsRequest) -> Result<pb::ListJobsRes
     let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more);
-    let next_page_token =
-        next.map(|r| format!("{}.{}", r.created_at.timestamp_micros(), r.id.simple())).unwrap_or_default();
+    let next_page_token = next
+        .map(|r| format!("{}.{}", r.created_at.timestamp_micros(), r.id.simple()))
+        .unwrap_or_default();
     let jobs = rows.into_iter().map(|row| render(door, row)).collect();
-    Ok(pb::ListJobsResponse { jobs, next_page_token })
+    Ok(pb::ListJobsResponse {
+        jobs,
+        next_page_token,
+    })
 }
 
 fn place_of(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
@@ -168,13 +187,19 @@ fn place_of(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
     }
     let read = || {
         let (at, id) = token.split_once('.')?;
-        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+        Some((
+            DateTime::from_timestamp_micros(at.parse().ok()?)?,
+            id.parse().ok()?,
+        ))
     };
-    read().map(Some).ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
+    read()
+        .map(Some)
+        .ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
 }
 
 fn parse(job: &str) -> Result<JobId, Fault> {
-    job.parse().map_err(|_| Fault::invalid("job", "is no id of a job"))
+    job.parse()
+        .map_err(|_| Fault::invalid("job", "is no id of a job"))
 }
 
 fn unknown() -> Fault {
@@ -187,8 +212,14 @@ fn tell(ctx: &Ctx, door: &Door, row: &JobRow, what: &str, reason: &str) {
 }
 
 fn render(door: &Door, row: JobRow) -> pb::Job {
-    let key = row.ordering_key.as_deref().map(khaacho_telemetry::mask_phone).unwrap_or_default();
-    let trace_id = Trace::parse(&row.trace_parent).map(|t| t.trace_id()).unwrap_or_default();
+    let key = row
+        .ordering_key
+        .as_deref()
+        .map(khaacho_telemetry::mask_phone)
+        .unwrap_or_default();
+    let trace_id = Trace::parse(&row.trace_parent)
+        .map(|t| t.trace_id())
+        .unwrap_or_default();
     pb::Job {
         job_id: JobId::from(row.id).to_string(),
         service: door.service().to_owned(),

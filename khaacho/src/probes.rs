@@ -23,11 +23,19 @@ const DATABASE_WITHIN: Duration = Duration::from_secs(2);
 /// Starts the probes of a process.
 pub fn start(tasks: &Tasks, readiness: &Readiness, databases: Vec<Db>, redis: Redis, settings: &Settings) {
     let stop = tasks.stop();
-    tasks.spawn(Kind::Background, "database probe", database(readiness.clone(), databases, stop.clone()));
+    tasks.spawn(
+        Kind::Background,
+        "database probe",
+        database(readiness.clone(), databases, stop.clone()),
+    );
     if settings.redis_url.is_none() {
         readiness.set("redis", State::Off);
     }
-    tasks.spawn(Kind::Background, "redis state", redis_state(readiness.clone(), redis, stop));
+    tasks.spawn(
+        Kind::Background,
+        "redis state",
+        redis_state(readiness.clone(), redis, stop),
+    );
 }
 
 async fn database(readiness: Readiness, databases: Vec<Db>, stop: Stop) {
@@ -48,11 +56,15 @@ async fn look(databases: &[Db]) -> State {
     for db in databases {
         let stats = db.stats();
         let name = db.schema().to_owned();
-        metrics::gauge!("db_pool_connections", "schema" => name.clone(), "state" => "open").set(f64::from(stats.size));
-        metrics::gauge!("db_pool_connections", "schema" => name, "state" => "idle").set(f64::from(stats.idle));
+        metrics::gauge!("db_pool_connections", "schema" => name.clone(), "state" => "open")
+            .set(f64::from(stats.size));
+        metrics::gauge!("db_pool_connections", "schema" => name, "state" => "idle")
+            .set(f64::from(stats.idle));
     }
     // One service's pool stands for the server; a full pool is load, not an outage.
-    let Some(db) = databases.first() else { return State::Off };
+    let Some(db) = databases.first() else {
+        return State::Off;
+    };
     let asked = sqlx::query("select 1").execute(db.pool());
     match tokio::time::timeout(DATABASE_WITHIN, asked).await {
         Ok(Ok(_)) => State::Up(started.elapsed()),
@@ -69,9 +81,10 @@ async fn redis_state(readiness: Readiness, redis: Redis, stop: Stop) {
         let state = match redis.state() {
             khaacho_cache::State::Off => State::Off,
             khaacho_cache::State::Up => State::Up(Duration::ZERO),
-            khaacho_cache::State::Degraded { since, why } => {
-                State::Degraded(since.into_std(), format!("{}: look-ups and rate limits are per process", why.as_str()))
-            }
+            khaacho_cache::State::Degraded { since, why } => State::Degraded(
+                since.into_std(),
+                format!("{}: look-ups and rate limits are per process", why.as_str()),
+            ),
         };
         readiness.set("redis", state);
         tokio::select! {

@@ -19,7 +19,13 @@ pub enum Role {
 }
 
 /// All roles.
-pub const ALL: [Role; 5] = [Role::Gateway, Role::Order, Role::Credit, Role::Inventory, Role::Notification];
+pub const ALL: [Role; 5] = [
+    Role::Gateway,
+    Role::Order,
+    Role::Credit,
+    Role::Inventory,
+    Role::Notification,
+];
 
 /// The roles with a schema of business data and jobs.
 pub const SERVICES: [Role; 4] = [Role::Order, Role::Credit, Role::Inventory, Role::Notification];
@@ -63,7 +69,9 @@ impl FromStr for Role {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
         let names = || ALL.map(Role::name).join(", ");
-        ALL.into_iter().find(|r| r.name() == text).ok_or_else(|| format!("no such role; there are {}", names()))
+        ALL.into_iter()
+            .find(|r| r.name() == text)
+            .ok_or_else(|| format!("no such role; there are {}", names()))
     }
 }
 
@@ -81,7 +89,10 @@ mod tests {
 
     #[test]
     fn roles_are_read_from_a_list() {
-        assert_eq!(parse_roles("order, credit").expect("roles"), [Role::Order, Role::Credit].into());
+        assert_eq!(
+            parse_roles("order, credit").expect("roles"),
+            [Role::Order, Role::Credit].into()
+        );
         assert_eq!(parse_roles("all").expect("roles").len(), 5);
         assert!(parse_roles("orders").expect_err("wrong").contains("notification"));
     }

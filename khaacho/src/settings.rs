@@ -70,10 +70,19 @@ impl Settings {
         let nothing = Strings::from_pairs::<String, String>([]);
         let mut unused = Reader::new(&nothing);
         let settings = Self {
-            environment: r.text("ENVIRONMENT", "development", "development, test, staging or production"),
-            database_url: r.secret("DATABASE_URL", "postgres://…; without it `khaacho up` starts a private server"),
-            database_direct_url: r
-                .secret("DATABASE_DIRECT_URL", "the database without a pooler, for migrations"),
+            environment: r.text(
+                "ENVIRONMENT",
+                "development",
+                "development, test, staging or production",
+            ),
+            database_url: r.secret(
+                "DATABASE_URL",
+                "postgres://…; without it `khaacho up` starts a private server",
+            ),
+            database_direct_url: r.secret(
+                "DATABASE_DIRECT_URL",
+                "the database without a pooler, for migrations",
+            ),
             pool_max: r.number("DB_POOL_MAX", 8, 2..=64, "connections of each service's pool"),
             statement_timeout: r.millis(
                 "DB_STATEMENT_TIMEOUT",
@@ -86,24 +95,66 @@ impl Settings {
                 false,
                 "accept a database that may lose acknowledged commits; for tests only",
             ),
-            redis_url: r.secret("REDIS_URL", "redis://host:port; without it every process counts for itself"),
+            redis_url: r.secret(
+                "REDIS_URL",
+                "redis://host:port; without it every process counts for itself",
+            ),
             host: r.text("HOST", "0.0.0.0", "address that listeners bind"),
             port: r.number("PORT", 8080, 0..=65535, "port of the gateway"),
             grpc_port: r.number("KHAACHO_GRPC_PORT", 50051, 0..=65535, "port of gRPC"),
             health_port: r.number("HEALTH_PORT", 10001, 0..=65535, "port of a worker's health"),
             addresses: addresses(r),
-            mesh_secret: r.secret("KHAACHO_MESH_SECRET", "at least 32 characters; signs the calls between services"),
-            background_jobs: r.flag("ENABLE_BACKGROUND_JOBS", true, "service processes run their jobs themselves"),
+            mesh_secret: r.secret(
+                "KHAACHO_MESH_SECRET",
+                "at least 32 characters; signs the calls between services",
+            ),
+            background_jobs: r.flag(
+                "ENABLE_BACKGROUND_JOBS",
+                true,
+                "service processes run their jobs themselves",
+            ),
             reflection: r.flag("KHAACHO_GRPC_REFLECTION", true, "serve gRPC reflection"),
-            otlp_endpoint: r.optional("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317; without it no traces leave"),
-            log_level: r.text("LOG_LEVEL", "info", "filter of log lines, such as `info` or `warn,khaacho=debug`"),
+            otlp_endpoint: r.optional(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "http://collector:4317; without it no traces leave",
+            ),
+            log_level: r.text(
+                "LOG_LEVEL",
+                "info",
+                "filter of log lines, such as `info` or `warn,khaacho=debug`",
+            ),
             log_format: r.choice("LOG_FORMAT", "json", &["json", "text"], "form of log lines"),
-            shutdown: r.seconds("KHAACHO_SHUTDOWN_SECONDS", 25, 1..=300, "how long a stop may take"),
-            gateway: khaacho_gateway::Config::read(if roles.contains(&Role::Gateway) { &mut *r } else { &mut unused }),
-            order: khaacho_order::Config::read(if roles.contains(&Role::Order) { &mut *r } else { &mut unused }),
-            credit: khaacho_credit::Config::read(if roles.contains(&Role::Credit) { &mut *r } else { &mut unused }),
-            inventory: khaacho_inventory::Config::read(if roles.contains(&Role::Inventory) { &mut *r } else { &mut unused }),
-            notification: khaacho_notification::Config::read(if roles.contains(&Role::Notification) { &mut *r } else { &mut unused }),
+            shutdown: r.seconds(
+                "KHAACHO_SHUTDOWN_SECONDS",
+                25,
+                1..=300,
+                "how long a stop may take",
+            ),
+            gateway: khaacho_gateway::Config::read(if roles.contains(&Role::Gateway) {
+                &mut *r
+            } else {
+                &mut unused
+            }),
+            order: khaacho_order::Config::read(if roles.contains(&Role::Order) {
+                &mut *r
+            } else {
+                &mut unused
+            }),
+            credit: khaacho_credit::Config::read(if roles.contains(&Role::Credit) {
+                &mut *r
+            } else {
+                &mut unused
+            }),
+            inventory: khaacho_inventory::Config::read(if roles.contains(&Role::Inventory) {
+                &mut *r
+            } else {
+                &mut unused
+            }),
+            notification: khaacho_notification::Config::read(if roles.contains(&Role::Notification) {
+                &mut *r
+            } else {
+                &mut unused
+            }),
         };
         settings.check(r);
         let read = reader.settings();
@@ -112,7 +163,11 @@ impl Settings {
 
     fn check(&self, r: &mut Reader) {
         if !["development", "test", "staging", "production"].contains(&self.environment.as_str()) {
-            r.reject("ENVIRONMENT", "is unknown", "development, test, staging or production");
+            r.reject(
+                "ENVIRONMENT",
+                "is unknown",
+                "development, test, staging or production",
+            );
         }
         if let Some(secret) = &self.mesh_secret {
             if secret.expose().len() < 32 {
@@ -138,7 +193,11 @@ impl Settings {
         if self.mesh_secret.is_none() {
             missing.push("KHAACHO_MESH_SECRET");
         }
-        if missing.is_empty() { Ok(self) } else { Err(format!("not set: {}", missing.join(", "))) }
+        if missing.is_empty() {
+            Ok(self)
+        } else {
+            Err(format!("not set: {}", missing.join(", ")))
+        }
     }
 }
 
@@ -153,8 +212,13 @@ fn addresses(r: &mut Reader) -> BTreeMap<&'static str, String> {
     debug_assert_eq!(names.len(), SERVICES.len());
     let mut found = BTreeMap::new();
     for (role, name) in names {
-        let Some(address) = r.optional(name, doc) else { continue };
-        if address.rsplit_once(':').is_none_or(|(host, port)| host.is_empty() || port.parse::<u16>().is_err()) {
+        let Some(address) = r.optional(name, doc) else {
+            continue;
+        };
+        if address
+            .rsplit_once(':')
+            .is_none_or(|(host, port)| host.is_empty() || port.parse::<u16>().is_err())
+        {
             r.reject(name, "is no address", "host:port");
         }
         found.insert(role, address);
@@ -176,8 +240,17 @@ mod tests {
             ("KHAACHO_MESH_SECRET", "short"),
             ("KHAACHO_ORDER_ADDRESS", "order"),
         ]);
-        let error = Settings::read(&strings, &ALL.into()).0.expect_err("mistakes").to_string();
-        for name in ["PORT", "DB_POOL_MAX", "ENVIRONMENT", "KHAACHO_MESH_SECRET", "KHAACHO_ORDER_ADDRESS"] {
+        let error = Settings::read(&strings, &ALL.into())
+            .0
+            .expect_err("mistakes")
+            .to_string();
+        for name in [
+            "PORT",
+            "DB_POOL_MAX",
+            "ENVIRONMENT",
+            "KHAACHO_MESH_SECRET",
+            "KHAACHO_ORDER_ADDRESS",
+        ] {
             assert!(error.contains(name), "{name} in {error}");
         }
         assert!(!error.contains("short\""), "values of secrets are never shown");

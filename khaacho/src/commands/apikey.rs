@@ -13,11 +13,19 @@ use crate::local::DataDir;
 
 /// Makes an API key.
 pub async fn run(command: &ApikeyCommand, strings: &Strings) -> anyhow::Result<()> {
-    let ApikeyCommand::Create { role, scope, name, data_dir } = command;
+    let ApikeyCommand::Create {
+        role,
+        scope,
+        name,
+        data_dir,
+    } = command;
     let role = khaacho_gateway::auth::role_named(role)
         .context("the roles are owner, finance, operations, support, auditor, vendor and retailer")?;
     let confined = matches!(role, Role::Vendor | Role::Retailer);
-    anyhow::ensure!(confined == scope.is_some(), "--scope goes with the roles vendor and retailer, and only with them");
+    anyhow::ensure!(
+        confined == scope.is_some(),
+        "--scope goes with the roles vendor and retailer, and only with them"
+    );
     let settings = super::settings(strings, &BTreeSet::new())?;
     let data = DataDir::open(data_dir)?;
     let mut private = None;

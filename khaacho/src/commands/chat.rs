@@ -21,18 +21,30 @@ pub async fn run(options: &Chat) -> anyhow::Result<()> {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None => {
             let data = DataDir::open(&options.data_dir)?;
-            data.running().context("no `khaacho up` runs here; start it, or name a gateway with --url")?.http
+            data.running()
+                .context("no `khaacho up` runs here; start it, or name a gateway with --url")?
+                .http
         }
     };
     let from = options.from.clone().map_or_else(demo::first_phone, Ok)?;
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
-    let mut talk = Talk { client, url, from, cursor: String::new() };
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .build()?;
+    let mut talk = Talk {
+        client,
+        url,
+        from,
+        cursor: String::new(),
+    };
     talk.skip_old().await?;
     if !options.text.is_empty() {
         talk.say(&options.text.join(" ")).await?;
         return talk.listen().await;
     }
-    println!("You are {}. Write what you need; an empty line listens; Ctrl-D ends.", talk.from);
+    println!(
+        "You are {}. Write what you need; an empty line listens; Ctrl-D ends.",
+        talk.from
+    );
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
         if !line.trim().is_empty() {
@@ -57,17 +69,32 @@ impl Talk {
 
     async fn say(&self, text: &str) -> anyhow::Result<()> {
         let body = json!({ "from": self.from, "text": text });
-        let answer = self.client.post(self.path()).json(&body).send().await.context("the gateway does not answer")?;
+        let answer = self
+            .client
+            .post(self.path())
+            .json(&body)
+            .send()
+            .await
+            .context("the gateway does not answer")?;
         if !answer.status().is_success() {
             let problem: Value = answer.json().await.unwrap_or_default();
-            anyhow::bail!("the gateway refused: {}", problem["detail"].as_str().unwrap_or("no reason given"));
+            anyhow::bail!(
+                "the gateway refused: {}",
+                problem["detail"].as_str().unwrap_or("no reason given")
+            );
         }
         Ok(())
     }
 
     async fn fetch(&mut self) -> anyhow::Result<Vec<Value>> {
         let query = [("phone", self.from.as_str()), ("after", self.cursor.as_str())];
-        let answer = self.client.get(self.path()).query(&query).send().await?.error_for_status()?;
+        let answer = self
+            .client
+            .get(self.path())
+            .query(&query)
+            .send()
+            .await?
+            .error_for_status()?;
         let mut body: Value = answer.json().await?;
         if let Some(next) = body["next"].as_str() {
             next.clone_into(&mut self.cursor);
@@ -79,7 +106,12 @@ impl Talk {
     }
 
     async fn skip_old(&mut self) -> anyhow::Result<()> {
-        while !self.fetch().await.context("the gateway does not answer")?.is_empty() {}
+        while !self
+            .fetch()
+            .await
+            .context("the gateway does not answer")?
+            .is_empty()
+        {}
         Ok(())
     }
 

@@ -17,7 +17,11 @@ pub fn run(command: &ConfigCommand, strings: &Strings) -> anyhow::Result<()> {
         }
         ConfigCommand::Validate => {
             result?;
-            println!("the configuration is valid: {} settings read, {} given", unique(&read).len(), given(&read));
+            println!(
+                "the configuration is valid: {} settings read, {} given",
+                unique(&read).len(),
+                given(&read)
+            );
         }
     }
     Ok(())
@@ -41,7 +45,10 @@ pub fn summary(read: &[Setting]) -> String {
     let width = settings.iter().map(|s| s.name.len()).max().unwrap_or(0);
     let line = |s: &&Setting| {
         let mark = if s.given { "*" } else { " " };
-        format!("{mark} {:width$}  {:<24}  {}\n", s.name, s.value_for_display, s.doc)
+        format!(
+            "{mark} {:width$}  {:<24}  {}\n",
+            s.name, s.value_for_display, s.doc
+        )
     };
     settings.iter().map(line).collect()
 }
@@ -63,7 +70,10 @@ mod tests {
     fn the_example_file_is_what_the_code_reads() {
         let (_, read) = Settings::read(&Strings::from_pairs::<String, String>([]), &ALL.into());
         let file = include_str!("../../../.env.example");
-        assert!(example(&read) == file, "run `cargo run -- config example > .env.example`");
+        assert!(
+            example(&read) == file,
+            "run `cargo run -- config example > .env.example`"
+        );
     }
 
     #[test]

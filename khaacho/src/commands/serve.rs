@@ -17,11 +17,16 @@ use crate::settings::Settings;
 /// Serves roles as one process of a mesh.
 pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
     let roles = parse_roles(&options.roles).map_err(anyhow::Error::msg)?;
-    let settings = super::settings(strings, &roles)?.for_split().map_err(anyhow::Error::msg)?;
+    let settings = super::settings(strings, &roles)?
+        .for_split()
+        .map_err(anyhow::Error::msg)?;
     if options.migrate {
         super::migrate::run(strings).await?;
     }
-    let mut listeners = Listeners { grpc: Some(bind(&settings.host, settings.grpc_port).await?), ..Listeners::default() };
+    let mut listeners = Listeners {
+        grpc: Some(bind(&settings.host, settings.grpc_port).await?),
+        ..Listeners::default()
+    };
     if roles.contains(&Role::Gateway) {
         listeners.http = Some(bind(&settings.host, settings.port).await?);
     } else {
@@ -30,24 +35,52 @@ pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
         listeners.health = bind(&settings.host, settings.health_port).await.ok();
     }
     let jobs = settings.background_jobs;
-    let plan = Plan { roles, serves: true, jobs, listens: true };
+    let plan = Plan {
+        roles,
+        serves: true,
+        jobs,
+        listens: true,
+    };
     until_stopped(&options.roles, plan, listeners, settings).await
 }
 
 /// Runs the jobs of all services.
 pub async fn work(strings: &Strings) -> anyhow::Result<()> {
     let roles: BTreeSet<Role> = SERVICES.into();
-    let settings = super::settings(strings, &roles)?.for_split().map_err(anyhow::Error::msg)?;
+    let settings = super::settings(strings, &roles)?
+        .for_split()
+        .map_err(anyhow::Error::msg)?;
     let health = Some(bind(&settings.host, settings.health_port).await?);
-    let plan = Plan { roles, serves: false, jobs: true, listens: true };
-    until_stopped("worker", plan, Listeners { health, ..Listeners::default() }, settings).await
+    let plan = Plan {
+        roles,
+        serves: false,
+        jobs: true,
+        listens: true,
+    };
+    until_stopped(
+        "worker",
+        plan,
+        Listeners {
+            health,
+            ..Listeners::default()
+        },
+        settings,
+    )
+    .await
 }
 
 async fn bind(host: &str, port: u16) -> anyhow::Result<TcpListener> {
-    TcpListener::bind((host, port)).await.with_context(|| format!("cannot listen on {host}:{port}"))
+    TcpListener::bind((host, port))
+        .await
+        .with_context(|| format!("cannot listen on {host}:{port}"))
 }
 
-async fn until_stopped(name: &str, plan: Plan, listeners: Listeners, settings: Settings) -> anyhow::Result<()> {
+async fn until_stopped(
+    name: &str,
+    plan: Plan,
+    listeners: Listeners,
+    settings: Settings,
+) -> anyhow::Result<()> {
     let telemetry = super::telemetry(name, &settings)?;
     let mesh = compose(plan, listeners, &settings, Clock::system(), telemetry.clone()).await?;
     let shown = |a: Option<SocketAddr>| a.map_or("-".to_owned(), |a| a.to_string());

@@ -25,7 +25,11 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
     let database = database(&checked, &data).await?;
     strings = strings.with("DATABASE_URL", database.url.clone());
     let settings = super::settings(&strings, &ALL.into())?;
-    println!("1/4 environment   {}, data in {}", settings.environment, data.path().display());
+    println!(
+        "1/4 environment   {}, data in {}",
+        settings.environment,
+        data.path().display()
+    );
     let report = migrate::migrate(&database.url).await?;
     println!("2/4 database      {}; {}", database.told, migrate::told(&report));
 
@@ -39,19 +43,45 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
         // Nothing outside needs a fixed port here.
         Err(_taken) => TcpListener::bind("127.0.0.1:0").await?,
     };
-    let plan = Plan { roles: ALL.into(), serves: true, jobs: true, listens: false };
-    let listeners = Listeners { grpc: Some(grpc), http: Some(http), health: None };
+    let plan = Plan {
+        roles: ALL.into(),
+        serves: true,
+        jobs: true,
+        listens: false,
+    };
+    let listeners = Listeners {
+        grpc: Some(grpc),
+        http: Some(http),
+        health: None,
+    };
     let mesh = compose(plan, listeners, &settings, Clock::system(), telemetry.clone()).await?;
-    mesh.ready(Duration::from_secs(30)).await.map_err(anyhow::Error::msg)?;
-    let url = format!("http://127.0.0.1:{}", mesh.http.context("the gateway listens")?.port());
-    println!("3/4 server        gateway {url}, gRPC {}", mesh.grpc.context("gRPC listens")?);
+    mesh.ready(Duration::from_secs(30))
+        .await
+        .map_err(anyhow::Error::msg)?;
+    let url = format!(
+        "http://127.0.0.1:{}",
+        mesh.http.context("the gateway listens")?.port()
+    );
+    println!(
+        "3/4 server        gateway {url}, gRPC {}",
+        mesh.grpc.context("gRPC listens")?
+    );
     if !options.no_demo {
-        demo::load(&mesh.doors["inventory"], &mesh.peers).await.context("the demonstration could not be loaded")?;
+        demo::load(&mesh.doors["inventory"], &mesh.peers)
+            .await
+            .context("the demonstration could not be loaded")?;
     }
-    println!("4/4 background    jobs of order, credit, inventory, notification{}", redis_told(&settings));
+    println!(
+        "4/4 background    jobs of order, credit, inventory, notification{}",
+        redis_told(&settings)
+    );
 
     let key = owner_key(&mesh).await?;
-    let database_url = if database.private.is_some() { database.url.clone() } else { String::new() };
+    let database_url = if database.private.is_some() {
+        database.url.clone()
+    } else {
+        String::new()
+    };
     let running = Running {
         pid: rustix::process::getpid().as_raw_nonzero().get(),
         http: url.clone(),
@@ -59,7 +89,16 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
         database_url,
     };
     data.announce(&running)?;
-    println!("\n{}", ready_line(&url, &running, key.as_deref(), !options.no_demo, started.elapsed())?);
+    println!(
+        "\n{}",
+        ready_line(
+            &url,
+            &running,
+            key.as_deref(),
+            !options.no_demo,
+            started.elapsed()
+        )?
+    );
 
     let failure = tokio::select! {
         stop = super::asked_to_stop() => { stop?; None }
@@ -109,11 +148,19 @@ struct Database {
 async fn database(settings: &Settings, data: &DataDir) -> anyhow::Result<Database> {
     if let Some(url) = &settings.database_url {
         let told = "the server of DATABASE_URL".to_owned();
-        return Ok(Database { url: url.expose().to_owned(), told, private: None });
+        return Ok(Database {
+            url: url.expose().to_owned(),
+            told,
+            private: None,
+        });
     }
     let private = start_private(data.path()).await?;
     let told = "private PostgreSQL".to_owned();
-    Ok(Database { url: private.url().to_owned(), told, private: Some(private) })
+    Ok(Database {
+        url: private.url().to_owned(),
+        told,
+        private: Some(private),
+    })
 }
 
 /// Starts the private server of a data directory.
@@ -126,7 +173,11 @@ pub async fn start_private(home: &Path) -> anyhow::Result<Embedded> {
 }
 
 fn redis_told(settings: &Settings) -> &'static str {
-    if settings.redis_url.is_some() { "; with Redis" } else { "; without Redis" }
+    if settings.redis_url.is_some() {
+        "; with Redis"
+    } else {
+        "; without Redis"
+    }
 }
 
 /// Makes the first owner key; `None` when one was made before.
@@ -136,7 +187,8 @@ async fn owner_key(mesh: &Mesh) -> anyhow::Result<Option<String>> {
         return Ok(None);
     }
     let now = Clock::system().now();
-    let key = khaacho_gateway::auth::create_api_key(db, "first owner", khaacho_rpc::Role::Owner, None, now).await?;
+    let key =
+        khaacho_gateway::auth::create_api_key(db, "first owner", khaacho_rpc::Role::Owner, None, now).await?;
     Ok(Some(key.secret_text))
 }
 
@@ -154,11 +206,14 @@ fn ready_line(
     ];
     lines.push(match key {
         Some(key) => format!("  owner     {key}   (shown once; `khaacho apikey create` makes others)"),
-        None => "  owner     the key was shown at the first start; `khaacho apikey create` makes others".to_owned(),
+        None => "  owner     the key was shown at the first start; `khaacho apikey create` makes others"
+            .to_owned(),
     });
     if demo {
         let from = demo::first_phone()?;
-        lines.push(format!("  next      khaacho chat --from {from} \"2 bora jeera masino, 1 bora chini\""));
+        lines.push(format!(
+            "  next      khaacho chat --from {from} \"2 bora jeera masino, 1 bora chini\""
+        ));
     }
     Ok(lines.join("\n"))
 }

@@ -18,15 +18,24 @@ pub async fn run(options: &Why, strings: &Strings) -> anyhow::Result<()> {
     let settings = super::settings(strings, &BTreeSet::new())?;
     let (target, secret) = match settings.addresses.get("order") {
         Some(address) => {
-            let secret = settings.mesh_secret.clone().context("KHAACHO_MESH_SECRET is not set")?;
+            let secret = settings
+                .mesh_secret
+                .clone()
+                .context("KHAACHO_MESH_SECRET is not set")?;
             (Target::parse(address), secret)
         }
         None => {
             let data = DataDir::open(&options.data_dir)?;
             let running = data.running().with_context(|| {
-                format!("no `khaacho up` runs on {}; set KHAACHO_ORDER_ADDRESS for a mesh elsewhere", data.path().display())
+                format!(
+                    "no `khaacho up` runs on {}; set KHAACHO_ORDER_ADDRESS for a mesh elsewhere",
+                    data.path().display()
+                )
             })?;
-            let secret = settings.mesh_secret.clone().map_or_else(|| data.mesh_secret().map(Secret::new), Ok)?;
+            let secret = settings
+                .mesh_secret
+                .clone()
+                .map_or_else(|| data.mesh_secret().map(Secret::new), Ok)?;
             (Target::parse(&running.grpc), secret)
         }
     };
@@ -36,15 +45,28 @@ pub async fn run(options: &Why, strings: &Strings) -> anyhow::Result<()> {
         targets: BTreeMap::from([("order".to_owned(), target)]),
     };
     let peers = Peers::new(settings, &mut |_, feed| {
-        #[expect(clippy::disallowed_methods, reason = "a command of one call; the process ends after it")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a command of one call; the process ends after it"
+        )]
         tokio::spawn(feed);
     });
-    let principal = Principal { subject: "command line".to_owned(), role: Role::Owner, scope: None };
+    let principal = Principal {
+        subject: "command line".to_owned(),
+        role: Role::Owner,
+        scope: None,
+    };
     let deadline = Deadline::after(Duration::from_secs(10));
     let ctx = Ctx::new("gateway", principal, deadline, Trace::new_root(), "khaacho why");
-    let request = ctx.outgoing(ExplainOrderRequest { order: options.order.clone() });
-    let story = OrderServiceClient::new(peers.channel("order")).explain_order(request).await;
-    let story = story.map_err(|status| anyhow::anyhow!("{}", Fault::from(status).sentence()))?.into_inner();
+    let request = ctx.outgoing(ExplainOrderRequest {
+        order: options.order.clone(),
+    });
+    let story = OrderServiceClient::new(peers.channel("order"))
+        .explain_order(request)
+        .await;
+    let story = story
+        .map_err(|status| anyhow::anyhow!("{}", Fault::from(status).sentence()))?
+        .into_inner();
     print!("{}", told(&story));
     Ok(())
 }
@@ -54,13 +76,24 @@ pub fn told(story: &ExplainOrderResponse) -> String {
     let mut text = String::new();
     if let Some(order) = &story.order {
         let status = order.status().as_str_name().trim_start_matches("ORDER_STATUS_");
-        text.push_str(&format!("{} {status} {} {}\n", order.order_number, order.shop_name, order.order_id));
+        text.push_str(&format!(
+            "{} {status} {} {}\n",
+            order.order_number, order.shop_name, order.order_id
+        ));
     }
     for entry in &story.entries {
-        let at = entry.at.and_then(|t| chrono::DateTime::from_timestamp(t.seconds, t.nanos.try_into().ok()?));
+        let at = entry
+            .at
+            .and_then(|t| chrono::DateTime::from_timestamp(t.seconds, t.nanos.try_into().ok()?));
         let at = at.map_or("-".to_owned(), |t| t.format("%Y-%m-%d %H:%M:%S%.3f").to_string());
-        text.push_str(&format!("{at}  {:<12} {:<12} {}\n", entry.service, entry.kind, entry.summary));
-        text.push_str(&format!("{:25}cause {}  trace {}\n", "", entry.cause_id, entry.trace_id));
+        text.push_str(&format!(
+            "{at}  {:<12} {:<12} {}\n",
+            entry.service, entry.kind, entry.summary
+        ));
+        text.push_str(&format!(
+            "{:25}cause {}  trace {}\n",
+            "", entry.cause_id, entry.trace_id
+        ));
     }
     for service in &story.missing {
         text.push_str(&format!("({service} did not answer; its rows are missing)\n"));

@@ -27,7 +27,11 @@ impl Config {
                 "KHAACHO_ORDER_OPERATOR_PHONE",
                 "phone that is told about orders no vendor takes",
             ),
-            support_phone: reader.text("SUPPORT_PHONE", "+977-9800000000", "phone that shops are told to call"),
+            support_phone: reader.text(
+                "SUPPORT_PHONE",
+                "+977-9800000000",
+                "phone that shops are told to call",
+            ),
             jobs_at_once: reader.number(
                 "KHAACHO_ORDER_JOBS_AT_ONCE",
                 8,

@@ -207,13 +207,22 @@ impl Order {
         let mut order = self.clone();
         for next in moves {
             if !order.status.may_become(*next) {
-                return Err(Refusal::WrongStatus { number: self.number.clone(), now: self.status, wanted: *next });
+                return Err(Refusal::WrongStatus {
+                    number: self.number.clone(),
+                    now: self.status,
+                    wanted: *next,
+                });
             }
             order.status = *next;
         }
         order.version += 1;
         order.updated_at = now;
-        Ok(Change { order, moves: moves.to_vec(), note: note.to_owned(), notices: Vec::new() })
+        Ok(Change {
+            order,
+            moves: moves.to_vec(),
+            note: note.to_owned(),
+            notices: Vec::new(),
+        })
     }
 
     /// Refuses a stale reader; 0 means any version.
@@ -221,7 +230,10 @@ impl Order {
         if version == 0 || version == self.version {
             return Ok(());
         }
-        Err(Refusal::StaleVersion { number: self.number.clone(), version: self.version })
+        Err(Refusal::StaleVersion {
+            number: self.number.clone(),
+            version: self.version,
+        })
     }
 
     /// A notice to the buyer; `what` makes its key unique within the order.
@@ -240,7 +252,10 @@ impl Order {
     pub fn to_vendor(&self, vendor: &Vendor, what: &str, template: &str, data: serde_json::Value) -> Notice {
         Notice {
             dedup_key: format!("{}:{what}:{}", self.order_id, vendor.vendor_id),
-            to: Contact { phone: vendor.phone.clone(), ..Contact::default() },
+            to: Contact {
+                phone: vendor.phone.clone(),
+                ..Contact::default()
+            },
             template: template.to_owned(),
             data,
             language: vendor.language,

@@ -30,8 +30,16 @@ pub struct Deps {
 
 /// Steps of the schema `orders`.
 pub const MIGRATIONS: &[Step] = &[
-    Step { version: 1, name: "orders", sql: include_str!("../migrations/0001_orders.sql") },
-    Step { version: 2, name: "open_orders", sql: include_str!("../migrations/0002_open_orders.sql") },
+    Step {
+        version: 1,
+        name: "orders",
+        sql: include_str!("../migrations/0001_orders.sql"),
+    },
+    Step {
+        version: 2,
+        name: "open_orders",
+        sql: include_str!("../migrations/0002_open_orders.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.
@@ -40,7 +48,11 @@ pub const APPEND_ONLY: &[&str] = &["order_event"];
 /// The order service.
 pub fn unit(config: Config, deps: Deps) -> Unit {
     let at_once = config.jobs_at_once;
-    let service = Arc::new(service::Service::new(deps.door.clone(), peers::Peers::new(&deps.peers), config));
+    let service = Arc::new(service::Service::new(
+        deps.door.clone(),
+        peers::Peers::new(&deps.peers),
+        config,
+    ));
     let rpc = rpc::Rpc(service.clone());
     let door = deps.door;
     Unit::new("order")
@@ -57,6 +69,9 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
         })
         .background("order jobs", Part::Jobs, move |stop| {
             let kinds = jobs::all(&service);
-            Runner::new(door, kinds).at_once(at_once).listening(deps.listens).run(stop)
+            Runner::new(door, kinds)
+                .at_once(at_once)
+                .listening(deps.listens)
+                .run(stop)
         })
 }

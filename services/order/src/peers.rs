@@ -54,54 +54,100 @@ impl Peers {
 
     /// Finds out who writes: an account first, then a vendor.
     pub async fn party(&self, ctx: &Ctx, contact: &Contact) -> Result<Party, Fault> {
-        let asked = credit::FindPartyRequest { phone: contact.phone.clone(), user_id: contact.user_id.clone() };
-        let found = AccountServiceClient::new(self.credit.clone()).find_party(ctx.outgoing(asked)).await;
+        let asked = credit::FindPartyRequest {
+            phone: contact.phone.clone(),
+            user_id: contact.user_id.clone(),
+        };
+        let found = AccountServiceClient::new(self.credit.clone())
+            .find_party(ctx.outgoing(asked))
+            .await;
         let found = nobody_if_invalid(found)?;
         if let Some(account) = found.account.filter(|_| found.found) {
             let blocked = blocked(&account);
-            let buyer = Buyer { contact: contact.clone(), ..buyer(account) };
+            let buyer = Buyer {
+                contact: contact.clone(),
+                ..buyer(account)
+            };
             return Ok(Party::Shop(Box::new(buyer), blocked));
         }
         if contact.phone.is_empty() {
             return Ok(Party::Unknown);
         }
-        let asked = inventory::FindVendorRequest { phone: contact.phone.clone() };
-        let found = VendorServiceClient::new(self.inventory.clone()).find_vendor(ctx.outgoing(asked)).await;
+        let asked = inventory::FindVendorRequest {
+            phone: contact.phone.clone(),
+        };
+        let found = VendorServiceClient::new(self.inventory.clone())
+            .find_vendor(ctx.outgoing(asked))
+            .await;
         let found = nobody_if_invalid(found)?;
-        Ok(found.vendor.filter(|_| found.found).map_or(Party::Unknown, |v| Party::Vendor(vendor(v))))
+        Ok(found
+            .vendor
+            .filter(|_| found.found)
+            .map_or(Party::Unknown, |v| Party::Vendor(vendor(v))))
     }
 
     /// Reads an account by id or code.
     pub async fn account(&self, ctx: &Ctx, account: &str) -> Result<(Buyer, Blocked), Fault> {
-        let asked = credit::GetAccountRequest { account: account.to_owned() };
-        let found = AccountServiceClient::new(self.credit.clone()).get_account(ctx.outgoing(asked)).await?.into_inner();
-        let account = found.account.ok_or_else(|| Fault::bug("an account reply without an account"))?;
+        let asked = credit::GetAccountRequest {
+            account: account.to_owned(),
+        };
+        let found = AccountServiceClient::new(self.credit.clone())
+            .get_account(ctx.outgoing(asked))
+            .await?
+            .into_inner();
+        let account = found
+            .account
+            .ok_or_else(|| Fault::bug("an account reply without an account"))?;
         let blocked = blocked(&account);
         Ok((buyer(account), blocked))
     }
 
     /// Reads a vendor by id or code.
     pub async fn vendor(&self, ctx: &Ctx, vendor_id: &str) -> Result<Vendor, Fault> {
-        let asked = inventory::GetVendorRequest { vendor: vendor_id.to_owned() };
-        let found = VendorServiceClient::new(self.inventory.clone()).get_vendor(ctx.outgoing(asked)).await?.into_inner();
-        found.vendor.map(vendor).ok_or_else(|| Fault::bug("a vendor reply without a vendor"))
+        let asked = inventory::GetVendorRequest {
+            vendor: vendor_id.to_owned(),
+        };
+        let found = VendorServiceClient::new(self.inventory.clone())
+            .get_vendor(ctx.outgoing(asked))
+            .await?
+            .into_inner();
+        found
+            .vendor
+            .map(vendor)
+            .ok_or_else(|| Fault::bug("a vendor reply without a vendor"))
     }
 
     /// Reads limit, debt and holds of an account.
     pub async fn balance(&self, ctx: &Ctx, account_id: &str) -> Result<credit::Balance, Fault> {
-        let asked = credit::GetBalanceRequest { account: account_id.to_owned() };
-        let found = LedgerServiceClient::new(self.credit.clone()).get_balance(ctx.outgoing(asked)).await?.into_inner();
-        found.balance.ok_or_else(|| Fault::bug("a balance reply without a balance"))
+        let asked = credit::GetBalanceRequest {
+            account: account_id.to_owned(),
+        };
+        let found = LedgerServiceClient::new(self.credit.clone())
+            .get_balance(ctx.outgoing(asked))
+            .await?
+            .into_inner();
+        found
+            .balance
+            .ok_or_else(|| Fault::bug("a balance reply without a balance"))
     }
 
     /// Holds credit; the amount of credit left after it, in paisa.
-    pub async fn place_hold(&self, ctx: &Ctx, order_id: &str, account_id: &str, amount: i64) -> Result<i64, Fault> {
+    pub async fn place_hold(
+        &self,
+        ctx: &Ctx,
+        order_id: &str,
+        account_id: &str,
+        amount: i64,
+    ) -> Result<i64, Fault> {
         let asked = credit::PlaceHoldRequest {
             order_id: order_id.to_owned(),
             account_id: account_id.to_owned(),
             amount_paisa: amount,
         };
-        let placed = HoldServiceClient::new(self.credit.clone()).place_hold(ctx.outgoing(asked)).await?.into_inner();
+        let placed = HoldServiceClient::new(self.credit.clone())
+            .place_hold(ctx.outgoing(asked))
+            .await?
+            .into_inner();
         Ok(placed.balance.map_or(0, |b| b.available_paisa))
     }
 
@@ -111,17 +157,28 @@ impl Peers {
         ctx: &Ctx,
         request: credit::PostHoldRequest,
     ) -> Result<credit::PostHoldResponse, Fault> {
-        Ok(HoldServiceClient::new(self.credit.clone()).post_hold(ctx.outgoing(request)).await?.into_inner())
+        Ok(HoldServiceClient::new(self.credit.clone())
+            .post_hold(ctx.outgoing(request))
+            .await?
+            .into_inner())
     }
 
     /// Gives a hold back.
-    pub async fn release_hold(&self, ctx: &Ctx, order_id: &str, account_id: &str, reason: &str) -> Result<(), Fault> {
+    pub async fn release_hold(
+        &self,
+        ctx: &Ctx,
+        order_id: &str,
+        account_id: &str,
+        reason: &str,
+    ) -> Result<(), Fault> {
         let asked = credit::ReleaseHoldRequest {
             order_id: order_id.to_owned(),
             account_id: account_id.to_owned(),
             reason: reason.to_owned(),
         };
-        HoldServiceClient::new(self.credit.clone()).release_hold(ctx.outgoing(asked)).await?;
+        HoldServiceClient::new(self.credit.clone())
+            .release_hold(ctx.outgoing(asked))
+            .await?;
         Ok(())
     }
 
@@ -141,18 +198,28 @@ impl Peers {
             vendor_id: vendor_id.to_owned(),
             lines: lines
                 .iter()
-                .map(|l| inventory::ReservedLine { sku: l.sku.clone(), quantity_milli: l.quantity_milli })
+                .map(|l| inventory::ReservedLine {
+                    sku: l.sku.clone(),
+                    quantity_milli: l.quantity_milli,
+                })
                 .collect(),
             replaces_attempt: replaces.unsigned_abs(),
         };
-        ReservationServiceClient::new(self.inventory.clone()).reserve(ctx.outgoing(asked)).await?;
+        ReservationServiceClient::new(self.inventory.clone())
+            .reserve(ctx.outgoing(asked))
+            .await?;
         Ok(())
     }
 
     /// Takes a reservation out of the stock.
     pub async fn consume(&self, ctx: &Ctx, order_id: &str, attempt: i32) -> Result<(), Fault> {
-        let asked = inventory::ConsumeRequest { order_id: order_id.to_owned(), attempt: attempt.unsigned_abs() };
-        ReservationServiceClient::new(self.inventory.clone()).consume(ctx.outgoing(asked)).await?;
+        let asked = inventory::ConsumeRequest {
+            order_id: order_id.to_owned(),
+            attempt: attempt.unsigned_abs(),
+        };
+        ReservationServiceClient::new(self.inventory.clone())
+            .consume(ctx.outgoing(asked))
+            .await?;
         Ok(())
     }
 
@@ -164,7 +231,9 @@ impl Peers {
             vendor_id: String::new(),
             reason: reason.to_owned(),
         };
-        ReservationServiceClient::new(self.inventory.clone()).release(ctx.outgoing(asked)).await?;
+        ReservationServiceClient::new(self.inventory.clone())
+            .release(ctx.outgoing(asked))
+            .await?;
         Ok(())
     }
 
@@ -179,9 +248,17 @@ impl Peers {
             })
             .collect();
         let asked = inventory::MatchProductsRequest { phrases };
-        let found = CatalogServiceClient::new(self.inventory.clone()).match_products(ctx.outgoing(asked)).await?;
+        let found = CatalogServiceClient::new(self.inventory.clone())
+            .match_products(ctx.outgoing(asked))
+            .await?;
         let meanings = |list: Vec<inventory::MatchCandidate>| {
-            list.into_iter().map(|c| Meaning { sku: c.sku, name: c.name, price_paisa: c.price_paisa }).collect()
+            list.into_iter()
+                .map(|c| Meaning {
+                    sku: c.sku,
+                    name: c.name,
+                    price_paisa: c.price_paisa,
+                })
+                .collect()
         };
         let read = |m: inventory::ProductMatch| Match {
             candidates: meanings(m.candidates),
@@ -209,7 +286,9 @@ impl Peers {
             })
             .collect();
         let asked = notification::EnqueueRequest { notices };
-        NotificationServiceClient::new(self.notification.clone()).enqueue(ctx.outgoing(asked)).await?;
+        NotificationServiceClient::new(self.notification.clone())
+            .enqueue(ctx.outgoing(asked))
+            .await?;
         Ok(())
     }
 
@@ -220,11 +299,15 @@ impl Peers {
         let mut stock = ReservationServiceClient::new(self.inventory.clone());
         let mut notices = NotificationServiceClient::new(self.notification.clone());
         let (ledger, stock, notices) = tokio::join!(
-            ledger.explain_credit(ctx.outgoing(credit::ExplainCreditRequest { order_id: order_id.clone() })),
-            stock.explain_stock(ctx.outgoing(inventory::ExplainStockRequest { order_id: order_id.clone() })),
-            notices.explain_notifications(
-                ctx.outgoing(notification::ExplainNotificationsRequest { order_id: order_id.clone() })
-            ),
+            ledger.explain_credit(ctx.outgoing(credit::ExplainCreditRequest {
+                order_id: order_id.clone()
+            })),
+            stock.explain_stock(ctx.outgoing(inventory::ExplainStockRequest {
+                order_id: order_id.clone()
+            })),
+            notices.explain_notifications(ctx.outgoing(notification::ExplainNotificationsRequest {
+                order_id: order_id.clone()
+            })),
         );
         let (mut rows, mut missing) = (Vec::new(), Vec::new());
         macro_rules! take {
@@ -286,7 +369,10 @@ fn buyer(account: credit::Account) -> Buyer {
     Buyer {
         account_id: account.account_id,
         shop_name: account.shop_name,
-        contact: Contact { phone, ..Contact::default() },
+        contact: Contact {
+            phone,
+            ..Contact::default()
+        },
         language: account.language,
         municipality: account.municipality,
         latitude: account.latitude,

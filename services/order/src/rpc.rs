@@ -44,7 +44,10 @@ macro_rules! verb {
         let replied = answer.map_err(Status::from)?;
         let mut response = Response::new(replied.body);
         if replied.replayed {
-            response.metadata_mut().insert("x-khaacho-replayed", tonic::metadata::MetadataValue::from_static("1"));
+            response.metadata_mut().insert(
+                "x-khaacho-replayed",
+                tonic::metadata::MetadataValue::from_static("1"),
+            );
         }
         Ok(response)
     }};
@@ -59,13 +62,19 @@ pub struct Replied<T> {
 impl<T> Replied<T> {
     /// A first answer.
     pub fn first(body: T) -> Self {
-        Self { body, replayed: false }
+        Self {
+            body,
+            replayed: false,
+        }
     }
 }
 
 #[tonic::async_trait]
 impl IntakeService for Rpc {
-    async fn receive_message(&self, r: Request<pb::ReceiveMessageRequest>) -> Answer<pb::ReceiveMessageResponse> {
+    async fn receive_message(
+        &self,
+        r: Request<pb::ReceiveMessageRequest>,
+    ) -> Answer<pb::ReceiveMessageResponse> {
         verb!(self, r, receive_message)
     }
 }
@@ -99,7 +108,10 @@ impl OrderService for Rpc {
     async fn pack_order(&self, r: Request<pb::PackOrderRequest>) -> Answer<pb::PackOrderResponse> {
         verb!(self, r, pack_order)
     }
-    async fn dispatch_order(&self, r: Request<pb::DispatchOrderRequest>) -> Answer<pb::DispatchOrderResponse> {
+    async fn dispatch_order(
+        &self,
+        r: Request<pb::DispatchOrderRequest>,
+    ) -> Answer<pb::DispatchOrderResponse> {
         verb!(self, r, dispatch_order)
     }
     async fn send_out_order(&self, r: Request<pb::SendOutOrderRequest>) -> Answer<pb::SendOutOrderResponse> {
@@ -108,13 +120,19 @@ impl OrderService for Rpc {
     async fn deliver_order(&self, r: Request<pb::DeliverOrderRequest>) -> Answer<pb::DeliverOrderResponse> {
         verb!(self, r, deliver_order)
     }
-    async fn complete_order(&self, r: Request<pb::CompleteOrderRequest>) -> Answer<pb::CompleteOrderResponse> {
+    async fn complete_order(
+        &self,
+        r: Request<pb::CompleteOrderRequest>,
+    ) -> Answer<pb::CompleteOrderResponse> {
         verb!(self, r, complete_order)
     }
     async fn explain_order(&self, r: Request<pb::ExplainOrderRequest>) -> Answer<pb::ExplainOrderResponse> {
         verb!(self, r, explain_order)
     }
-    async fn explain_routing(&self, r: Request<pb::ExplainRoutingRequest>) -> Answer<pb::ExplainRoutingResponse> {
+    async fn explain_routing(
+        &self,
+        r: Request<pb::ExplainRoutingRequest>,
+    ) -> Answer<pb::ExplainRoutingResponse> {
         verb!(self, r, explain_routing)
     }
 }
@@ -127,5 +145,8 @@ where
     let done = khaacho_durable::run(&service.door, ctx, command).await?;
     let order = crate::store::get_order::find(service.door.db().pool(), &done.reply).await?;
     let order = order.ok_or_else(|| Fault::bug("an order vanished"))?;
-    Ok(Replied { body: render::order(&order), replayed: done.replayed })
+    Ok(Replied {
+        body: render::order(&order),
+        replayed: done.replayed,
+    })
 }

@@ -26,7 +26,12 @@ pub struct Service {
 impl Service {
     /// A service behind its door.
     pub fn new(door: Door, peers: Peers, config: Config) -> Self {
-        Self { door, peers, config, settled: broadcast::Sender::new(256) }
+        Self {
+            door,
+            peers,
+            config,
+            settled: broadcast::Sender::new(256),
+        }
     }
 
     /// Business time.
@@ -61,11 +66,18 @@ impl Service {
         check_lines(&asked)?;
         let (buyer, market) = tokio::try_join!(buyer, self.peers.market(ctx, &asked))?;
         let (buyer, blocked) = buyer;
-        let vendors: Vec<String> = market.vendors.iter().map(|v| v.vendor.vendor_id.clone()).collect();
+        let vendors: Vec<String> = market
+            .vendors
+            .iter()
+            .map(|v| v.vendor.vendor_id.clone())
+            .collect();
         let stats = store::vendor_stats::of(self.door.db().pool(), &vendors).await?;
         let now = self.clock().now();
-        let quote = price(&quote_id.to_string(), buyer, asked, &market, &stats, now)
-            .map_err(|_| Fault::from(Refusal::BadLines { sentence: "the amounts are too large".to_owned() }))?;
+        let quote = price(&quote_id.to_string(), buyer, asked, &market, &stats, now).map_err(|_| {
+            Fault::from(Refusal::BadLines {
+                sentence: "the amounts are too large".to_owned(),
+            })
+        })?;
         Ok((quote, blocked))
     }
 
@@ -83,7 +95,12 @@ impl Service {
 
 /// Refuses an empty, too long or contradictory list of lines.
 fn check_lines(asked: &[Asked]) -> Result<(), Fault> {
-    let bad = |sentence: &str| Err(Refusal::BadLines { sentence: sentence.to_owned() }.into());
+    let bad = |sentence: &str| {
+        Err(Refusal::BadLines {
+            sentence: sentence.to_owned(),
+        }
+        .into())
+    };
     if asked.is_empty() {
         return bad("there are no lines");
     }

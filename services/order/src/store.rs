@@ -40,7 +40,9 @@ pub fn enqueue_notices(tx: &mut Tx, subject: &str, notices: &[Notice]) -> Result
     if notices.is_empty() {
         return Ok(());
     }
-    let body = jobs::NotifyBody { notices: notices.to_vec() };
+    let body = jobs::NotifyBody {
+        notices: notices.to_vec(),
+    };
     tx.enqueue(NewJob::new(kinds::NOTIFY, &body)?.key(format!("out:{subject}")));
     Ok(())
 }

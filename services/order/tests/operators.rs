@@ -25,7 +25,10 @@ async fn an_operator_takes_the_offer_away_and_gives_the_order_to_another() {
         world.books().told(&vendor_phone(1)),
         ["vendor_offer", "vendor_offer_lost"]
     );
-    assert_eq!(world.books().told(&vendor_phone(3)), ["plain_text", "vendor_offer_won"]);
+    assert_eq!(
+        world.books().told(&vendor_phone(3)),
+        ["plain_text", "vendor_offer_won"]
+    );
     assert_eq!(
         world.books().told(&shop_phone(1)),
         ["order_placed", "vendor_assigned"]

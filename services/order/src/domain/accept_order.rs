@@ -45,7 +45,9 @@ mod tests {
             vendor_id: vendor_id.map(str::to_owned),
         };
         let now = fixtures::now();
-        let change = by(asked.as_deref()).decide(Some(order.clone()), now).expect("his offer");
+        let change = by(asked.as_deref())
+            .decide(Some(order.clone()), now)
+            .expect("his offer");
         assert_eq!((change.order.status, change.notices.len()), (Status::Accepted, 2));
         let other = by(Some("ven_other")).decide(Some(order.clone()), now);
         assert!(matches!(other, Err(Refusal::NotYourOffer { .. })));

@@ -56,8 +56,15 @@ pub fn lines_json(lines: &[Line]) -> serde_json::Value {
 
 /// Price of the order unit that people wrote (a carton), where the line holds that of the sale unit (a packet).
 fn price_of_unit(line: &Line) -> i64 {
-    let milli = line.quantity.parse::<khaacho_money::Quantity>().map_or(0, |q| q.milli());
-    if milli == 0 { line.unit_price.paisa() } else { line.amount.paisa().saturating_mul(1000) / milli }
+    let milli = line
+        .quantity
+        .parse::<khaacho_money::Quantity>()
+        .map_or(0, |q| q.milli());
+    if milli == 0 {
+        line.unit_price.paisa()
+    } else {
+        line.amount.paisa().saturating_mul(1000) / milli
+    }
 }
 
 /// Asks a vendor: he holds the reservation, has a deadline, and gets the offer.
@@ -73,17 +80,23 @@ pub fn offer(change: &mut Change, choice: &Choice, now: DateTime<Utc>, deadline_
         "deadline_minutes": deadline_minutes,
     });
     let what = format!("offer{}", order.offers);
-    change.notices.push(order.to_vendor(&choice.vendor, &what, "vendor_offer", data));
+    change
+        .notices
+        .push(order.to_vendor(&choice.vendor, &what, "vendor_offer", data));
 }
 
 /// Checks that `vendor_id` is asked now; `None` speaks for whoever is asked.
 pub fn asked_now(order: &Order, vendor_id: Option<&str>) -> Result<(), Refusal> {
     let asked = order.vendor.as_ref().map(|v| v.vendor_id.as_str());
     if vendor_id.is_some() && vendor_id != asked {
-        return Err(Refusal::NotYourOffer { number: order.number.clone() });
+        return Err(Refusal::NotYourOffer {
+            number: order.number.clone(),
+        });
     }
     if order.status != Status::SentToVendor {
-        return Err(Refusal::OfferGone { number: order.number.clone() });
+        return Err(Refusal::OfferGone {
+            number: order.number.clone(),
+        });
     }
     Ok(())
 }
@@ -97,9 +110,13 @@ pub fn taken(change: &mut Change) {
         "shop_phone": order.buyer.contact.phone,
     });
     let what = format!("taken{}", order.offers);
-    change.notices.push(order.to_vendor(vendor, &what, "vendor_offer_won", won));
+    change
+        .notices
+        .push(order.to_vendor(vendor, &what, "vendor_offer_won", won));
     let assigned = json!({
         "order_number": order.number, "vendor": vendor.name, "lines": lines_json(&order.lines),
     });
-    change.notices.push(order.to_buyer(&what, "vendor_assigned", assigned));
+    change
+        .notices
+        .push(order.to_buyer(&what, "vendor_assigned", assigned));
 }

@@ -48,22 +48,32 @@ impl Command for AssignVendor {
                 wanted: Status::Routed,
             });
         }
-        let choice =
-            self.choice.clone().ok_or_else(|| Refusal::VendorNotEligible { sentence: self.lacks.clone() })?;
+        let choice = self.choice.clone().ok_or_else(|| Refusal::VendorNotEligible {
+            sentence: self.lacks.clone(),
+        })?;
         let note = format!("an operator chose {}: {}", choice.vendor.name, self.reason.trim());
         let mut change = order.moved(&[Status::Routed], now, &note)?;
         change.order.offers += 1;
         change.order.needs_operator = false;
         change.order.vendor_deadline_at = None;
         (change.order.reason, change.order.reason_text) = (None, None);
-        let loses = |v: &&Vendor| order.status == Status::SentToVendor && v.vendor_id != choice.vendor.vendor_id;
+        let loses =
+            |v: &&Vendor| order.status == Status::SentToVendor && v.vendor_id != choice.vendor.vendor_id;
         if let Some(vendor) = order.vendor.as_ref().filter(loses) {
             let what = format!("withdrawn{}", order.offers);
             let data = json!({ "order_number": order.number, "why": "it was given to another wholesaler" });
-            change.notices.push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));
+            change
+                .notices
+                .push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));
         }
         let reservation_attempt = reservation_attempt(change.order.offers);
         let ranking = self.ranking.clone();
-        Ok(Move { change, choice, ranking, method: "operator", reservation_attempt })
+        Ok(Move {
+            change,
+            choice,
+            ranking,
+            method: "operator",
+            reservation_attempt,
+        })
     }
 }

@@ -94,13 +94,25 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
         match found.candidates.len() {
             0 => {
                 let names: Vec<_> = found.suggestions.iter().map(|s| s.name.as_str()).collect();
-                let hint = if names.is_empty() { String::new() } else { format!("; near: {}", names.join(", ")) };
-                basket.problems.push(format!("not understood: \"{}\"{hint}", item.phrase));
-                basket.unknown.get_or_insert((item.phrase.clone(), found.suggestions));
+                let hint = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("; near: {}", names.join(", "))
+                };
+                basket
+                    .problems
+                    .push(format!("not understood: \"{}\"{hint}", item.phrase));
+                basket
+                    .unknown
+                    .get_or_insert((item.phrase.clone(), found.suggestions));
             }
             1 => {
                 let sku = found.candidates[0].sku.clone();
-                basket.lines.push(Asked { sku, quantity: quantity.clone(), unit });
+                basket.lines.push(Asked {
+                    sku,
+                    quantity: quantity.clone(),
+                    unit,
+                });
             }
             _ => basket.open.push(Open {
                 phrase: item.phrase.clone(),
@@ -130,7 +142,11 @@ pub fn choose(lines: &[Asked], open: &[Open], answer: &Answer) -> Option<(Vec<As
         }
     };
     let mut lines = lines.to_vec();
-    lines.push(Asked { sku: chosen.sku.clone(), quantity: first.quantity.clone(), unit: first.unit.clone() });
+    lines.push(Asked {
+        sku: chosen.sku.clone(),
+        quantity: first.quantity.clone(),
+        unit: first.unit.clone(),
+    });
     Some((lines, rest.to_vec()))
 }
 
@@ -159,24 +175,50 @@ mod tests {
     use super::*;
 
     fn meaning(sku: &str) -> Meaning {
-        Meaning { sku: sku.into(), name: format!("Name {sku}"), price_paisa: 1 }
+        Meaning {
+            sku: sku.into(),
+            name: format!("Name {sku}"),
+            price_paisa: 1,
+        }
     }
 
     fn item(phrase: &str, quantity: Option<&str>) -> Item {
-        Item { phrase: phrase.into(), quantity: quantity.map(str::to_owned), unit: String::new() }
+        Item {
+            phrase: phrase.into(),
+            quantity: quantity.map(str::to_owned),
+            unit: String::new(),
+        }
     }
 
     fn found(skus: &[&str]) -> Match {
-        Match { candidates: skus.iter().map(|s| meaning(s)).collect(), unit: "sack".into(), suggestions: vec![] }
+        Match {
+            candidates: skus.iter().map(|s| meaning(s)).collect(),
+            unit: "sack".into(),
+            suggestions: vec![],
+        }
     }
 
     #[test]
     fn no_phrase_is_dropped_silently() {
-        let items =
-            [item("a", Some("1")), item("b", Some("2")), item("c", Some("3")), item("d", None), item("", Some("4"))];
-        let matches = vec![found(&["A"]), found(&["B1", "B2"]), found(&[]), found(&["D"]), found(&[])];
+        let items = [
+            item("a", Some("1")),
+            item("b", Some("2")),
+            item("c", Some("3")),
+            item("d", None),
+            item("", Some("4")),
+        ];
+        let matches = vec![
+            found(&["A"]),
+            found(&["B1", "B2"]),
+            found(&[]),
+            found(&["D"]),
+            found(&[]),
+        ];
         let basket = gather(&items, matches);
-        assert_eq!((basket.lines.len(), basket.open.len(), basket.problems.len()), (1, 1, 3));
+        assert_eq!(
+            (basket.lines.len(), basket.open.len(), basket.problems.len()),
+            (1, 1, 3)
+        );
     }
 
     #[test]
@@ -197,7 +239,9 @@ mod tests {
 
     #[test]
     fn states_survive_storage() {
-        let state = State::Confirming { quote_id: "quo_1".into() };
+        let state = State::Confirming {
+            quote_id: "quo_1".into(),
+        };
         let stored = serde_json::to_value(&state).expect("json");
         assert_eq!(serde_json::from_value::<State>(stored).expect("state"), state);
     }

@@ -39,7 +39,11 @@ impl Command for CancelOrder {
 
     fn decide(&self, seen: Option<Order>, now: DateTime<Utc>) -> Result<Change, Refusal> {
         let order = seen.ok_or(Refusal::OrderUnknown)?;
-        if self.own_account.as_ref().is_some_and(|own| *own != order.buyer.account_id) {
+        if self
+            .own_account
+            .as_ref()
+            .is_some_and(|own| *own != order.buyer.account_id)
+        {
             return Err(Refusal::OrderUnknown);
         }
         order.expect_version(self.expected_version)?;
@@ -48,23 +52,35 @@ impl Command for CancelOrder {
         if self.by == By::Buyer && left {
             // Goods on the road come back only by an operator's word.
             let wanted = Status::Cancelled;
-            return Err(Refusal::WrongStatus { number: order.number.clone(), now: order.status, wanted });
+            return Err(Refusal::WrongStatus {
+                number: order.number.clone(),
+                now: order.status,
+                wanted,
+            });
         }
         let reason = self.reason.trim();
         if reason.is_empty() && (self.by == By::Operator || taken) {
             return Err(Refusal::ReasonMissing);
         }
-        let note = if reason.is_empty() { "cancelled by the shop" } else { reason };
+        let note = if reason.is_empty() {
+            "cancelled by the shop"
+        } else {
+            reason
+        };
         let mut change = order.moved(&[Status::Cancelled], now, note)?;
         change.order.reason = Some("CANCELLED".to_owned());
         change.order.reason_text = Some(note.to_owned());
         change.order.vendor_deadline_at = None;
         change.order.needs_operator = false;
         let data = json!({ "order_number": order.number, "reason": reason });
-        change.notices.push(order.to_buyer("cancelled", "order_cancelled", data.clone()));
+        change
+            .notices
+            .push(order.to_buyer("cancelled", "order_cancelled", data.clone()));
         let asked = taken || left || order.status == Status::SentToVendor;
         if let Some(vendor) = order.vendor.as_ref().filter(|_| asked) {
-            change.notices.push(order.to_vendor(vendor, "cancelled", "vendor_order_cancelled", data));
+            change
+                .notices
+                .push(order.to_vendor(vendor, "cancelled", "vendor_order_cancelled", data));
         }
         Ok(change)
     }
@@ -76,7 +92,10 @@ mod tests {
     use crate::domain::fixtures;
 
     fn cancel(by: By, reason: &str, status: Status) -> Result<Change, Refusal> {
-        let order = Order { status, ..fixtures::offered() };
+        let order = Order {
+            status,
+            ..fixtures::offered()
+        };
         let command = CancelOrder {
             order: order.number.clone(),
             own_account: None,
@@ -90,15 +109,29 @@ mod tests {
     #[test]
     fn a_shop_may_cancel_freely_until_accepted_with_a_reason_until_dispatched_then_not() {
         assert!(cancel(By::Buyer, "", Status::SentToVendor).is_ok());
-        assert_eq!(cancel(By::Buyer, " ", Status::Accepted), Err(Refusal::ReasonMissing));
+        assert_eq!(
+            cancel(By::Buyer, " ", Status::Accepted),
+            Err(Refusal::ReasonMissing)
+        );
         assert!(cancel(By::Buyer, "closed", Status::Packing).is_ok());
-        assert!(matches!(cancel(By::Buyer, "closed", Status::Dispatched), Err(Refusal::WrongStatus { .. })));
+        assert!(matches!(
+            cancel(By::Buyer, "closed", Status::Dispatched),
+            Err(Refusal::WrongStatus { .. })
+        ));
     }
 
     #[test]
     fn nobody_cancels_a_delivered_order() {
-        for status in [Status::Delivered, Status::Completed, Status::Cancelled, Status::Refused] {
-            assert!(matches!(cancel(By::Operator, "x", status), Err(Refusal::WrongStatus { .. })));
+        for status in [
+            Status::Delivered,
+            Status::Completed,
+            Status::Cancelled,
+            Status::Refused,
+        ] {
+            assert!(matches!(
+                cancel(By::Operator, "x", status),
+                Err(Refusal::WrongStatus { .. })
+            ));
         }
     }
 

@@ -28,7 +28,11 @@ impl Command for CompleteOrder {
 
     fn decide(&self, seen: Option<Order>, now: DateTime<Utc>) -> Result<Change, Refusal> {
         let order = seen.ok_or(Refusal::OrderUnknown)?;
-        if self.own_account.as_ref().is_some_and(|own| *own != order.buyer.account_id) {
+        if self
+            .own_account
+            .as_ref()
+            .is_some_and(|own| *own != order.buyer.account_id)
+        {
             return Err(Refusal::OrderUnknown);
         }
         order.by_its_vendor(self.own_vendor.as_deref())?;
@@ -38,7 +42,9 @@ impl Command for CompleteOrder {
             return Err(Refusal::NotPostedYet);
         }
         let data = json!({ "order_number": order.number });
-        change.notices.push(order.to_buyer("completed", "order_completed", data));
+        change
+            .notices
+            .push(order.to_buyer("completed", "order_completed", data));
         Ok(change)
     }
 }
@@ -50,7 +56,10 @@ mod tests {
 
     #[test]
     fn an_order_completes_only_after_its_debt_is_posted() {
-        let delivered = Order { status: Status::Delivered, ..fixtures::offered() };
+        let delivered = Order {
+            status: Status::Delivered,
+            ..fixtures::offered()
+        };
         let command = CompleteOrder {
             order: delivered.number.clone(),
             own_account: None,
@@ -58,9 +67,18 @@ mod tests {
             expected_version: 0,
         };
         let now = fixtures::now();
-        assert_eq!(command.decide(Some(delivered.clone()), now), Err(Refusal::NotPostedYet));
-        let posted = Order { invoice_number: Some("INV1".into()), ..delivered };
-        assert_eq!(command.decide(Some(posted), now).expect("posted").order.status, Status::Completed);
+        assert_eq!(
+            command.decide(Some(delivered.clone()), now),
+            Err(Refusal::NotPostedYet)
+        );
+        let posted = Order {
+            invoice_number: Some("INV1".into()),
+            ..delivered
+        };
+        assert_eq!(
+            command.decide(Some(posted), now).expect("posted").order.status,
+            Status::Completed
+        );
         let early = command.decide(Some(fixtures::offered()), now);
         assert!(matches!(early, Err(Refusal::WrongStatus { .. })));
     }

@@ -27,13 +27,19 @@ impl Command for DeclineOrder {
     fn decide(&self, seen: Option<Order>, now: DateTime<Utc>) -> Result<Change, Refusal> {
         let order = seen.ok_or(Refusal::OrderUnknown)?;
         answer::asked_now(&order, self.vendor_id.as_deref())?;
-        let why = if self.reason.is_empty() { "no reason given" } else { &self.reason };
+        let why = if self.reason.is_empty() {
+            "no reason given"
+        } else {
+            &self.reason
+        };
         let mut change = order.moved(&[Status::Pending], now, &format!("the vendor declined: {why}"))?;
         change.order.vendor_deadline_at = None;
         if let Some(vendor) = &order.vendor {
             let what = format!("declined{}", order.offers);
             let data = json!({ "order_number": order.number });
-            change.notices.push(order.to_vendor(vendor, &what, "vendor_offer_declined", data));
+            change
+                .notices
+                .push(order.to_vendor(vendor, &what, "vendor_offer_declined", data));
         }
         Ok(change)
     }

@@ -28,7 +28,9 @@ impl Command for DispatchOrder {
         order.by_its_vendor(self.own_vendor.as_deref())?;
         order.expect_version(self.expected_version)?;
         let mut change = order.moved(&[Status::Dispatched], now, "left the wholesaler")?;
-        change.notices.push(order.to_buyer("dispatched", "order_dispatched", order.progress()));
+        change
+            .notices
+            .push(order.to_buyer("dispatched", "order_dispatched", order.progress()));
         Ok(change)
     }
 }

@@ -34,7 +34,9 @@ impl Command for ExpireOffer {
         if let Some(vendor) = &order.vendor {
             let what = format!("expired{}", order.offers);
             let data = json!({ "order_number": order.number, "why": "the time to answer is over" });
-            change.notices.push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));
+            change
+                .notices
+                .push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));
         }
         Ok(Some(change))
     }
@@ -49,12 +51,18 @@ mod tests {
     fn an_offer_expires_at_its_deadline_and_only_that_offer() {
         let order = fixtures::offered();
         let deadline = order.vendor_deadline_at.expect("asked");
-        let expire = |offer| ExpireOffer { order_id: order.order_id.clone(), offer };
+        let expire = |offer| ExpireOffer {
+            order_id: order.order_id.clone(),
+            offer,
+        };
         let early = expire(1).decide(Some(order.clone()), deadline - chrono::Duration::seconds(1));
         assert_eq!(early.expect("decided"), None);
         let other = expire(2).decide(Some(order.clone()), deadline);
         assert_eq!(other.expect("decided"), None);
-        let change = expire(1).decide(Some(order.clone()), deadline).expect("decided").expect("expired");
+        let change = expire(1)
+            .decide(Some(order.clone()), deadline)
+            .expect("decided")
+            .expect("expired");
         assert_eq!(change.order.status, Status::Pending);
     }
 }

@@ -8,7 +8,9 @@ use super::{Buyer, Contact, Line, Order, Status, Vendor};
 
 /// 22 November 2026, 11:45 in Kathmandu.
 pub fn now() -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339("2026-11-22T06:00:00Z").expect("valid").to_utc()
+    DateTime::parse_from_rfc3339("2026-11-22T06:00:00Z")
+        .expect("valid")
+        .to_utc()
 }
 
 /// A shop.
@@ -16,7 +18,10 @@ pub fn buyer() -> Buyer {
     Buyer {
         account_id: "acc_1".into(),
         shop_name: "Khadka Kirana Pasal".into(),
-        contact: Contact { phone: "+9779751954903".into(), ..Contact::default() },
+        contact: Contact {
+            phone: "+9779751954903".into(),
+            ..Contact::default()
+        },
         language: 1,
         municipality: "Birendranagar".into(),
         latitude: 28.6033,
@@ -63,8 +68,14 @@ pub fn quote() -> Quote {
         total: Paisa::new(430_000),
         credit_left_paisa: 1,
         choices: vec![
-            Choice { vendor: vendor(1), vendor_paisa: 430_000 },
-            Choice { vendor: vendor(2), vendor_paisa: 440_000 },
+            Choice {
+                vendor: vendor(1),
+                vendor_paisa: 430_000,
+            },
+            Choice {
+                vendor: vendor(2),
+                vendor_paisa: 440_000,
+            },
         ],
         ranking: vec![],
         obstacle: None,

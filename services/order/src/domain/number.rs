@@ -18,7 +18,11 @@ pub fn order_number(sequence: i64, placed_at: DateTime<Utc>) -> String {
 
 /// Finds an order number in typed text: any case, with or without blanks and `#`. A wrong check digit is no number.
 pub fn parse_order_number(text: &str) -> Option<String> {
-    let compact: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase();
+    let compact: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect::<String>()
+        .to_ascii_uppercase();
     let digits = compact.strip_prefix("ORD").unwrap_or(&compact);
     if digits.len() < 10 || digits.len() > 18 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -46,7 +50,9 @@ mod tests {
     #[test]
     fn numbers_grow_and_carry_the_month_of_kathmandu() {
         // 30 November 2026, 18:20 UTC is 1 December in Kathmandu.
-        let at = DateTime::parse_from_rfc3339("2026-11-30T18:20:00Z").expect("valid").to_utc();
+        let at = DateTime::parse_from_rfc3339("2026-11-30T18:20:00Z")
+            .expect("valid")
+            .to_utc();
         let (first, second) = (order_number(42, at), order_number(43, at));
         assert!(first.starts_with("ORD261200042") && first.len() == 13 && first < second);
         assert!(order_number(123_456, at).starts_with("ORD2612123456"));
@@ -54,13 +60,21 @@ mod tests {
 
     #[test]
     fn a_wrong_digit_is_noticed() {
-        let at = DateTime::parse_from_rfc3339("2026-11-22T06:00:00Z").expect("valid").to_utc();
+        let at = DateTime::parse_from_rfc3339("2026-11-22T06:00:00Z")
+            .expect("valid")
+            .to_utc();
         let number = order_number(42, at);
-        assert_eq!(parse_order_number(&format!(" ord {} ", &number[3..])), Some(number.clone()));
+        assert_eq!(
+            parse_order_number(&format!(" ord {} ", &number[3..])),
+            Some(number.clone())
+        );
         for position in 3..number.len() {
             let mut wrong: Vec<u8> = number.clone().into_bytes();
             wrong[position] = b'0' + (wrong[position] - b'0' + 1) % 10;
-            assert_eq!(parse_order_number(std::str::from_utf8(&wrong).expect("ascii")), None);
+            assert_eq!(
+                parse_order_number(std::str::from_utf8(&wrong).expect("ascii")),
+                None
+            );
         }
         assert_eq!(parse_order_number("order now"), None);
     }

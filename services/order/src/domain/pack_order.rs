@@ -28,7 +28,9 @@ impl Command for PackOrder {
         order.by_its_vendor(self.own_vendor.as_deref())?;
         order.expect_version(self.expected_version)?;
         let mut change = order.moved(&[Status::Packing], now, "being packed")?;
-        change.notices.push(order.to_buyer("packing", "order_packing", order.progress()));
+        change
+            .notices
+            .push(order.to_buyer("packing", "order_packing", order.progress()));
         Ok(change)
     }
 }

@@ -49,7 +49,11 @@ impl Command for PlaceOrder {
 
     fn decide(&self, seen: Snapshot, now: DateTime<Utc>) -> Result<Order, Refusal> {
         let quote = seen.quote.ok_or(Refusal::QuoteUnknown)?;
-        if self.own_account.as_ref().is_some_and(|own| *own != quote.buyer.account_id) {
+        if self
+            .own_account
+            .as_ref()
+            .is_some_and(|own| *own != quote.buyer.account_id)
+        {
             return Err(Refusal::QuoteUnknown);
         }
         if let Some(number) = seen.used_by {
@@ -61,9 +65,21 @@ impl Command for PlaceOrder {
         match &quote.obstacle {
             // Credit is decided by the hold: a payment may have come in since.
             None | Some(Obstacle::CreditShort { .. }) => {}
-            Some(it @ Obstacle::Blocked { .. }) => return Err(Refusal::OrderingBlocked { sentence: it.sentence() }),
-            Some(it @ Obstacle::BadLines { .. }) => return Err(Refusal::BadLines { sentence: it.sentence() }),
-            Some(it) => return Err(Refusal::NoSingleVendor { sentence: it.sentence() }),
+            Some(it @ Obstacle::Blocked { .. }) => {
+                return Err(Refusal::OrderingBlocked {
+                    sentence: it.sentence(),
+                });
+            }
+            Some(it @ Obstacle::BadLines { .. }) => {
+                return Err(Refusal::BadLines {
+                    sentence: it.sentence(),
+                });
+            }
+            Some(it) => {
+                return Err(Refusal::NoSingleVendor {
+                    sentence: it.sentence(),
+                });
+            }
         }
         Ok(Order {
             order_id: self.order_id().to_string(),
@@ -98,15 +114,27 @@ mod tests {
     use crate::domain::fixtures;
 
     fn command() -> PlaceOrder {
-        PlaceOrder { own_account: None, quote_id: "quo_1".into(), asked: vec![], quoted: None }
+        PlaceOrder {
+            own_account: None,
+            quote_id: "quo_1".into(),
+            asked: vec![],
+            quoted: None,
+        }
     }
 
     #[test]
     fn a_fresh_quote_becomes_a_placed_order_at_its_prices() {
         let quote = fixtures::quote();
-        let seen = Snapshot { quote: Some(quote.clone()), used_by: None, sequence: 42 };
+        let seen = Snapshot {
+            quote: Some(quote.clone()),
+            used_by: None,
+            sequence: 42,
+        };
         let order = command().decide(seen, fixtures::now()).expect("fresh");
-        assert_eq!((order.status, order.total, order.lines), (Status::Placed, quote.total, quote.lines));
+        assert_eq!(
+            (order.status, order.total, order.lines),
+            (Status::Placed, quote.total, quote.lines)
+        );
         assert_eq!(order.order_id, command().order_id().to_string());
     }
 
@@ -115,16 +143,47 @@ mod tests {
         let now = fixtures::now();
         let quote = fixtures::quote();
         let decide = |command: PlaceOrder, quote: Option<Quote>, used_by: Option<String>, now| {
-            command.decide(Snapshot { quote, used_by, sequence: 1 }, now).expect_err("refused")
+            command
+                .decide(
+                    Snapshot {
+                        quote,
+                        used_by,
+                        sequence: 1,
+                    },
+                    now,
+                )
+                .expect_err("refused")
         };
         assert_eq!(decide(command(), None, None, now), Refusal::QuoteUnknown);
         let late = now + chrono::Duration::minutes(11);
-        assert_eq!(decide(command(), Some(quote.clone()), None, late), Refusal::QuoteExpired);
+        assert_eq!(
+            decide(command(), Some(quote.clone()), None, late),
+            Refusal::QuoteExpired
+        );
         let used = decide(command(), Some(quote.clone()), Some("ORD1".into()), now);
-        assert_eq!(used, Refusal::QuoteUsed { number: "ORD1".into() });
-        let foreign = PlaceOrder { own_account: Some("acc_other".into()), ..command() };
-        assert_eq!(decide(foreign, Some(quote.clone()), None, now), Refusal::QuoteUnknown);
-        let blocked = Quote { obstacle: Some(Obstacle::Blocked { why: "overdue".into() }), ..quote };
-        assert!(matches!(decide(command(), Some(blocked), None, now), Refusal::OrderingBlocked { .. }));
+        assert_eq!(
+            used,
+            Refusal::QuoteUsed {
+                number: "ORD1".into()
+            }
+        );
+        let foreign = PlaceOrder {
+            own_account: Some("acc_other".into()),
+            ..command()
+        };
+        assert_eq!(
+            decide(foreign, Some(quote.clone()), None, now),
+            Refusal::QuoteUnknown
+        );
+        let blocked = Quote {
+            obstacle: Some(Obstacle::Blocked {
+                why: "overdue".into(),
+            }),
+            ..quote
+        };
+        assert!(matches!(
+            decide(command(), Some(blocked), None, now),
+            Refusal::OrderingBlocked { .. }
+        ));
     }
 }

@@ -142,14 +142,28 @@ impl Obstacle {
         match self {
             Self::Blocked { why } => format!("the account may not order: {why}"),
             Self::BadLines { sentence } => sentence.clone(),
-            Self::StockShort { name, asked_milli, available_milli } => {
+            Self::StockShort {
+                name,
+                asked_milli,
+                available_milli,
+            } => {
                 let count = |milli: i64| khaacho_money::Quantity::from_milli(milli).to_string();
-                format!("{} of {name} were asked for, at most {} are available", count(*asked_milli), count(*available_milli))
+                format!(
+                    "{} of {name} were asked for, at most {} are available",
+                    count(*asked_milli),
+                    count(*available_milli)
+                )
             }
             Self::NoSingleVendor { names } => {
-                format!("no single wholesaler has everything; order separately: {}", names.join(", "))
+                format!(
+                    "no single wholesaler has everything; order separately: {}",
+                    names.join(", ")
+                )
             }
-            Self::CreditShort { available_paisa, short_paisa } => format!(
+            Self::CreditShort {
+                available_paisa,
+                short_paisa,
+            } => format!(
                 "{} of credit is available; pay {} or order less",
                 Paisa::new(*available_paisa),
                 Paisa::new(*short_paisa)
@@ -199,7 +213,12 @@ pub fn price(
     let ranking = route::rank(market, stats, &buyer);
     let best = ranking.iter().find(|c| c.failed.is_empty());
     let basis = best
-        .and_then(|c| market.vendors.iter().find(|v| v.vendor.vendor_id == c.vendor.vendor_id))
+        .and_then(|c| {
+            market
+                .vendors
+                .iter()
+                .find(|v| v.vendor.vendor_id == c.vendor.vendor_id)
+        })
         .or_else(|| cheapest_full_offer(market));
     let lines = basis.map_or_else(Vec::new, |basket| priced_lines(market, basket));
     let subtotal = Paisa::sum(lines.iter().map(|l| l.amount))?;
@@ -209,7 +228,10 @@ pub fn price(
     let choices = ranking
         .iter()
         .filter(|c| c.failed.is_empty() && c.vendor_paisa <= dearest.paisa())
-        .map(|c| Choice { vendor: c.vendor.clone(), vendor_paisa: c.vendor_paisa })
+        .map(|c| Choice {
+            vendor: c.vendor.clone(),
+            vendor_paisa: c.vendor_paisa,
+        })
         .collect();
     Ok(Quote {
         quote_id: quote_id.to_owned(),
@@ -254,7 +276,11 @@ pub fn dearest(subtotal: Paisa) -> Result<Paisa, khaacho_money::Overflow> {
 
 fn cheapest_full_offer(market: &Market) -> Option<&VendorBasket> {
     let offers_all = |v: &&VendorBasket| v.lines.iter().all(|l| l.problem != "OFFER_UNKNOWN");
-    market.vendors.iter().filter(offers_all).min_by_key(|v| v.subtotal)
+    market
+        .vendors
+        .iter()
+        .filter(offers_all)
+        .min_by_key(|v| v.subtotal)
 }
 
 fn priced_lines(market: &Market, basket: &VendorBasket) -> Vec<Line> {
@@ -276,11 +302,17 @@ fn priced_lines(market: &Market, basket: &VendorBasket) -> Vec<Line> {
 fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
     let bad: Vec<_> = market.lines.iter().filter(|l| !l.problem.is_empty()).collect();
     if let Some(first) = bad.first() {
-        let name = if first.name.is_empty() { &first.sku } else { &first.name };
+        let name = if first.name.is_empty() {
+            &first.sku
+        } else {
+            &first.name
+        };
         let what = match first.problem.as_str() {
             "PRODUCT_UNKNOWN" => format!("there is no product {name}"),
             "UNIT_NOT_SOLD" => format!("{name} is not sold by the {}", first.unit),
-            "FRACTION_NOT_SOLD" => format!("{name} is only sold whole, not {} {}", first.quantity, first.unit),
+            "FRACTION_NOT_SOLD" => {
+                format!("{name} is only sold whole, not {} {}", first.quantity, first.unit)
+            }
             other => format!("{name} cannot be ordered: {other}"),
         };
         return Some(Obstacle::BadLines { sentence: what });
@@ -290,8 +322,18 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
     }
     // A product that nobody has enough of is the plainest reason.
     for (n, line) in market.lines.iter().enumerate() {
-        let demand: i64 = market.lines.iter().filter(|l| l.sku == line.sku).map(|l| l.quantity_milli).sum();
-        let most = market.vendors.iter().map(|v| v.lines[n].available_milli).max().unwrap_or(0);
+        let demand: i64 = market
+            .lines
+            .iter()
+            .filter(|l| l.sku == line.sku)
+            .map(|l| l.quantity_milli)
+            .sum();
+        let most = market
+            .vendors
+            .iter()
+            .map(|v| v.lines[n].available_milli)
+            .max()
+            .unwrap_or(0);
         if most < demand {
             return Some(Obstacle::StockShort {
                 name: line.name.clone(),
@@ -304,7 +346,10 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
     let nearest = market.vendors.iter().min_by_key(|v| lacking(v));
     let names = nearest.map_or_else(Vec::new, |v| {
         let lines = market.lines.iter().zip(&v.lines);
-        lines.filter(|(_, at)| !at.problem.is_empty()).map(|(line, _)| line.name.clone()).collect()
+        lines
+            .filter(|(_, at)| !at.problem.is_empty())
+            .map(|(line, _)| line.name.clone())
+            .collect()
     });
     Some(Obstacle::NoSingleVendor { names })
 }

@@ -42,7 +42,11 @@ impl Inbound {
 
     /// Key under which the messages of one sender are handled in order.
     pub fn sender_key(&self) -> String {
-        let who = if self.contact.address.is_empty() { &self.contact.user_id } else { &self.contact.address };
+        let who = if self.contact.address.is_empty() {
+            &self.contact.user_id
+        } else {
+            &self.contact.address
+        };
         format!("in:{}:{}:{who}", self.contact.provider, self.contact.account)
     }
 }

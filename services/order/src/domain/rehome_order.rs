@@ -64,8 +64,11 @@ impl Command for RehomeOrder {
             let change = order.moved(&[Status::Pending], now, &note)?;
             return Ok(Decision::Short(change, seen.reservation_attempt));
         }
-        let steps: &[Status] =
-            if seen.by_operator { &[Status::SentToVendor, Status::Accepted] } else { &[Status::SentToVendor] };
+        let steps: &[Status] = if seen.by_operator {
+            &[Status::SentToVendor, Status::Accepted]
+        } else {
+            &[Status::SentToVendor]
+        };
         let mut change = order.moved(steps, now, &format!("stock moved to {}", seen.choice.vendor.name))?;
         change.order.reservation_attempt = Some(seen.reservation_attempt);
         answer::offer(&mut change, &seen.choice, now, self.deadline_minutes);
@@ -87,9 +90,15 @@ impl Command for RehomeOrder {
 
 /// The lines of an order that an operator has given to a vendor.
 fn pack_list(order: &Order) -> String {
-    let lines = order.lines.iter().map(|l| format!("\n- {}: {} {}", l.name, l.quantity, l.unit));
+    let lines = order
+        .lines
+        .iter()
+        .map(|l| format!("\n- {}: {} {}", l.name, l.quantity, l.unit));
     let lines: String = lines.collect();
-    format!("We have given you order {} of {}:{lines}", order.number, order.buyer.shop_name)
+    format!(
+        "We have given you order {} of {}:{lines}",
+        order.number, order.buyer.shop_name
+    )
 }
 
 #[cfg(test)]
@@ -99,11 +108,27 @@ mod tests {
 
     #[test]
     fn a_vendor_whom_an_operator_chose_learns_what_to_pack() {
-        let order = Order { status: Status::Routed, offers: 2, ..fixtures::offered() };
-        let choice = Choice { vendor: fixtures::vendor(2), vendor_paisa: 440_000 };
-        let seen = Snapshot { order, choice, reservation_attempt: 5, by_operator: true };
-        let command =
-            RehomeOrder { order_id: "ord_1".into(), offer: 2, moved: true, deadline_minutes: 30 };
+        let order = Order {
+            status: Status::Routed,
+            offers: 2,
+            ..fixtures::offered()
+        };
+        let choice = Choice {
+            vendor: fixtures::vendor(2),
+            vendor_paisa: 440_000,
+        };
+        let seen = Snapshot {
+            order,
+            choice,
+            reservation_attempt: 5,
+            by_operator: true,
+        };
+        let command = RehomeOrder {
+            order_id: "ord_1".into(),
+            offer: 2,
+            moved: true,
+            deadline_minutes: 30,
+        };
         let Decision::Taken(change) = command.decide(Some(seen), fixtures::now()).expect("decided") else {
             panic!("taken")
         };

@@ -70,7 +70,13 @@ pub struct Candidate {
 
 /// Ranks all vendors: eligible ones first, by score, then by price, then by id, so that the order is the same each time.
 pub fn rank(market: &Market, stats: &Stats, buyer: &Buyer) -> Vec<Candidate> {
-    let cheapest = market.vendors.iter().filter(|v| v.complete).map(|v| v.subtotal.paisa()).min().unwrap_or(0);
+    let cheapest = market
+        .vendors
+        .iter()
+        .filter(|v| v.complete)
+        .map(|v| v.subtotal.paisa())
+        .min()
+        .unwrap_or(0);
     let mut ranked: Vec<Candidate> = market
         .vendors
         .iter()
@@ -81,12 +87,20 @@ pub fn rank(market: &Market, stats: &Stats, buyer: &Buyer) -> Vec<Candidate> {
         .collect();
     ranked.sort_by(|a, b| {
         let key = |c: &Candidate| (!c.failed.is_empty(), u32::MAX - c.score, c.vendor_paisa);
-        key(a).cmp(&key(b)).then_with(|| a.vendor.vendor_id.cmp(&b.vendor.vendor_id))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.vendor.vendor_id.cmp(&b.vendor.vendor_id))
     });
     ranked
 }
 
-fn candidate(market: &Market, basket: &VendorBasket, record: VendorRecord, buyer: &Buyer, cheapest: i64) -> Candidate {
+fn candidate(
+    market: &Market,
+    basket: &VendorBasket,
+    record: VendorRecord,
+    buyer: &Buyer,
+    cheapest: i64,
+) -> Candidate {
     let mut failed: Vec<String> = Vec::new();
     for problem in basket.lines.iter().map(|l| &l.problem).filter(|p| !p.is_empty()) {
         if !failed.contains(problem) {
@@ -118,16 +132,30 @@ fn candidate(market: &Market, basket: &VendorBasket, record: VendorRecord, buyer
 }
 
 fn component(name: &str, weight: u32, value: f64, because: String) -> Component {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–1000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0–1000"
+    )]
     let value = value.clamp(0.0, 1000.0).round() as u32;
-    Component { name: name.to_owned(), weight, value, because }
+    Component {
+        name: name.to_owned(),
+        weight,
+        value,
+        because,
+    }
 }
 
 fn availability(market: &Market, basket: &VendorBasket) -> Component {
     let ratio = |(line, at): (&super::quote::Resolved, &super::quote::VendorLine)| {
         at.available_milli as f64 / line.quantity_milli.max(1) as f64
     };
-    let least = market.lines.iter().zip(&basket.lines).map(ratio).fold(f64::INFINITY, f64::min);
+    let least = market
+        .lines
+        .iter()
+        .zip(&basket.lines)
+        .map(ratio)
+        .fold(f64::INFINITY, f64::min);
     let value = if least >= 2.0 {
         1000.0
     } else if least >= 1.0 {
@@ -135,24 +163,50 @@ fn availability(market: &Market, basket: &VendorBasket) -> Component {
     } else {
         least * 700.0
     };
-    component("availability", AVAILABILITY, value, format!("holds {least:.1} times the scarcest line"))
+    component(
+        "availability",
+        AVAILABILITY,
+        value,
+        format!("holds {least:.1} times the scarcest line"),
+    )
 }
 
 fn price(basket: &VendorBasket, cheapest: i64) -> Component {
     let own = basket.subtotal.paisa().max(1);
     // 10 % dearer than the cheapest counts nothing.
     let value = 1000.0 - (own as f64 / cheapest.max(1) as f64 - 1.0) * 10_000.0;
-    component("price", PRICE, value, format!("{} against {} at best", basket.subtotal, khaacho_money::Paisa::new(cheapest)))
+    component(
+        "price",
+        PRICE,
+        value,
+        format!(
+            "{} against {} at best",
+            basket.subtotal,
+            khaacho_money::Paisa::new(cheapest)
+        ),
+    )
 }
 
 fn proximity(vendor: &Vendor, buyer: &Buyer) -> Component {
     let known = |lat: f64, lon: f64| lat != 0.0 || lon != 0.0;
     if known(vendor.latitude, vendor.longitude) && known(buyer.latitude, buyer.longitude) {
-        let km = distance_km((vendor.latitude, vendor.longitude), (buyer.latitude, buyer.longitude));
-        return component("proximity", PROXIMITY, 1000.0 * (1.0 - km / FAR_KM), format!("{km:.1} km away"));
+        let km = distance_km(
+            (vendor.latitude, vendor.longitude),
+            (buyer.latitude, buyer.longitude),
+        );
+        return component(
+            "proximity",
+            PROXIMITY,
+            1000.0 * (1.0 - km / FAR_KM),
+            format!("{km:.1} km away"),
+        );
     }
     let same = !vendor.municipality.is_empty() && vendor.municipality == buyer.municipality;
-    let (value, because) = if same { (700.0, "same municipality") } else { (500.0, "distance unknown") };
+    let (value, because) = if same {
+        (700.0, "same municipality")
+    } else {
+        (500.0, "distance unknown")
+    };
     component("proximity", PROXIMITY, value, because.to_owned())
 }
 
@@ -164,11 +218,17 @@ fn workload(record: VendorRecord) -> Component {
         21..=30 => 400.0,
         _ => 200.0,
     };
-    component("workload", WORKLOAD, value, format!("{} orders under way", record.active))
+    component(
+        "workload",
+        WORKLOAD,
+        value,
+        format!("{} orders under way", record.active),
+    )
 }
 
 fn reliability(record: VendorRecord) -> Component {
-    let share = (record.accepted as f64 + PRIOR_OFFERS * PRIOR_SHARE) / (record.offered as f64 + PRIOR_OFFERS);
+    let share =
+        (record.accepted as f64 + PRIOR_OFFERS * PRIOR_SHARE) / (record.offered as f64 + PRIOR_OFFERS);
     let because = format!("accepted {} of {} offers", record.accepted, record.offered);
     component("reliability", RELIABILITY, share * 1000.0, because)
 }

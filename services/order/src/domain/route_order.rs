@@ -74,7 +74,13 @@ impl Command for RouteOrder {
         change.order.offers += 1;
         let reservation_attempt = reservation_attempt(change.order.offers);
         let ranking = self.ranking.clone();
-        Ok(Decision::Next(Box::new(Move { change, choice, ranking, method: "scored", reservation_attempt })))
+        Ok(Decision::Next(Box::new(Move {
+            change,
+            choice,
+            ranking,
+            method: "scored",
+            reservation_attempt,
+        })))
     }
 }
 
@@ -86,11 +92,20 @@ impl RouteOrder {
         change.order.reason = Some("NO_VENDOR_ANSWERED".to_owned());
         change.order.reason_text = Some(why.clone());
         let number = json!({ "order_number": order.number });
-        change.notices.push(order.to_buyer(&format!("delayed{}", order.offers), "order_delayed", number));
+        change
+            .notices
+            .push(order.to_buyer(&format!("delayed{}", order.offers), "order_delayed", number));
         if let Some(phone) = &self.operator_phone {
             let data = json!({ "order_number": order.number, "why": why });
-            let mut notice = order.to_buyer(&format!("escalated{}", order.offers), "order_escalated_operator", data);
-            notice.to = super::Contact { phone: phone.clone(), ..super::Contact::default() };
+            let mut notice = order.to_buyer(
+                &format!("escalated{}", order.offers),
+                "order_escalated_operator",
+                data,
+            );
+            notice.to = super::Contact {
+                phone: phone.clone(),
+                ..super::Contact::default()
+            };
             notice.language = 0;
             change.notices.push(notice);
         }
@@ -104,9 +119,18 @@ mod tests {
     use crate::domain::fixtures;
 
     fn decide(offers: i32, choice: Option<Choice>) -> Decision {
-        let order = Order { status: Status::Pending, offers, ..fixtures::offered() };
+        let order = Order {
+            status: Status::Pending,
+            offers,
+            ..fixtures::offered()
+        };
         let operator_phone = Some("+9779800000000".to_owned());
-        let command = RouteOrder { order_id: order.order_id.clone(), choice, ranking: vec![], operator_phone };
+        let command = RouteOrder {
+            order_id: order.order_id.clone(),
+            choice,
+            ranking: vec![],
+            operator_phone,
+        };
         command.decide(Some(order), fixtures::now()).expect("decided")
     }
 
@@ -115,7 +139,9 @@ mod tests {
         let choice = fixtures::quote().choices.pop();
         assert!(matches!(decide(2, choice.clone()), Decision::Next(_)));
         for stuck in [decide(3, choice), decide(1, None)] {
-            let Decision::Escalate(change) = stuck else { panic!("escalated") };
+            let Decision::Escalate(change) = stuck else {
+                panic!("escalated")
+            };
             assert!(change.order.needs_operator && change.order.status == Status::Pending);
             assert_eq!(change.notices.len(), 2, "shop and operator are told");
         }

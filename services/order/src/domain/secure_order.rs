@@ -93,7 +93,10 @@ impl Command for SecureOrder {
             return Ok(Decision::Nothing);
         }
         match &self.outcome {
-            Outcome::Secured { choice, credit_left_paisa } => {
+            Outcome::Secured {
+                choice,
+                credit_left_paisa,
+            } => {
                 let index = *choice;
                 let choice = seen.choices.get(index).cloned().ok_or(Refusal::QuoteUnknown)?;
                 let moves = [Status::Pending, Status::Routed, Status::SentToVendor];
@@ -111,9 +114,19 @@ impl Command for SecureOrder {
                     }),
                 ));
                 let all = 1..=i32::try_from(SECURE_ATTEMPTS_MAX).expect("small");
-                let sweep = if self.sweep { all.filter(|n| *n != attempt).collect() } else { Vec::new() };
+                let sweep = if self.sweep {
+                    all.filter(|n| *n != attempt).collect()
+                } else {
+                    Vec::new()
+                };
                 let weights_version = WEIGHTS_VERSION;
-                let offered = Offered { change, choice, ranking: seen.ranking, weights_version, sweep };
+                let offered = Offered {
+                    change,
+                    choice,
+                    ranking: seen.ranking,
+                    weights_version,
+                    sweep,
+                };
                 Ok(Decision::Offer(Box::new(offered)))
             }
             Outcome::Refused { reason, sentence } => {
@@ -138,37 +151,72 @@ mod tests {
 
     fn decide(status: Status, outcome: Outcome) -> Decision {
         let quote = fixtures::quote();
-        let order = Order { status, ..fixtures::order() };
-        let command =
-            SecureOrder { order_id: order.order_id.clone(), outcome, sweep: true, deadline_minutes: 30 };
-        let seen = Snapshot { order, choices: quote.choices, ranking: quote.ranking };
+        let order = Order {
+            status,
+            ..fixtures::order()
+        };
+        let command = SecureOrder {
+            order_id: order.order_id.clone(),
+            outcome,
+            sweep: true,
+            deadline_minutes: 30,
+        };
+        let seen = Snapshot {
+            order,
+            choices: quote.choices,
+            ranking: quote.ranking,
+        };
         command.decide(seen, fixtures::now()).expect("decided")
     }
 
     #[test]
     fn a_secured_order_goes_to_its_vendor_and_tells_both_sides() {
-        let Decision::Offer(offered) =
-            decide(Status::Placed, Outcome::Secured { choice: 0, credit_left_paisa: 5 })
-        else {
+        let Decision::Offer(offered) = decide(
+            Status::Placed,
+            Outcome::Secured {
+                choice: 0,
+                credit_left_paisa: 5,
+            },
+        ) else {
             panic!("offered");
         };
         assert_eq!(offered.change.order.status, Status::SentToVendor);
-        assert_eq!(offered.sweep, [2, 3], "attempts that an interrupted run may have left");
-        let templates: Vec<_> = offered.change.notices.iter().map(|n| n.template.as_str()).collect();
+        assert_eq!(
+            offered.sweep,
+            [2, 3],
+            "attempts that an interrupted run may have left"
+        );
+        let templates: Vec<_> = offered
+            .change
+            .notices
+            .iter()
+            .map(|n| n.template.as_str())
+            .collect();
         assert_eq!(templates, ["vendor_offer", "order_placed"]);
         assert!(offered.change.order.vendor_deadline_at.is_some());
     }
 
     #[test]
     fn a_refusal_ends_the_order_with_its_reason() {
-        let refused = Outcome::Refused { reason: "CREDIT_SHORT".into(), sentence: "pay Rs 5".into() };
-        let Decision::End(change) = decide(Status::Placed, refused) else { panic!("ended") };
-        assert_eq!((change.order.status, change.order.reason.as_deref()), (Status::Refused, Some("CREDIT_SHORT")));
+        let refused = Outcome::Refused {
+            reason: "CREDIT_SHORT".into(),
+            sentence: "pay Rs 5".into(),
+        };
+        let Decision::End(change) = decide(Status::Placed, refused) else {
+            panic!("ended")
+        };
+        assert_eq!(
+            (change.order.status, change.order.reason.as_deref()),
+            (Status::Refused, Some("CREDIT_SHORT"))
+        );
     }
 
     #[test]
     fn an_order_that_was_cancelled_meanwhile_stays_cancelled() {
-        let secured = Outcome::Secured { choice: 0, credit_left_paisa: 5 };
+        let secured = Outcome::Secured {
+            choice: 0,
+            credit_left_paisa: 5,
+        };
         assert!(matches!(decide(Status::Cancelled, secured), Decision::Nothing));
     }
 }

@@ -28,7 +28,9 @@ impl Command for SendOutOrder {
         order.by_its_vendor(self.own_vendor.as_deref())?;
         order.expect_version(self.expected_version)?;
         let mut change = order.moved(&[Status::OutForDelivery], now, "out for delivery")?;
-        change.notices.push(order.to_buyer("out", "order_out_for_delivery", order.progress()));
+        change
+            .notices
+            .push(order.to_buyer("out", "order_out_for_delivery", order.progress()));
         Ok(change)
     }
 }

@@ -30,7 +30,11 @@ impl Command for SettleDelivery {
         let order = seen.ok_or(Refusal::OrderUnknown)?;
         if order.status != Status::Delivered {
             let wanted = Status::Delivered;
-            return Err(Refusal::WrongStatus { number: order.number.clone(), now: order.status, wanted });
+            return Err(Refusal::WrongStatus {
+                number: order.number.clone(),
+                now: order.status,
+                wanted,
+            });
         }
         let mut change = order.moved(&[], now, "debt posted")?;
         change.order.invoice_number = Some(self.invoice_number.clone());
@@ -39,7 +43,9 @@ impl Command for SettleDelivery {
             "order_number": order.number, "total_paisa": order.total.paisa(),
             "invoice_number": self.invoice_number, "due_on": self.due_at.to_rfc3339(),
         });
-        change.notices.push(order.to_buyer("delivered", "order_delivered", data));
+        change
+            .notices
+            .push(order.to_buyer("delivered", "order_delivered", data));
         Ok(change)
     }
 }

@@ -33,14 +33,24 @@ pub enum Status {
 }
 
 use Status::{
-    Accepted, Cancelled, Completed, Delivered, Dispatched, OutForDelivery, Packing, Pending, Placed, Refused, Routed,
-    SentToVendor,
+    Accepted, Cancelled, Completed, Delivered, Dispatched, OutForDelivery, Packing, Pending, Placed, Refused,
+    Routed, SentToVendor,
 };
 
 /// All statuses.
 pub const ALL: [Status; 12] = [
-    Placed, Pending, Routed, SentToVendor, Accepted, Packing, Dispatched, OutForDelivery, Delivered, Completed,
-    Cancelled, Refused,
+    Placed,
+    Pending,
+    Routed,
+    SentToVendor,
+    Accepted,
+    Packing,
+    Dispatched,
+    OutForDelivery,
+    Delivered,
+    Completed,
+    Cancelled,
+    Refused,
 ];
 
 impl Status {

@@ -76,11 +76,15 @@ pub const ITEMS_MAX: usize = 50;
 /// Reads a message of a shop. A tapped button counts as its words.
 pub fn shop(text: &str) -> ShopIntent {
     let words = words(text);
-    let Some(first) = words.first().map(String::as_str) else { return ShopIntent::Unclear };
+    let Some(first) = words.first().map(String::as_str) else {
+        return ShopIntent::Unclear;
+    };
     let rest = &words[1..];
     let alone = rest.is_empty();
     match first {
-        "confirm" | "yes" | "ok" | "okay" | "ho" | "huncha" | "hunchha" | "hajur" if alone => ShopIntent::Confirm,
+        "confirm" | "yes" | "ok" | "okay" | "ho" | "huncha" | "hunchha" | "hajur" if alone => {
+            ShopIntent::Confirm
+        }
         "cancel" | "radda" => match named(rest) {
             Named::Order(number, after) => ShopIntent::Cancel(Some(number), after),
             Named::Wrong(text) => ShopIntent::BadNumber(text),
@@ -88,17 +92,23 @@ pub fn shop(text: &str) -> ShopIntent {
         },
         "no" | "hoina" if alone => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
-        "status" | "order" | "orders" | "track" if first != "order" || asks_for_order(rest) => match named(rest) {
-            Named::Order(number, _) => ShopIntent::Status(Some(number)),
-            Named::Wrong(text) => ShopIntent::BadNumber(text),
-            Named::None => ShopIntent::Status(None),
-        },
+        "status" | "order" | "orders" | "track" if first != "order" || asks_for_order(rest) => {
+            match named(rest) {
+                Named::Order(number, _) => ShopIntent::Status(Some(number)),
+                Named::Wrong(text) => ShopIntent::BadNumber(text),
+                Named::None => ShopIntent::Status(None),
+            }
+        }
         "balance" | "credit" | "udharo" | "baki" | "due" | "hisab" => ShopIntent::Balance,
         "help" | "menu" | "?" | "sahayog" if alone => ShopIntent::Help,
-        "hi" | "hello" | "hey" | "namaste" | "namaskar" | "namaskaar" if rest.len() <= 2 && !has_digit(rest) => {
+        "hi" | "hello" | "hey" | "namaste" | "namaskar" | "namaskaar"
+            if rest.len() <= 2 && !has_digit(rest) =>
+        {
             ShopIntent::Greeting
         }
-        "thanks" | "thank" | "dhanyabad" | "dhanyabaad" if rest.len() <= 2 && !has_digit(rest) => ShopIntent::Thanks,
+        "thanks" | "thank" | "dhanyabad" | "dhanyabaad" if rest.len() <= 2 && !has_digit(rest) => {
+            ShopIntent::Thanks
+        }
         "complete" | "received" | "delivered" | "paye" => match named(rest) {
             Named::Order(number, _) => ShopIntent::Complete(Some(number)),
             Named::Wrong(text) => ShopIntent::BadNumber(text),
@@ -125,7 +135,9 @@ fn things(text: &str, first: &str, alone: bool) -> ShopIntent {
 /// Reads a message of a vendor.
 pub fn vendor(text: &str) -> VendorIntent {
     let words = words(text);
-    let Some(first) = words.first().map(String::as_str) else { return VendorIntent::Unclear };
+    let Some(first) = words.first().map(String::as_str) else {
+        return VendorIntent::Unclear;
+    };
     let rest = &words[1..];
     let (number, after) = match named(rest) {
         Named::Order(number, after) => (Some(number), after),
@@ -159,7 +171,9 @@ fn named(words: &[String]) -> Named {
         Some("order" | "no" | "number" | "#") => &words[1..],
         _ => words,
     };
-    let Some(first) = words.first() else { return Named::None };
+    let Some(first) = words.first() else {
+        return Named::None;
+    };
     let (text, after) = match (first.as_str(), words.get(1)) {
         ("ord", Some(digits)) => (format!("ORD{digits}"), &words[2..]),
         _ => (first.clone(), &words[1..]),
@@ -169,7 +183,11 @@ fn named(words: &[String]) -> Named {
         return Named::Order(number, after.join(" "));
     }
     let like_number = text.bytes().filter(u8::is_ascii_digit).count() >= 6;
-    if like_number { Named::Wrong(first.to_uppercase()) } else { Named::None }
+    if like_number {
+        Named::Wrong(first.to_uppercase())
+    } else {
+        Named::None
+    }
 }
 
 /// Whether what follows the word `order` asks for one; `order 2 bora chamal` does not.
@@ -193,15 +211,22 @@ fn ascii_digits(text: &str) -> String {
 
 /// Lower-case words without the punctuation around them. A question mark alone asks for help.
 fn words(text: &str) -> Vec<String> {
-    let bare = |w: &str| w.trim_matches(|c: char| c.is_ascii_punctuation() || c == '।').to_lowercase();
-    let words = text.split_whitespace().map(|w| if w == "?" { w.to_owned() } else { bare(w) });
+    let bare = |w: &str| {
+        w.trim_matches(|c: char| c.is_ascii_punctuation() || c == '।')
+            .to_lowercase()
+    };
+    let words = text
+        .split_whitespace()
+        .map(|w| if w == "?" { w.to_owned() } else { bare(w) });
     words.filter(|w| !w.is_empty()).collect()
 }
 
 /// Splits a message into the things it asks for.
 pub fn items(text: &str) -> Vec<Item> {
     let lower = ascii_digits(&text.to_lowercase()).replace(['\n', ';', '+', '&', '।'], ",");
-    let joined = lower.split(',').flat_map(|piece| split_words(piece, &["and", "ra", "र", "aur"]));
+    let joined = lower
+        .split(',')
+        .flat_map(|piece| split_words(piece, &["and", "ra", "र", "aur"]));
     joined.filter_map(|piece| item(&piece)).take(ITEMS_MAX).collect()
 }
 
@@ -220,21 +245,96 @@ fn split_words(piece: &str, at: &[&str]) -> Vec<String> {
 
 /// Words that say nothing about what is wanted.
 const COURTESIES: [&str; 18] = [
-    "please", "pls", "plz", "dinu", "dinus", "pathaunu", "pathaunus", "pathaidinu", "pathaidinus", "pathau",
-    "chahiyo", "chaiyo", "hai", "na", "i", "want", "need", "order",
+    "please",
+    "pls",
+    "plz",
+    "dinu",
+    "dinus",
+    "pathaunu",
+    "pathaunus",
+    "pathaidinu",
+    "pathaidinus",
+    "pathau",
+    "chahiyo",
+    "chaiyo",
+    "hai",
+    "na",
+    "i",
+    "want",
+    "need",
+    "order",
 ];
 
 /// Unit words; which unit they mean is the catalogue's business.
 const UNITS: [&str; 62] = [
-    "bora", "bori", "bhora", "katta", "bag", "bags", "sack", "sacks", "बोरा", "बोरी", "carton", "cartons", "ctn",
-    "cartoon", "katun", "petti", "peti", "case", "cases", "कार्टुन", "पेटी", "crate", "crates", "kret", "tray",
-    "क्रेट", "box", "boxes", "bakas", "बाकस", "packet", "packets", "pkt", "pack", "packs", "poka", "pouch", "प्याकेट",
-    "bottle", "bottles", "बोतल", "jar", "jars", "जार", "tin", "टिन", "patta", "lari", "bundle", "बन्डल", "darjan",
-    "dozen", "दर्जन", "jodi", "जोडी", "kg", "kgs", "kilo", "के.जी.", "किलो", "quintal", "wota",
+    "bora",
+    "bori",
+    "bhora",
+    "katta",
+    "bag",
+    "bags",
+    "sack",
+    "sacks",
+    "बोरा",
+    "बोरी",
+    "carton",
+    "cartons",
+    "ctn",
+    "cartoon",
+    "katun",
+    "petti",
+    "peti",
+    "case",
+    "cases",
+    "कार्टुन",
+    "पेटी",
+    "crate",
+    "crates",
+    "kret",
+    "tray",
+    "क्रेट",
+    "box",
+    "boxes",
+    "bakas",
+    "बाकस",
+    "packet",
+    "packets",
+    "pkt",
+    "pack",
+    "packs",
+    "poka",
+    "pouch",
+    "प्याकेट",
+    "bottle",
+    "bottles",
+    "बोतल",
+    "jar",
+    "jars",
+    "जार",
+    "tin",
+    "टिन",
+    "patta",
+    "lari",
+    "bundle",
+    "बन्डल",
+    "darjan",
+    "dozen",
+    "दर्जन",
+    "jodi",
+    "जोडी",
+    "kg",
+    "kgs",
+    "kilo",
+    "के.जी.",
+    "किलो",
+    "quintal",
+    "wota",
 ];
 const COUNTERS: [&str; 8] = ["ota", "wota", "piece", "pieces", "pcs", "pc", "वटा", "ओटा"];
 /// Measures that describe a product rather than count it, when another number does the counting.
-const MEASURES: [&str; 12] = ["g", "gm", "gram", "grams", "ml", "l", "ltr", "litre", "liter", "kg", "kgs", "kilo"];
+const MEASURES: [&str; 12] = [
+    "g", "gm", "gram", "grams", "ml", "l", "ltr", "litre", "liter", "kg", "kgs", "kilo",
+];
 
 fn is_unit(word: &str) -> bool {
     UNITS.contains(&word) || COUNTERS.contains(&word)
@@ -269,12 +369,21 @@ fn quantity(word: &str) -> Option<String> {
     let (whole, places) = word.split_once('.').unwrap_or((word, ""));
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     let fits = whole.len() <= 7 && places.len() <= 3 && digits(whole) && digits(places);
-    (fits && !(whole.is_empty() && places.is_empty())).then(|| if whole.is_empty() { format!("0{word}") } else { word.to_owned() })
+    (fits && !(whole.is_empty() && places.is_empty())).then(|| {
+        if whole.is_empty() {
+            format!("0{word}")
+        } else {
+            word.to_owned()
+        }
+    })
 }
 
 /// Cuts `2bora` and `x10` into number and word; `2pm` stays whole, since `pm` is no unit.
 fn cut(word: &str) -> Vec<String> {
-    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let digits = word.len()
+        - word
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
+            .len();
     let (number, tail) = word.split_at(digits);
     if !number.is_empty() && (is_unit(tail) || MEASURES.contains(&tail) || tail == "x") {
         return vec![number.to_owned(), tail.to_owned()];
@@ -295,7 +404,9 @@ fn item(piece: &str) -> Option<Item> {
         .filter(|w| !w.is_empty() && w != "-" && !COURTESIES.contains(&w.as_str()))
         .collect();
     // `1. chini 2 bora`: the list number counts nothing.
-    let listed = words.first().is_some_and(|w| w.ends_with(['.', ')']) && quantity(&w[..w.len() - 1]).is_some());
+    let listed = words
+        .first()
+        .is_some_and(|w| w.ends_with(['.', ')']) && quantity(&w[..w.len() - 1]).is_some());
     if listed {
         words.remove(0);
     }
@@ -320,14 +431,20 @@ fn item(piece: &str) -> Option<Item> {
         .filter(|(i, w)| !taken.contains(i) && !is_times(w))
         .map(|(_, w)| w.as_str())
         .collect();
-    Some(Item { phrase: phrase.join(" "), quantity: amount, unit })
+    Some(Item {
+        phrase: phrase.join(" "),
+        quantity: amount,
+        unit,
+    })
 }
 
 /// Which word is the quantity: a number before a unit word first, then one beside an `x`, then a bare number; a number
 /// before a measure (`1 litre`) only when nothing else counts.
 fn counting_position(words: &[String]) -> Option<usize> {
     let next = |i: usize| words.get(i + 1).map_or("", String::as_str);
-    let numbers: Vec<usize> = (0..words.len()).filter(|i| quantity(&words[*i]).is_some()).collect();
+    let numbers: Vec<usize> = (0..words.len())
+        .filter(|i| quantity(&words[*i]).is_some())
+        .collect();
     let measured = |i: &usize| MEASURES.contains(&next(*i));
     let times = |i: &usize| next(*i) == "x" || (*i > 0 && matches!(words[*i - 1].as_str(), "x" | "×" | "*"));
     let rules: [&dyn Fn(&usize) -> bool; 4] = [
@@ -336,7 +453,9 @@ fn counting_position(words: &[String]) -> Option<usize> {
         &|i| !measured(i),
         &|_| true,
     ];
-    rules.iter().find_map(|rule| numbers.iter().copied().find(|i| rule(i)))
+    rules
+        .iter()
+        .find_map(|rule| numbers.iter().copied().find(|i| rule(i)))
 }
 
 #[cfg(test)]

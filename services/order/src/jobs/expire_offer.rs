@@ -8,6 +8,9 @@ use crate::service::Service;
 /// Closes an offer that was not answered in time.
 pub async fn run(_service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: ExpireBody = job.body()?;
-    let command = ExpireOffer { order_id: body.order_id, offer: body.offer };
+    let command = ExpireOffer {
+        order_id: body.order_id,
+        offer: body.offer,
+    };
     Ok(job.finish_with(command).await?.0)
 }

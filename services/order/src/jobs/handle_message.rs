@@ -28,13 +28,29 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         Party::Vendor(vendor) => ("vendor", vendor.vendor_id.clone(), vendor.language),
         Party::Unknown => ("unknown", String::new(), 0),
     };
-    let talk = Talk { service, job, waiting, inbound_id: body.inbound_id, kind, id, language };
+    let talk = Talk {
+        service,
+        job,
+        waiting,
+        inbound_id: body.inbound_id,
+        kind,
+        id,
+        language,
+    };
     let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
         Party::Unknown => {
-            let reply = ("welcome_unregistered", json!({ "support_phone": service.config.support_phone }));
-            talk.answer(Outcome::Refused("UNKNOWN_SENDER".to_owned()), State::Idle, vec![reply]).await
+            let reply = (
+                "welcome_unregistered",
+                json!({ "support_phone": service.config.support_phone }),
+            );
+            talk.answer(
+                Outcome::Refused("UNKNOWN_SENDER".to_owned()),
+                State::Idle,
+                vec![reply],
+            )
+            .await
         }
     };
     match handled {
@@ -75,14 +91,26 @@ impl Talk<'_> {
             "vendor" => Role::Vendor,
             _ => Role::Service,
         };
-        let subject = if self.id.is_empty() { self.kind.to_owned() } else { self.id.clone() };
-        Principal { subject, role, scope: Some(self.id.clone()) }
+        let subject = if self.id.is_empty() {
+            self.kind.to_owned()
+        } else {
+            self.id.clone()
+        };
+        Principal {
+            subject,
+            role,
+            scope: Some(self.id.clone()),
+        }
     }
 
     /// What was written or tapped.
     pub fn said(&self) -> &str {
         let inbound = &self.waiting.inbound;
-        if inbound.reply_id.is_empty() { &inbound.text } else { &inbound.reply_id }
+        if inbound.reply_id.is_empty() {
+            &inbound.text
+        } else {
+            &inbound.reply_id
+        }
     }
 
     /// The end of the message.
@@ -109,9 +137,23 @@ impl Talk<'_> {
     }
 
     /// Ends the message with replies and nothing else.
-    pub async fn answer(&self, outcome: Outcome, state: State, replies: Vec<Reply>) -> Result<Finished, Fault> {
+    pub async fn answer(
+        &self,
+        outcome: Outcome,
+        state: State,
+        replies: Vec<Reply>,
+    ) -> Result<Finished, Fault> {
         let step = self.step(outcome, state, replies);
-        let (finished, ()) = self.job.finish_for(self.sender(), InChat { command: FinishMessage {}, step }).await?;
+        let (finished, ()) = self
+            .job
+            .finish_for(
+                self.sender(),
+                InChat {
+                    command: FinishMessage {},
+                    step,
+                },
+            )
+            .await?;
         Ok(finished)
     }
 
@@ -135,22 +177,35 @@ impl Talk<'_> {
     pub async fn say_no(&self, fault: &Fault) -> Result<Finished, Fault> {
         let reply = ("plain_text", json!({ "text": capitalised(fault.sentence()) }));
         let outcome = Outcome::Refused(fault.reason().to_owned());
-        self.answer(outcome, self.waiting.state.clone(), vec![reply]).await
+        self.answer(outcome, self.waiting.state.clone(), vec![reply])
+            .await
     }
 }
 
 /// Whether a fault is a no that can be told, as opposed to trouble that passes.
 pub fn is_no(fault: &Fault) -> bool {
     let moved = fault.reason() == crate::rpc::refusal::CONVERSATION_MOVED;
-    !moved && matches!(fault.kind(), Kind::Refused | Kind::NotFound | Kind::Invalid | Kind::Conflict) && !fault.retryable()
+    !moved
+        && matches!(
+            fault.kind(),
+            Kind::Refused | Kind::NotFound | Kind::Invalid | Kind::Conflict
+        )
+        && !fault.retryable()
         && fault.reason() != "LEASE_LOST"
 }
 
 /// A sentence for people from a refusal's words.
 fn capitalised(sentence: &str) -> String {
     let mut chars = sentence.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let end = if sentence.ends_with(['.', '?', '!']) { "" } else { "." };
+    let first = chars
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let end = if sentence.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
     format!("{first}{}{end}", chars.as_str())
 }
 
@@ -158,7 +213,10 @@ fn capitalised(sentence: &str) -> String {
 mod tests {
     #[test]
     fn refusals_become_sentences() {
-        assert_eq!(super::capitalised("the quote has expired"), "The quote has expired.");
+        assert_eq!(
+            super::capitalised("the quote has expired"),
+            "The quote has expired."
+        );
         assert_eq!(super::capitalised(""), ".");
     }
 }

@@ -11,7 +11,9 @@ use crate::store;
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: RehomeBody = job.body()?;
     let pool = service.door.db().pool();
-    let order = store::get_order::find(pool, &body.order_id).await?.ok_or_else(|| Fault::bug("no such order"))?;
+    let order = store::get_order::find(pool, &body.order_id)
+        .await?
+        .ok_or_else(|| Fault::bug("no such order"))?;
     let offer = store::rehome_order::offer(pool, &body.order_id, body.offer).await?;
     let mut moved = false;
     if order.status == Status::Routed && order.offers == body.offer {
@@ -19,7 +21,14 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         let ctx = job.ctx();
         let reserved = service
             .peers
-            .reserve(ctx, &order.order_id, offer.reservation_attempt, &offer.vendor_id, &order.lines, replaces)
+            .reserve(
+                ctx,
+                &order.order_id,
+                offer.reservation_attempt,
+                &offer.vendor_id,
+                &order.lines,
+                replaces,
+            )
             .await;
         moved = match reserved {
             Ok(()) => true,

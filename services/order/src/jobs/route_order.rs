@@ -14,13 +14,19 @@ use crate::store;
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: OrderBody = job.body()?;
     let pool = service.door.db().pool();
-    let order = store::get_order::find(pool, &body.order_id).await?.ok_or_else(|| Fault::bug("no such order"))?;
+    let order = store::get_order::find(pool, &body.order_id)
+        .await?
+        .ok_or_else(|| Fault::bug("no such order"))?;
     if order.status != Status::Pending {
         return job.finish().await;
     }
     let tried = store::get_order::asked_vendors(pool, &order.order_id).await?;
     let market = service.peers.market(job.ctx(), &asked(&order)).await?;
-    let vendors: Vec<String> = market.vendors.iter().map(|v| v.vendor.vendor_id.clone()).collect();
+    let vendors: Vec<String> = market
+        .vendors
+        .iter()
+        .map(|v| v.vendor.vendor_id.clone())
+        .collect();
     let stats = store::vendor_stats::of(pool, &vendors).await?;
     let mut ranking = rank(&market, &stats, &order.buyer);
     let dearest = dearest(order.subtotal).map_err(Fault::bug)?;
@@ -32,10 +38,10 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
             candidate.failed.push("TOO_DEAR".to_owned());
         }
     }
-    let choice = ranking
-        .iter()
-        .find(|c| c.failed.is_empty())
-        .map(|c| Choice { vendor: c.vendor.clone(), vendor_paisa: c.vendor_paisa });
+    let choice = ranking.iter().find(|c| c.failed.is_empty()).map(|c| Choice {
+        vendor: c.vendor.clone(),
+        vendor_paisa: c.vendor_paisa,
+    });
     let command = RouteOrder {
         order_id: order.order_id,
         choice,

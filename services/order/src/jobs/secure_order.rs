@@ -14,16 +14,23 @@ use crate::store;
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: OrderBody = job.body()?;
     let pool = service.door.db().pool();
-    let order = store::get_order::find(pool, &body.order_id).await?.ok_or_else(|| Fault::bug("no such order"))?;
+    let order = store::get_order::find(pool, &body.order_id)
+        .await?
+        .ok_or_else(|| Fault::bug("no such order"))?;
     if order.status != Status::Placed {
         return job.finish().await;
     }
     let choices = store::secure_order::choices(pool, &order.order_id).await?;
     let ctx = job.ctx();
-    let hold = service.peers.place_hold(ctx, &order.order_id, &order.buyer.account_id, order.total.paisa());
+    let hold = service
+        .peers
+        .place_hold(ctx, &order.order_id, &order.buyer.account_id, order.total.paisa());
     let (held, reserved) = tokio::join!(hold, reserve(service, ctx, &order, &choices));
     let outcome = match (held, reserved) {
-        (Ok(credit_left_paisa), Ok(choice)) => Outcome::Secured { choice, credit_left_paisa },
+        (Ok(credit_left_paisa), Ok(choice)) => Outcome::Secured {
+            choice,
+            credit_left_paisa,
+        },
         (Err(fault), _) | (_, Err(fault)) => refused(fault)?,
     };
     // A call that was refused or given up may have a twin that still arrives.
@@ -46,7 +53,11 @@ async fn reserve(service: &Service, ctx: &Ctx, order: &Order, choices: &[Choice]
     for (index, choice) in choices.iter().take(SECURE_ATTEMPTS_MAX).enumerate() {
         let attempt = i32::try_from(index + 1).expect("at most three");
         let vendor = &choice.vendor.vendor_id;
-        match service.peers.reserve(ctx, &order.order_id, attempt, vendor, &order.lines, 0).await {
+        match service
+            .peers
+            .reserve(ctx, &order.order_id, attempt, vendor, &order.lines, 0)
+            .await
+        {
             Ok(()) => return Ok(index),
             Err(fault) if matches!(fault.kind(), Kind::Refused | Kind::NotFound) => last = fault,
             Err(fault) => return Err(fault),
@@ -58,9 +69,10 @@ async fn reserve(service: &Service, ctx: &Ctx, order: &Order, choices: &[Choice]
 /// A peer's no is an outcome; anything else is tried again.
 fn refused(fault: Fault) -> Result<Outcome, Fault> {
     match fault.kind() {
-        Kind::Refused | Kind::NotFound => {
-            Ok(Outcome::Refused { reason: fault.reason().to_owned(), sentence: fault.sentence().to_owned() })
-        }
+        Kind::Refused | Kind::NotFound => Ok(Outcome::Refused {
+            reason: fault.reason().to_owned(),
+            sentence: fault.sentence().to_owned(),
+        }),
         _ => Err(fault),
     }
 }

@@ -12,12 +12,19 @@ use crate::store;
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: OrderBody = job.body()?;
     let pool = service.door.db().pool();
-    let order = store::get_order::find(pool, &body.order_id).await?.ok_or_else(|| Fault::bug("no such order"))?;
+    let order = store::get_order::find(pool, &body.order_id)
+        .await?
+        .ok_or_else(|| Fault::bug("no such order"))?;
     if order.invoice_number.is_some() {
         return job.finish().await;
     }
-    let vendor = order.vendor.as_ref().ok_or_else(|| Fault::bug("a delivered order without a vendor"))?;
-    let delivered_at = order.delivered_at.ok_or_else(|| Fault::bug("a delivered order without a time"))?;
+    let vendor = order
+        .vendor
+        .as_ref()
+        .ok_or_else(|| Fault::bug("a delivered order without a vendor"))?;
+    let delivered_at = order
+        .delivered_at
+        .ok_or_else(|| Fault::bug("a delivered order without a time"))?;
     let post = PostHoldRequest {
         order_id: order.order_id.clone(),
         order_number: order.number.clone(),
@@ -27,10 +34,14 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         vendor_paisa: order.vendor_paisa.unwrap_or(order.subtotal.paisa()),
         delivered_at: Some(timestamp(delivered_at)),
     };
-    let attempt = order.reservation_attempt.ok_or_else(|| Fault::bug("a delivered order without a reservation"))?;
+    let attempt = order
+        .reservation_attempt
+        .ok_or_else(|| Fault::bug("a delivered order without a reservation"))?;
     let ctx = job.ctx();
-    let (posted, consumed) =
-        tokio::join!(service.peers.post_hold(ctx, post), service.peers.consume(ctx, &order.order_id, attempt));
+    let (posted, consumed) = tokio::join!(
+        service.peers.post_hold(ctx, post),
+        service.peers.consume(ctx, &order.order_id, attempt)
+    );
     consumed?;
     let posted = posted?;
     let due_at = posted

@@ -22,7 +22,10 @@ impl Peers {
             })
             .collect();
         let request = ctx.outgoing(inventory::QuoteLinesRequest { lines });
-        let found = QuoteServiceClient::new(self.inventory.clone()).quote_lines(request).await?.into_inner();
+        let found = QuoteServiceClient::new(self.inventory.clone())
+            .quote_lines(request)
+            .await?
+            .into_inner();
         if found.lines.len() != asked.len() || found.vendors.iter().any(|v| v.lines.len() != asked.len()) {
             return Err(Fault::bug("the catalogue answered another number of lines"));
         }
@@ -33,12 +36,25 @@ impl Peers {
     }
 
     /// What credit says about an order of this amount.
-    pub async fn check_credit(&self, ctx: &Ctx, account_id: &str, amount: Paisa) -> Result<CreditView, Fault> {
-        let asked =
-            credit::CheckCreditRequest { account_id: account_id.to_owned(), amount_paisa: amount.paisa() };
-        let found = HoldServiceClient::new(self.credit.clone()).check_credit(ctx.outgoing(asked)).await?.into_inner();
+    pub async fn check_credit(
+        &self,
+        ctx: &Ctx,
+        account_id: &str,
+        amount: Paisa,
+    ) -> Result<CreditView, Fault> {
+        let asked = credit::CheckCreditRequest {
+            account_id: account_id.to_owned(),
+            amount_paisa: amount.paisa(),
+        };
+        let found = HoldServiceClient::new(self.credit.clone())
+            .check_credit(ctx.outgoing(asked))
+            .await?
+            .into_inner();
         let blocked = (found.reason == "ACCOUNT_BLOCKED").then_some(found.block_reason);
-        Ok(CreditView { available_paisa: found.balance.map_or(0, |b| b.available_paisa), blocked })
+        Ok(CreditView {
+            available_paisa: found.balance.map_or(0, |b| b.available_paisa),
+            blocked,
+        })
     }
 }
 

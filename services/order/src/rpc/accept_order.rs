@@ -16,9 +16,17 @@ pub async fn run(
 ) -> Result<Replied<pb::AcceptOrderResponse>, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let vendor_id = answering(service, &ctx, &body.order, body.vendor_id).await?;
-    let command = AcceptOrder { order: body.order, vendor_id };
+    let command = AcceptOrder {
+        order: body.order,
+        vendor_id,
+    };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::AcceptOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::AcceptOrderResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }
 
 /// Who answers: a vendor speaks for himself only, an operator for the named one or whoever is asked. An order that a
@@ -30,13 +38,19 @@ pub async fn answering(
     vendor_id: String,
 ) -> Result<Option<String>, Fault> {
     let named = Some(vendor_id).filter(|v| !v.is_empty());
-    let Some(own) = ctx.principal().own_vendor() else { return Ok(named) };
+    let Some(own) = ctx.principal().own_vendor() else {
+        return Ok(named);
+    };
     if named.is_some_and(|v| v != own) {
         return Err(Fault::forbidden());
     }
     let pool = service.door.db().pool();
     let order = get_order::find(pool, order).await?.ok_or(Refusal::OrderUnknown)?;
-    if !get_order::asked_vendors(pool, &order.order_id).await?.iter().any(|v| v == own) {
+    if !get_order::asked_vendors(pool, &order.order_id)
+        .await?
+        .iter()
+        .any(|v| v == own)
+    {
         return Err(Refusal::OrderUnknown.into());
     }
     Ok(Some(own.to_owned()))

@@ -2,8 +2,8 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
 use super::decline_order::limited;
+use super::{Replied, moved};
 use crate::domain::assign_vendor::AssignVendor;
 use crate::domain::quote::Choice;
 use crate::domain::route::{Stats, rank};
@@ -22,17 +22,39 @@ pub async fn run(
     let market = service.peers.market(&ctx, &asked(&order)).await?;
     let ranking = rank(&market, &Stats::new(), &order.buyer);
     let found = ranking.iter().find(|c| c.vendor.vendor_id == vendor.vendor_id);
-    let holds = order.vendor.as_ref().is_some_and(|v| v.vendor_id == vendor.vendor_id);
+    let holds = order
+        .vendor
+        .as_ref()
+        .is_some_and(|v| v.vendor_id == vendor.vendor_id);
     let choice = found
         // What this order has reserved at him counts as his to sell.
         .filter(|c| c.failed.is_empty() || (holds && c.failed == ["STOCK_SHORT"]))
-        .map(|c| Choice { vendor: c.vendor.clone(), vendor_paisa: c.vendor_paisa });
+        .map(|c| Choice {
+            vendor: c.vendor.clone(),
+            vendor_paisa: c.vendor_paisa,
+        });
     let lacks = match found {
         None => format!("{} offers none of the products", vendor.name),
-        Some(c) => format!("{} cannot supply everything: {}", vendor.name, c.failed.join(", ")),
+        Some(c) => format!(
+            "{} cannot supply everything: {}",
+            vendor.name,
+            c.failed.join(", ")
+        ),
     };
     let reason = limited(body.reason)?;
-    let command = AssignVendor { order: body.order, vendor_id: vendor.vendor_id, reason, choice, lacks, ranking };
+    let command = AssignVendor {
+        order: body.order,
+        vendor_id: vendor.vendor_id,
+        reason,
+        choice,
+        lacks,
+        ranking,
+    };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::AssignVendorResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::AssignVendorResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }

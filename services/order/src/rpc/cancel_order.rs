@@ -2,8 +2,8 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
 use super::decline_order::limited;
+use super::{Replied, moved};
 use crate::domain::cancel_order::{By, CancelOrder};
 use crate::service::Service;
 
@@ -17,11 +17,20 @@ pub async fn run(
     let own_account = ctx.principal().own_account().map(str::to_owned);
     let command = CancelOrder {
         order: body.order,
-        by: if own_account.is_some() { By::Buyer } else { By::Operator },
+        by: if own_account.is_some() {
+            By::Buyer
+        } else {
+            By::Operator
+        },
         own_account,
         reason: limited(body.reason)?,
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::CancelOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::CancelOrderResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }

@@ -20,5 +20,10 @@ pub async fn run(
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::CompleteOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::CompleteOrderResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }

@@ -2,9 +2,9 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
 use super::accept_order::answering;
 use super::receive_message::clean;
+use super::{Replied, moved};
 use crate::domain::decline_order::DeclineOrder;
 use crate::service::Service;
 
@@ -16,9 +16,18 @@ pub async fn run(
 ) -> Result<Replied<pb::DeclineOrderResponse>, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let vendor_id = answering(service, &ctx, &body.order, body.vendor_id).await?;
-    let command = DeclineOrder { order: body.order, vendor_id, reason: limited(body.reason)? };
+    let command = DeclineOrder {
+        order: body.order,
+        vendor_id,
+        reason: limited(body.reason)?,
+    };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::DeclineOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::DeclineOrderResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }
 
 /// Longest reason that is kept.

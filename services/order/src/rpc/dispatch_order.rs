@@ -14,7 +14,16 @@ pub async fn run(
 ) -> Result<Replied<pb::DispatchOrderResponse>, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let own_vendor = ctx.principal().own_vendor().map(str::to_owned);
-    let command = DispatchOrder { order: body.order, own_vendor, expected_version: body.expected_version };
+    let command = DispatchOrder {
+        order: body.order,
+        own_vendor,
+        expected_version: body.expected_version,
+    };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied { body: pb::DispatchOrderResponse { order: Some(order.body) }, replayed: order.replayed })
+    Ok(Replied {
+        body: pb::DispatchOrderResponse {
+            order: Some(order.body),
+        },
+        replayed: order.replayed,
+    })
 }

@@ -3,8 +3,8 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::{Replied, render, timestamp};
-use crate::store::explain_order::story;
 use crate::service::Service;
+use crate::store::explain_order::story;
 
 /// The whole story of an order: this service's rows and those of its peers, oldest first.
 pub async fn run(
@@ -37,5 +37,9 @@ pub async fn run(
         trace_id: row.trace_id,
     }));
     entries.sort_by_key(|e| e.at.map_or((0, 0), |at| (at.seconds, at.nanos)));
-    Ok(Replied::first(pb::ExplainOrderResponse { order: Some(render::order(&order)), entries, missing }))
+    Ok(Replied::first(pb::ExplainOrderResponse {
+        order: Some(render::order(&order)),
+        entries,
+        missing,
+    }))
 }

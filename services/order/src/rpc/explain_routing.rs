@@ -3,8 +3,8 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::{Replied, render, timestamp};
-use crate::store::explain_routing::decisions;
 use crate::service::Service;
+use crate::store::explain_routing::decisions;
 
 /// Every choice of a vendor for an order, with all candidates and scores.
 pub async fn run(

@@ -12,5 +12,7 @@ pub async fn run(
     body: pb::GetOrderRequest,
 ) -> Result<Replied<pb::GetOrderResponse>, Fault> {
     let order = service.visible_order(&ctx, &body.order).await?;
-    Ok(Replied::first(pb::GetOrderResponse { order: Some(render::order(&order)) }))
+    Ok(Replied::first(pb::GetOrderResponse {
+        order: Some(render::order(&order)),
+    }))
 }

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::receive_message::clean;
 use super::render::{datetime, parse_status};
 use super::{Replied, render};
-use crate::store::list_orders::{Filter, list};
 use crate::service::Service;
+use crate::store::list_orders::{Filter, list};
 
 /// Lists orders that the caller may see, newest first.
 pub async fn run(
@@ -36,10 +36,14 @@ pub async fn run(
         limit: page_size(body.page_size)?,
     };
     let (orders, next) = list(service.door.db().pool(), &filter).await?;
-    let next_page_token =
-        next.map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple())).unwrap_or_default();
+    let next_page_token = next
+        .map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple()))
+        .unwrap_or_default();
     let orders = orders.iter().map(render::order).collect();
-    Ok(Replied::first(pb::ListOrdersResponse { orders, next_page_token }))
+    Ok(Replied::first(pb::ListOrdersResponse {
+        orders,
+        next_page_token,
+    }))
 }
 
 /// Rows of a page: 20 when none is asked for, at most 100.
@@ -61,5 +65,7 @@ fn place(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
         let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| at.timestamp() >= 0)?;
         Some((at, id.parse().ok()?))
     };
-    read().map(Some).ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
+    read()
+        .map(Some)
+        .ok_or_else(|| Fault::invalid("page_token", "is none of ours"))
 }

@@ -11,8 +11,8 @@ use super::{Replied, render};
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::Obstacle;
 use crate::domain::{Order, Status};
-use crate::store::get_order::find;
 use crate::service::Service;
+use crate::store::get_order::find;
 
 /// Places an order and, when asked to, waits for credit and stock to be secured.
 pub async fn run(
@@ -32,9 +32,19 @@ pub async fn run(
         if let Some(why) = blocked {
             quoted.obstacle = Some(Obstacle::Blocked { why });
         }
-        PlaceOrder { own_account, quote_id: quote_id.to_string(), asked, quoted: Some(quoted) }
+        PlaceOrder {
+            own_account,
+            quote_id: quote_id.to_string(),
+            asked,
+            quoted: Some(quoted),
+        }
     } else {
-        PlaceOrder { own_account, quote_id: body.quote_id, asked: Vec::new(), quoted: None }
+        PlaceOrder {
+            own_account,
+            quote_id: body.quote_id,
+            asked: Vec::new(),
+            quoted: None,
+        }
     };
     // Before the commit, so that no bell is missed.
     let bell = service.settled.subscribe();
@@ -42,8 +52,14 @@ pub async fn run(
     let left = ctx.deadline().left().saturating_sub(ANSWER_RESERVE);
     let order = settled(service, &done.reply, bell, wait.min(left)).await?;
     let settled = order.status != Status::Placed;
-    let body = pb::PlaceOrderResponse { order: Some(render::order(&order)), settled };
-    Ok(Replied { body, replayed: done.replayed })
+    let body = pb::PlaceOrderResponse {
+        order: Some(render::order(&order)),
+        settled,
+    };
+    Ok(Replied {
+        body,
+        replayed: done.replayed,
+    })
 }
 
 /// Longest wait for the outcome; a little less than the edge's budget.
@@ -64,7 +80,9 @@ async fn settled(
     tokio::pin!(over);
     let mut last = wait.is_zero();
     loop {
-        let order = find(service.door.db().pool(), order_id).await?.ok_or_else(|| Fault::bug("an order vanished"))?;
+        let order = find(service.door.db().pool(), order_id)
+            .await?
+            .ok_or_else(|| Fault::bug("an order vanished"))?;
         if last || order.status != Status::Placed {
             return Ok(order);
         }

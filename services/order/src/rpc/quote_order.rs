@@ -5,8 +5,8 @@ use khaacho_rpc::Ctx;
 
 use super::receive_message::clean;
 use super::{Replied, render};
-use crate::domain::quote_order::QuoteOrder;
 use crate::domain::Asked;
+use crate::domain::quote_order::QuoteOrder;
 use crate::service::Service;
 
 /// Prices a basket and binds the prices.
@@ -23,10 +23,19 @@ pub async fn run(
     let quote_id = QuoteId::derive(&["rest", &ctx.principal().subject, &body.request_id]);
     let account_id = buyer.account_id.clone();
     let quote = service.quote(&ctx, quote_id, buyer, lines.clone()).await?;
-    let command = QuoteOrder { account_id, asked: lines, quote };
+    let command = QuoteOrder {
+        account_id,
+        asked: lines,
+        quote,
+    };
     let done = khaacho_durable::run(&service.door, &ctx, command).await?;
-    let body = pb::QuoteOrderResponse { quote: Some(render::quote(&done.reply)) };
-    Ok(Replied { body, replayed: done.replayed })
+    let body = pb::QuoteOrderResponse {
+        quote: Some(render::quote(&done.reply)),
+    };
+    Ok(Replied {
+        body,
+        replayed: done.replayed,
+    })
 }
 
 /// The buying account of a request. A retailer buys for itself only.
@@ -40,6 +49,10 @@ pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
 
 /// The lines of a request.
 pub fn asked(lines: Vec<pb::LineRequest>) -> Vec<Asked> {
-    let asked = |l: pb::LineRequest| Asked { sku: clean(l.sku), quantity: clean(l.quantity), unit: clean(l.unit) };
+    let asked = |l: pb::LineRequest| Asked {
+        sku: clean(l.sku),
+        quantity: clean(l.quantity),
+        unit: clean(l.unit),
+    };
     lines.into_iter().map(asked).collect()
 }

@@ -17,13 +17,27 @@ pub async fn run(
     if body.messages.is_empty() || body.messages.len() > MESSAGES_MAX {
         return Err(Fault::invalid("messages", "must be 1 to 100"));
     }
-    let messages = body.messages.into_iter().enumerate().map(parse).collect::<Result<Vec<_>, _>>()?;
+    let messages = body
+        .messages
+        .into_iter()
+        .enumerate()
+        .map(parse)
+        .collect::<Result<Vec<_>, _>>()?;
     let inbound_ids = messages.iter().map(|m| m.inbound_id().to_string()).collect();
     let command = ReceiveMessage { messages };
     let done = khaacho_durable::run(&service.door, &ctx, command).await?;
-    let receipt = |new: bool| if new { pb::Receipt::Accepted } else { pb::Receipt::Duplicate };
+    let receipt = |new: bool| {
+        if new {
+            pb::Receipt::Accepted
+        } else {
+            pb::Receipt::Duplicate
+        }
+    };
     let receipts = done.reply.into_iter().map(|new| receipt(new).into()).collect();
-    Ok(Replied::first(pb::ReceiveMessageResponse { receipts, inbound_ids }))
+    Ok(Replied::first(pb::ReceiveMessageResponse {
+        receipts,
+        inbound_ids,
+    }))
 }
 
 /// Messages of one delivery.
@@ -35,7 +49,10 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
         return Err(Fault::invalid(at("address"), "and message are mandatory"));
     };
     if address.provider == 0 || message.provider_message_id.is_empty() {
-        return Err(Fault::invalid(at("provider"), "and provider_message_id are mandatory"));
+        return Err(Fault::invalid(
+            at("provider"),
+            "and provider_message_id are mandatory",
+        ));
     }
     if address.address.is_empty() && address.user_id.is_empty() {
         return Err(Fault::invalid(at("address"), "or user_id is mandatory"));
@@ -73,7 +90,10 @@ fn cleaned(json: Value) -> Value {
     match json {
         Value::String(text) => Value::String(clean(text)),
         Value::Array(items) => items.into_iter().map(cleaned).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(key, it)| (clean(key), cleaned(it))).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(key, it)| (clean(key), cleaned(it)))
+            .collect(),
         other => other,
     }
 }

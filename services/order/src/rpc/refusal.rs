@@ -14,14 +14,17 @@ impl From<Refusal> for Fault {
         match refusal {
             Refusal::OrderUnknown => Fault::not_found("ORDER_UNKNOWN").say("there is no such order"),
             Refusal::QuoteUnknown => Fault::not_found("QUOTE_UNKNOWN").say("there is no such quote"),
-            Refusal::QuoteExpired => {
-                Fault::refused("QUOTE_EXPIRED").say("the prices were bound for ten minutes; ask for a new quote")
-            }
+            Refusal::QuoteExpired => Fault::refused("QUOTE_EXPIRED")
+                .say("the prices were bound for ten minutes; ask for a new quote"),
             Refusal::QuoteUsed { number } => Fault::refused("QUOTE_USED")
                 .say(format!("the quote has become order {number} already"))
                 .fact("order_number", number),
             Refusal::WrongStatus { number, now, wanted } => Fault::refused("WRONG_STATUS")
-                .say(format!("order {number} is {} and cannot become {}", spoken(now.name()), spoken(wanted.name())))
+                .say(format!(
+                    "order {number} is {} and cannot become {}",
+                    spoken(now.name()),
+                    spoken(wanted.name())
+                ))
                 .fact("order_number", number)
                 .fact("status", now.name())
                 .fact("wanted", wanted.name()),
@@ -37,15 +40,17 @@ impl From<Refusal> for Fault {
                 .fact("order_number", number),
             Refusal::NoSingleVendor { sentence } => Fault::refused("NO_SINGLE_VENDOR").say(sentence),
             Refusal::OrderingBlocked { sentence } => Fault::refused("ORDERING_BLOCKED").say(sentence),
-            Refusal::ReasonMissing => {
-                Fault::refused("REASON_MISSING").say("a reason is mandatory").field("reason", "is mandatory")
-            }
+            Refusal::ReasonMissing => Fault::refused("REASON_MISSING")
+                .say("a reason is mandatory")
+                .field("reason", "is mandatory"),
             Refusal::VendorNotEligible { sentence } => Fault::refused("VENDOR_NOT_ELIGIBLE").say(sentence),
             Refusal::BadLines { sentence } => Fault::refused("BAD_LINES").say(sentence),
             Refusal::NotPostedYet => Fault::conflict("NOT_POSTED_YET")
                 .say("the invoice is being written; try again in a moment")
                 .retry_after_of(Duration::from_secs(1)),
-            Refusal::ConversationMoved => Fault::conflict(CONVERSATION_MOVED).say("the conversation moved on"),
+            Refusal::ConversationMoved => {
+                Fault::conflict(CONVERSATION_MOVED).say("the conversation moved on")
+            }
         }
     }
 }

@@ -10,7 +10,10 @@ use crate::domain::{Line, Order, Status};
 /// A time as the contracts write it.
 pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
     let nanos = i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default();
-    prost_types::Timestamp { seconds: at.timestamp(), nanos }
+    prost_types::Timestamp {
+        seconds: at.timestamp(),
+        nanos,
+    }
 }
 
 /// A time of the contracts; `None` when it is outside the years 1 to 9999.
@@ -70,7 +73,11 @@ pub fn order(order: &Order) -> pb::Order {
         version: order.version,
         account_id: order.buyer.account_id.clone(),
         shop_name: order.buyer.shop_name.clone(),
-        vendor_id: order.vendor.as_ref().map(|v| v.vendor_id.clone()).unwrap_or_default(),
+        vendor_id: order
+            .vendor
+            .as_ref()
+            .map(|v| v.vendor_id.clone())
+            .unwrap_or_default(),
         vendor_name: order.vendor.as_ref().map(|v| v.name.clone()).unwrap_or_default(),
         lines: lines(&order.lines),
         subtotal_paisa: order.subtotal.paisa(),
@@ -101,8 +108,16 @@ pub fn quote(quote: &Quote) -> pb::Quote {
         credit_left_paisa: quote.credit_left_paisa,
         expires_at: Some(timestamp(quote.expires_at)),
         placeable: quote.obstacle.is_none(),
-        refusal_reason: quote.obstacle.as_ref().map(|o| o.reason().to_owned()).unwrap_or_default(),
-        refusal: quote.obstacle.as_ref().map(crate::domain::quote::Obstacle::sentence).unwrap_or_default(),
+        refusal_reason: quote
+            .obstacle
+            .as_ref()
+            .map(|o| o.reason().to_owned())
+            .unwrap_or_default(),
+        refusal: quote
+            .obstacle
+            .as_ref()
+            .map(crate::domain::quote::Obstacle::sentence)
+            .unwrap_or_default(),
     }
 }
 

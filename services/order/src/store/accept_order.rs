@@ -3,8 +3,8 @@ use khaacho_fault::Fault;
 
 use super::{advance, order_row};
 use crate::domain::accept_order::AcceptOrder;
-use crate::domain::{Change, Order};
 use crate::domain::answer::Answer;
+use crate::domain::{Change, Order};
 
 impl Transact for AcceptOrder {
     /// Id of the order.

@@ -87,7 +87,13 @@ async fn events(tx: &mut Tx, id: Uuid, moves: &[Status], note: &str) -> Result<(
 }
 
 /// Writes down the answer to an order's present offer. A closed answer stays what it was.
-pub async fn answer(tx: &mut Tx, order: &Order, offer: i32, answer: Answer, reason: &str) -> Result<(), Fault> {
+pub async fn answer(
+    tx: &mut Tx,
+    order: &Order,
+    offer: i32,
+    answer: Answer,
+    reason: &str,
+) -> Result<(), Fault> {
     let now = tx.now();
     sqlx::query(
         "update orders.assignment set answer = $3, answer_reason = $4, answered_at = $5

@@ -2,9 +2,9 @@ use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 
 use super::{advance, order_row, route_order};
-use crate::domain::assign_vendor::AssignVendor;
 use crate::domain::Order;
 use crate::domain::answer::Answer;
+use crate::domain::assign_vendor::AssignVendor;
 use crate::domain::route_order::Move;
 
 impl Transact for AssignVendor {

@@ -2,9 +2,9 @@ use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 
 use super::{advance, order_row, secure_order};
+use crate::domain::answer::Answer;
 use crate::domain::cancel_order::CancelOrder;
 use crate::domain::{Change, Order};
-use crate::domain::answer::Answer;
 
 impl Transact for CancelOrder {
     /// Id of the order.
@@ -17,7 +17,14 @@ impl Transact for CancelOrder {
     async fn save(&self, change: Change, tx: &mut Tx) -> Result<String, Fault> {
         advance::write(tx, &change).await?;
         if change.order.offers > 0 {
-            advance::answer(tx, &change.order, change.order.offers, Answer::Withdrawn, "cancelled").await?;
+            advance::answer(
+                tx,
+                &change.order,
+                change.order.offers,
+                Answer::Withdrawn,
+                "cancelled",
+            )
+            .await?;
         }
         secure_order::release(tx, &change.order, "CANCELLED")?;
         Ok(advance::id_of(&change))

@@ -16,8 +16,14 @@ impl Transact for DeliverOrder {
 
     async fn save(&self, change: Change, tx: &mut Tx) -> Result<String, Fault> {
         advance::write(tx, &change).await?;
-        let body = OrderBody { order_id: change.order.order_id.clone() };
-        tx.enqueue(NewJob::new(kinds::SETTLE_DELIVERY, &body)?.key(&change.order.order_id).blocking());
+        let body = OrderBody {
+            order_id: change.order.order_id.clone(),
+        };
+        tx.enqueue(
+            NewJob::new(kinds::SETTLE_DELIVERY, &body)?
+                .key(&change.order.order_id)
+                .blocking(),
+        );
         Ok(advance::id_of(&change))
     }
 }

@@ -2,9 +2,9 @@ use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
 
 use super::{advance, order_row};
+use crate::domain::answer::Answer;
 use crate::domain::expire_offer::ExpireOffer;
 use crate::domain::{Change, Order};
-use crate::domain::answer::Answer;
 use crate::jobs::{OrderBody, kinds};
 
 impl Transact for ExpireOffer {
@@ -17,11 +17,19 @@ impl Transact for ExpireOffer {
     }
 
     async fn save(&self, change: Option<Change>, tx: &mut Tx) -> Result<String, Fault> {
-        let Some(change) = change else { return Ok(self.order_id.clone()) };
+        let Some(change) = change else {
+            return Ok(self.order_id.clone());
+        };
         advance::write(tx, &change).await?;
         advance::answer(tx, &change.order, self.offer, Answer::Expired, "").await?;
-        let body = OrderBody { order_id: self.order_id.clone() };
-        tx.enqueue(NewJob::new(kinds::ROUTE_ORDER, &body)?.key(&self.order_id).blocking());
+        let body = OrderBody {
+            order_id: self.order_id.clone(),
+        };
+        tx.enqueue(
+            NewJob::new(kinds::ROUTE_ORDER, &body)?
+                .key(&self.order_id)
+                .blocking(),
+        );
         Ok(advance::id_of(&change))
     }
 }

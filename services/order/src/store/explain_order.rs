@@ -57,8 +57,11 @@ async fn messages(pool: &PgPool, id: Uuid, order_id: &str) -> Result<Vec<StoryRo
     .bind(id)
     .fetch_all(pool)
     .await?;
-    let inbound: Vec<Uuid> =
-        causes.iter().filter_map(|c| c.parse::<InboundId>().ok()).map(InboundId::uuid).collect();
+    let inbound: Vec<Uuid> = causes
+        .iter()
+        .filter_map(|c| c.parse::<InboundId>().ok())
+        .map(InboundId::uuid)
+        .collect();
     let rows: Vec<(DateTime<Utc>, String, Uuid, String, String)> = sqlx::query_as(
         "select received_at, kind, id, coalesce(outcome, 'waiting'), trace_id from orders.inbound_message
          where id = any($1) or outcome_ref = $2 order by received_at limit 200",
@@ -72,7 +75,14 @@ async fn messages(pool: &PgPool, id: Uuid, order_id: &str) -> Result<Vec<StoryRo
         .map(|(at, kind, id, outcome, trace_id)| {
             let id = InboundId::from(id).to_string();
             let summary = format!("{kind} message received, outcome {outcome}");
-            StoryRow { at, kind: "message_in".to_owned(), summary, cause: id.clone(), id, trace_id }
+            StoryRow {
+                at,
+                kind: "message_in".to_owned(),
+                summary,
+                cause: id.clone(),
+                id,
+                trace_id,
+            }
         })
         .collect())
 }

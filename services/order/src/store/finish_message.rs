@@ -28,7 +28,11 @@ impl Transact for FinishMessage {
 
 /// The conversation with a sender at one of our numbers.
 pub fn conversation_id(contact: &Contact) -> ConversationId {
-    let who = if contact.address.is_empty() { &contact.user_id } else { &contact.address };
+    let who = if contact.address.is_empty() {
+        &contact.user_id
+    } else {
+        &contact.address
+    };
     ConversationId::derive(&[&contact.provider.to_string(), &contact.account, who])
 }
 
@@ -120,7 +124,13 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         .bind(conversation_id(&inbound.contact).uuid())
         .fetch_optional(pool)
         .await?;
-    let (state, version) =
-        known.map_or((State::Idle, 0), |row| (row.get::<Json<State>, _>("state").0, row.get("version")));
-    Ok(Waiting { inbound, state, version, handled })
+    let (state, version) = known.map_or((State::Idle, 0), |row| {
+        (row.get::<Json<State>, _>("state").0, row.get("version"))
+    });
+    Ok(Waiting {
+        inbound,
+        state,
+        version,
+        handled,
+    })
 }

@@ -9,16 +9,24 @@ pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
     let row: Option<OrderRow> = match Named::parse(named) {
         None => return Ok(None),
         Some(Named::Id(id)) => {
-            sqlx::query_as(concat!("select ", order_columns!(), " from orders.purchase_order o where o.id = $1"))
-                .bind(id)
-                .fetch_optional(pool)
-                .await?
+            sqlx::query_as(concat!(
+                "select ",
+                order_columns!(),
+                " from orders.purchase_order o where o.id = $1"
+            ))
+            .bind(id)
+            .fetch_optional(pool)
+            .await?
         }
         Some(Named::Number(number)) => {
-            sqlx::query_as(concat!("select ", order_columns!(), " from orders.purchase_order o where o.number = $1"))
-                .bind(number)
-                .fetch_optional(pool)
-                .await?
+            sqlx::query_as(concat!(
+                "select ",
+                order_columns!(),
+                " from orders.purchase_order o where o.number = $1"
+            ))
+            .bind(number)
+            .fetch_optional(pool)
+            .await?
         }
     };
     let Some(row) = row else { return Ok(None) };
@@ -28,9 +36,11 @@ pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
 
 /// Vendors that were asked for an order, in order.
 pub async fn asked_vendors(pool: &PgPool, order_id: &str) -> Result<Vec<String>, Fault> {
-    let rows = sqlx::query_scalar("select vendor_id from orders.assignment where order_id = $1 order by attempt limit 50")
-        .bind(uuid(order_id)?)
-        .fetch_all(pool)
-        .await?;
+    let rows = sqlx::query_scalar(
+        "select vendor_id from orders.assignment where order_id = $1 order by attempt limit 50",
+    )
+    .bind(uuid(order_id)?)
+    .fetch_all(pool)
+    .await?;
     Ok(rows)
 }

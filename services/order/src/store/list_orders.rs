@@ -34,8 +34,11 @@ pub async fn list(
     pool: &PgPool,
     filter: &Filter,
 ) -> Result<(Vec<Order>, Option<(DateTime<Utc>, Uuid)>), Fault> {
-    let mut query: QueryBuilder<Postgres> =
-        QueryBuilder::new(concat!("select ", order_columns!(), " from orders.purchase_order o where true"));
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new(concat!(
+        "select ",
+        order_columns!(),
+        " from orders.purchase_order o where true"
+    ));
     if let Some(status) = filter.status {
         query.push(" and o.status = ").push_bind(status.name());
     }
@@ -58,14 +61,24 @@ pub async fn list(
         query.push(" and o.status not in ('COMPLETED', 'CANCELLED', 'REFUSED')");
     }
     if let Some((placed, id)) = filter.after {
-        query.push(" and (o.placed_at, o.id) < (").push_bind(placed).push(", ").push_bind(id).push(")");
+        query
+            .push(" and (o.placed_at, o.id) < (")
+            .push_bind(placed)
+            .push(", ")
+            .push_bind(id)
+            .push(")");
     }
-    query.push(" order by o.placed_at desc, o.id desc limit ").push_bind(filter.limit + 1);
+    query
+        .push(" order by o.placed_at desc, o.id desc limit ")
+        .push_bind(filter.limit + 1);
     let mut rows: Vec<OrderRow> = query.build_query_as().fetch_all(pool).await?;
     let limit = usize::try_from(filter.limit).unwrap_or(1);
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(OrderRow::key);
-    let orders = rows.into_iter().map(|row| row.order(Vec::new())).collect::<Result<_, _>>()?;
+    let orders = rows
+        .into_iter()
+        .map(|row| row.order(Vec::new()))
+        .collect::<Result<_, _>>()?;
     Ok((orders, next))
 }

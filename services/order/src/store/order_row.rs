@@ -50,8 +50,12 @@ pub struct OrderRow {
 impl OrderRow {
     /// The order without its lines. Errors when a row holds a status that this program does not know.
     pub fn order(self, lines: Vec<Line>) -> Result<Order, Fault> {
-        let status = Status::parse(&self.status)
-            .ok_or_else(|| Fault::bug(format!("order {} has the unknown status {}", self.number, self.status)))?;
+        let status = Status::parse(&self.status).ok_or_else(|| {
+            Fault::bug(format!(
+                "order {} has the unknown status {}",
+                self.number, self.status
+            ))
+        })?;
         Ok(Order {
             order_id: OrderId::from(self.id).to_string(),
             number: self.number,
@@ -146,10 +150,7 @@ pub async fn lock(conn: &mut PgConnection, named: &str) -> Result<Option<Order>,
 }
 
 /// The lines of an order.
-pub async fn lines<'e>(
-    executor: impl sqlx::PgExecutor<'e>,
-    order_id: Uuid,
-) -> Result<Vec<Line>, Fault> {
+pub async fn lines<'e>(executor: impl sqlx::PgExecutor<'e>, order_id: Uuid) -> Result<Vec<Line>, Fault> {
     let rows: Vec<LineRow> = sqlx::query_as(
         "select sku, name, quantity, unit, quantity_milli, unit_price_paisa, amount_paisa, vat_bp
          from orders.order_line where order_id = $1 order by n limit 100",

@@ -19,7 +19,11 @@ impl Transact for PlaceOrder {
         }
         let locked = quote_order::lock(tx.conn(), &self.quote_id).await?;
         let Some((quote, used_at)) = locked else {
-            return Ok(Snapshot { quote: None, used_by: None, sequence: 0 });
+            return Ok(Snapshot {
+                quote: None,
+                used_by: None,
+                sequence: 0,
+            });
         };
         let mut used_by = None;
         if used_at.is_some() {
@@ -30,15 +34,28 @@ impl Transact for PlaceOrder {
                 .map(|row| row.get(0));
         }
         // Gaps are fine: a number is never given twice, and no table is counted.
-        let sequence = sqlx::query("select nextval('orders.order_number_seq')").fetch_one(tx.conn()).await?.get(0);
-        Ok(Snapshot { quote: Some(quote), used_by, sequence })
+        let sequence = sqlx::query("select nextval('orders.order_number_seq')")
+            .fetch_one(tx.conn())
+            .await?
+            .get(0);
+        Ok(Snapshot {
+            quote: Some(quote),
+            used_by,
+            sequence,
+        })
     }
 
     async fn save(&self, order: Order, tx: &mut Tx) -> Result<String, Fault> {
         insert(tx, &order, &self.quote_id).await?;
         insert_lines(tx, &order).await?;
-        let body = OrderBody { order_id: order.order_id.clone() };
-        tx.enqueue(NewJob::new(kinds::SECURE_ORDER, &body)?.key(&order.order_id).blocking());
+        let body = OrderBody {
+            order_id: order.order_id.clone(),
+        };
+        tx.enqueue(
+            NewJob::new(kinds::SECURE_ORDER, &body)?
+                .key(&order.order_id)
+                .blocking(),
+        );
         advance::count(&[Status::Placed]);
         Ok(order.order_id)
     }

@@ -58,11 +58,17 @@ pub async fn lock(
 /// Reads a quote. `None` when there is none.
 pub async fn find(pool: &sqlx::PgPool, quote_id: &str) -> Result<Option<Quote>, Fault> {
     let Ok(id) = uuid(quote_id) else { return Ok(None) };
-    let row = sqlx::query("select body from orders.quote where id = $1").bind(id).fetch_optional(pool).await?;
+    let row = sqlx::query("select body from orders.quote where id = $1")
+        .bind(id)
+        .fetch_optional(pool)
+        .await?;
     Ok(row.map(|row| row.get::<Json<Quote>, _>("body").0))
 }
 
 /// The id as the database knows it. Errors when the text is none of ours.
 pub fn uuid(quote_id: &str) -> Result<Uuid, Fault> {
-    quote_id.parse::<QuoteId>().map(QuoteId::uuid).map_err(|_| Fault::not_found("QUOTE_UNKNOWN"))
+    quote_id
+        .parse::<QuoteId>()
+        .map(QuoteId::uuid)
+        .map_err(|_| Fault::not_found("QUOTE_UNKNOWN"))
 }

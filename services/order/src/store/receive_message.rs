@@ -26,7 +26,9 @@ impl Transact for ReceiveMessage {
             let new = fresh.contains(&id.uuid()) && !seen.contains(&id);
             if new {
                 seen.push(id);
-                let body = HandleBody { inbound_id: id.to_string() };
+                let body = HandleBody {
+                    inbound_id: id.to_string(),
+                };
                 let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(message.sender_key());
                 tx.enqueue(job.caused_by(id.to_string()));
             }

@@ -15,7 +15,9 @@ impl Transact for RehomeOrder {
     const REMEMBERED: bool = false;
 
     async fn load(&self, tx: &mut Tx) -> Result<Option<Snapshot>, Fault> {
-        let Some(order) = order_row::lock(tx.conn(), &self.order_id).await? else { return Ok(None) };
+        let Some(order) = order_row::lock(tx.conn(), &self.order_id).await? else {
+            return Ok(None);
+        };
         let row = sqlx::query(
             "select vendor, vendor_paisa, reservation_attempt, method from orders.assignment
              where order_id = $1 and attempt = $2",
@@ -24,9 +26,17 @@ impl Transact for RehomeOrder {
         .bind(self.offer)
         .fetch_one(tx.conn())
         .await?;
-        let choice = Choice { vendor: row.get::<Json<_>, _>("vendor").0, vendor_paisa: row.get("vendor_paisa") };
+        let choice = Choice {
+            vendor: row.get::<Json<_>, _>("vendor").0,
+            vendor_paisa: row.get("vendor_paisa"),
+        };
         let by_operator = row.get::<String, _>("method") == "operator";
-        Ok(Some(Snapshot { order, choice, reservation_attempt: row.get("reservation_attempt"), by_operator }))
+        Ok(Some(Snapshot {
+            order,
+            choice,
+            reservation_attempt: row.get("reservation_attempt"),
+            by_operator,
+        }))
     }
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<(), Fault> {
@@ -44,12 +54,25 @@ impl Transact for RehomeOrder {
                 advance::write(tx, &change).await?;
                 advance::answer(tx, &change.order, self.offer, Answer::StockShort, "").await?;
                 self.close(tx, attempt)?;
-                let body = OrderBody { order_id: self.order_id.clone() };
-                tx.enqueue(NewJob::new(kinds::ROUTE_ORDER, &body)?.key(&self.order_id).blocking());
+                let body = OrderBody {
+                    order_id: self.order_id.clone(),
+                };
+                tx.enqueue(
+                    NewJob::new(kinds::ROUTE_ORDER, &body)?
+                        .key(&self.order_id)
+                        .blocking(),
+                );
                 Ok(())
             }
             Decision::GiveBack(order, attempt) => {
-                advance::answer(tx, &order, self.offer, Answer::Withdrawn, "the order went on without it").await?;
+                advance::answer(
+                    tx,
+                    &order,
+                    self.offer,
+                    Answer::Withdrawn,
+                    "the order went on without it",
+                )
+                .await?;
                 self.close(tx, attempt)
             }
         }
@@ -65,7 +88,11 @@ impl RehomeOrder {
             attempts: vec![attempt],
             reason: "SUPERSEDED".to_owned(),
         };
-        tx.enqueue(NewJob::new(kinds::RELEASE_ORDER, &body)?.key(&self.order_id).blocking());
+        tx.enqueue(
+            NewJob::new(kinds::RELEASE_ORDER, &body)?
+                .key(&self.order_id)
+                .blocking(),
+        );
         Ok(())
     }
 }

@@ -2,13 +2,13 @@ use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
 use sqlx::types::Json;
 
-use super::order_row::{self, uuid};
 use super::advance;
+use super::order_row::{self, uuid};
+use crate::domain::Order;
 use crate::domain::answer::Answer;
 use crate::domain::quote::Choice;
 use crate::domain::route::{Candidate, WEIGHTS_VERSION};
 use crate::domain::route_order::{Decision, Move, RouteOrder};
-use crate::domain::Order;
 use crate::jobs::{RehomeBody, kinds};
 
 impl Transact for RouteOrder {
@@ -44,8 +44,15 @@ pub async fn save_move(tx: &mut Tx, next: &Move) -> Result<(), Fault> {
         answer: Answer::Moving,
     };
     insert(tx, order, &decided).await?;
-    let body = RehomeBody { order_id: order.order_id.clone(), offer: order.offers };
-    tx.enqueue(NewJob::new(kinds::REHOME_ORDER, &body)?.key(&order.order_id).blocking());
+    let body = RehomeBody {
+        order_id: order.order_id.clone(),
+        offer: order.offers,
+    };
+    tx.enqueue(
+        NewJob::new(kinds::REHOME_ORDER, &body)?
+            .key(&order.order_id)
+            .blocking(),
+    );
     Ok(())
 }
 

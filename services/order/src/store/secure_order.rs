@@ -16,8 +16,9 @@ impl Transact for SecureOrder {
     const REMEMBERED: bool = false;
 
     async fn load(&self, tx: &mut Tx) -> Result<Snapshot, Fault> {
-        let order =
-            order_row::lock(tx.conn(), &self.order_id).await?.ok_or_else(|| Fault::from(Refusal::OrderUnknown))?;
+        let order = order_row::lock(tx.conn(), &self.order_id)
+            .await?
+            .ok_or_else(|| Fault::from(Refusal::OrderUnknown))?;
         let quote: Json<Quote> = sqlx::query(
             "select q.body from orders.quote q join orders.purchase_order o on o.quote_id = q.id where o.id = $1",
         )
@@ -25,7 +26,11 @@ impl Transact for SecureOrder {
         .fetch_one(tx.conn())
         .await?
         .get(0);
-        Ok(Snapshot { order, choices: quote.0.choices, ranking: quote.0.ranking })
+        Ok(Snapshot {
+            order,
+            choices: quote.0.choices,
+            ranking: quote.0.ranking,
+        })
     }
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<(), Fault> {
@@ -60,15 +65,24 @@ async fn offer(tx: &mut Tx, offered: Offered) -> Result<(), Fault> {
             attempts: offered.sweep,
             reason: "SUPERSEDED".to_owned(),
         };
-        tx.enqueue(NewJob::new(kinds::RELEASE_ORDER, &body)?.key(&order.order_id).blocking());
+        tx.enqueue(
+            NewJob::new(kinds::RELEASE_ORDER, &body)?
+                .key(&order.order_id)
+                .blocking(),
+        );
     }
     Ok(())
 }
 
 /// Looks at the offer again when its deadline has passed. The job has no ordering key: it would hold up the others.
 pub fn watch_deadline(tx: &mut Tx, order: &Order) -> Result<(), Fault> {
-    let Some(deadline) = order.vendor_deadline_at else { return Ok(()) };
-    let body = ExpireBody { order_id: order.order_id.clone(), offer: order.offers };
+    let Some(deadline) = order.vendor_deadline_at else {
+        return Ok(());
+    };
+    let body = ExpireBody {
+        order_id: order.order_id.clone(),
+        offer: order.offers,
+    };
     tx.enqueue(NewJob::new(kinds::EXPIRE_OFFER, &body)?.at(deadline));
     Ok(())
 }
@@ -82,12 +96,19 @@ pub fn release(tx: &mut Tx, order: &Order, reason: &str) -> Result<(), Fault> {
         attempts: (1..=last).collect(),
         reason: reason.to_owned(),
     };
-    tx.enqueue(NewJob::new(kinds::RELEASE_ORDER, &body)?.key(&order.order_id).blocking());
+    tx.enqueue(
+        NewJob::new(kinds::RELEASE_ORDER, &body)?
+            .key(&order.order_id)
+            .blocking(),
+    );
     Ok(())
 }
 
 /// Vendors that may take an order, from its quote.
-pub async fn choices(pool: &sqlx::PgPool, order_id: &str) -> Result<Vec<crate::domain::quote::Choice>, Fault> {
+pub async fn choices(
+    pool: &sqlx::PgPool,
+    order_id: &str,
+) -> Result<Vec<crate::domain::quote::Choice>, Fault> {
     let quote: Json<Quote> = sqlx::query(
         "select q.body from orders.quote q join orders.purchase_order o on o.quote_id = q.id where o.id = $1",
     )

@@ -26,7 +26,9 @@ impl Transact for SettleDelivery {
             .execute(tx.conn())
             .await?;
         let complete_at = tx.now() + chrono::Duration::hours(COMPLETE_AFTER_HOURS);
-        let body = OrderBody { order_id: self.order_id.clone() };
+        let body = OrderBody {
+            order_id: self.order_id.clone(),
+        };
         tx.enqueue(NewJob::new(kinds::COMPLETE_ORDER, &body)?.at(complete_at));
         Ok(advance::id_of(&change))
     }

@@ -15,8 +15,17 @@ fn resolved(sku: &str, milli: i64, vat_bp: u32) -> Resolved {
 
 fn at(price: i64, milli: i64, available_milli: i64) -> VendorLine {
     let amount = Paisa::new(price * milli / 1000);
-    let problem = if available_milli < milli { "STOCK_SHORT" } else { "" };
-    VendorLine { unit_price: Paisa::new(price), amount, available_milli, problem: problem.into() }
+    let problem = if available_milli < milli {
+        "STOCK_SHORT"
+    } else {
+        ""
+    };
+    VendorLine {
+        unit_price: Paisa::new(price),
+        amount,
+        available_milli,
+        problem: problem.into(),
+    }
 }
 
 fn basket(n: u32, lines: Vec<VendorLine>) -> VendorBasket {
@@ -30,18 +39,36 @@ fn basket(n: u32, lines: Vec<VendorLine>) -> VendorBasket {
 }
 
 fn priced(market: &Market) -> Quote {
-    price("quo_1", fixtures::buyer(), vec![], market, &Stats::new(), fixtures::now()).expect("no overflow")
+    price(
+        "quo_1",
+        fixtures::buyer(),
+        vec![],
+        market,
+        &Stats::new(),
+        fixtures::now(),
+    )
+    .expect("no overflow")
 }
 
 #[test]
 fn vat_is_taken_half_up_on_the_sum_of_the_taxable_lines_only() {
     let market = Market {
-        lines: vec![resolved("A", 1000, 1300), resolved("B", 1000, 1300), resolved("C", 1000, 0)],
-        vendors: vec![basket(1, vec![at(50, 1000, 9000), at(50, 1000, 9000), at(1000, 1000, 9000)])],
+        lines: vec![
+            resolved("A", 1000, 1300),
+            resolved("B", 1000, 1300),
+            resolved("C", 1000, 0),
+        ],
+        vendors: vec![basket(
+            1,
+            vec![at(50, 1000, 9000), at(50, 1000, 9000), at(1000, 1000, 9000)],
+        )],
     };
     let quote = priced(&market);
     // 13 % of 1.00, not twice 13 % of 0.50 rounded up.
-    assert_eq!((quote.subtotal.paisa(), quote.vat.paisa(), quote.total.paisa()), (1100, 13, 1113));
+    assert_eq!(
+        (quote.subtotal.paisa(), quote.vat.paisa(), quote.total.paisa()),
+        (1100, 13, 1113)
+    );
 }
 
 #[test]
@@ -55,7 +82,11 @@ fn a_vendor_far_above_the_bound_price_is_no_choice() {
         ],
     };
     let quote = priced(&market);
-    let ids: Vec<_> = quote.choices.iter().map(|c| c.vendor.vendor_id.as_str()).collect();
+    let ids: Vec<_> = quote
+        .choices
+        .iter()
+        .map(|c| c.vendor.vendor_id.as_str())
+        .collect();
     assert_eq!(ids, ["ven_1", "ven_2"]);
     assert_eq!(quote.ranking.len(), 3, "the explanation keeps all");
 }
@@ -64,7 +95,10 @@ fn a_vendor_far_above_the_bound_price_is_no_choice() {
 fn obstacles_name_what_would_cure_them() {
     let short = Market {
         lines: vec![resolved("A", 5000, 0)],
-        vendors: vec![basket(1, vec![at(100, 5000, 2000)]), basket(2, vec![at(100, 5000, 3000)])],
+        vendors: vec![
+            basket(1, vec![at(100, 5000, 2000)]),
+            basket(2, vec![at(100, 5000, 3000)]),
+        ],
     };
     let sentence = priced(&short).obstacle.expect("short").sentence();
     assert!(sentence.contains("at most 3"), "{sentence}");
@@ -76,12 +110,30 @@ fn obstacles_name_what_would_cure_them() {
             basket(2, vec![at(100, 1000, 0), at(100, 1000, 2000)]),
         ],
     };
-    assert!(matches!(priced(&split).obstacle, Some(Obstacle::NoSingleVendor { .. })));
+    assert!(matches!(
+        priced(&split).obstacle,
+        Some(Obstacle::NoSingleVendor { .. })
+    ));
 
-    let fine = Market { lines: vec![resolved("A", 1000, 0)], vendors: vec![basket(1, vec![at(700, 1000, 2000)])] };
-    let poor = priced(&fine).with_credit(&CreditView { available_paisa: 500, blocked: None });
-    assert_eq!(poor.obstacle, Some(Obstacle::CreditShort { available_paisa: 500, short_paisa: 200 }));
-    let blocked = priced(&fine).with_credit(&CreditView { available_paisa: 9_999, blocked: Some("overdue".into()) });
+    let fine = Market {
+        lines: vec![resolved("A", 1000, 0)],
+        vendors: vec![basket(1, vec![at(700, 1000, 2000)])],
+    };
+    let poor = priced(&fine).with_credit(&CreditView {
+        available_paisa: 500,
+        blocked: None,
+    });
+    assert_eq!(
+        poor.obstacle,
+        Some(Obstacle::CreditShort {
+            available_paisa: 500,
+            short_paisa: 200
+        })
+    );
+    let blocked = priced(&fine).with_credit(&CreditView {
+        available_paisa: 9_999,
+        blocked: Some("overdue".into()),
+    });
     assert_eq!(blocked.obstacle.map(|o| o.reason()), Some("ORDERING_BLOCKED"));
 }
 
@@ -89,6 +141,12 @@ fn obstacles_name_what_would_cure_them() {
 fn a_line_that_cannot_be_sold_so_is_said_first() {
     let mut line = resolved("A", 1000, 0);
     line.problem = "UNIT_NOT_SOLD".into();
-    let market = Market { lines: vec![line], vendors: vec![] };
-    assert!(matches!(priced(&market).obstacle, Some(Obstacle::BadLines { .. })));
+    let market = Market {
+        lines: vec![line],
+        vendors: vec![],
+    };
+    assert!(matches!(
+        priced(&market).obstacle,
+        Some(Obstacle::BadLines { .. })
+    ));
 }

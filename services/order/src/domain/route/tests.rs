@@ -26,7 +26,10 @@ fn market(prices: &[i64]) -> Market {
         subtotal: Paisa::new(*price),
         lead_time_days: 0,
     };
-    Market { lines: vec![line], vendors: prices.iter().enumerate().map(basket).collect() }
+    Market {
+        lines: vec![line],
+        vendors: prices.iter().enumerate().map(basket).collect(),
+    }
 }
 
 #[test]
@@ -49,7 +52,14 @@ fn with_equal_records_the_cheaper_vendor_comes_first() {
 #[test]
 fn a_newcomer_can_win_and_a_vendor_that_never_accepts_falls_behind() {
     let mut stats = Stats::new();
-    stats.insert("ven_1".into(), VendorRecord { active: 0, offered: 20, accepted: 0 });
+    stats.insert(
+        "ven_1".into(),
+        VendorRecord {
+            active: 0,
+            offered: 20,
+            accepted: 0,
+        },
+    );
     let ranked = rank(&market(&[1000, 1000]), &stats, &fixtures::buyer());
     assert_eq!(ranked[0].vendor.vendor_id, "ven_2");
 }
@@ -57,9 +67,19 @@ fn a_newcomer_can_win_and_a_vendor_that_never_accepts_falls_behind() {
 #[test]
 fn a_vendor_with_too_many_orders_is_not_eligible() {
     let mut stats = Stats::new();
-    stats.insert("ven_1".into(), VendorRecord { active: ACTIVE_ORDERS_MAX, offered: 0, accepted: 0 });
+    stats.insert(
+        "ven_1".into(),
+        VendorRecord {
+            active: ACTIVE_ORDERS_MAX,
+            offered: 0,
+            accepted: 0,
+        },
+    );
     let ranked = rank(&market(&[1000]), &stats, &fixtures::buyer());
-    assert_eq!((ranked[0].score, ranked[0].failed.as_slice()), (0, &["TOO_MANY_ORDERS".to_owned()][..]));
+    assert_eq!(
+        (ranked[0].score, ranked[0].failed.as_slice()),
+        (0, &["TOO_MANY_ORDERS".to_owned()][..])
+    );
 }
 
 #[test]

@@ -1,7 +1,10 @@
 use super::*;
 
 fn read(text: &str) -> Vec<(String, Option<String>, String)> {
-    items(text).into_iter().map(|i| (i.phrase, i.quantity, i.unit)).collect()
+    items(text)
+        .into_iter()
+        .map(|i| (i.phrase, i.quantity, i.unit))
+        .collect()
 }
 
 fn one(phrase: &str, quantity: &str, unit: &str) -> (String, Option<String>, String) {
@@ -11,18 +14,33 @@ fn one(phrase: &str, quantity: &str, unit: &str) -> (String, Option<String>, Str
 #[test]
 fn quantities_units_and_phrases_in_any_order() {
     let cases = [
-        ("2 bora jeera masino, 1 bora chini", vec![one("jeera masino", "2", "bora"), one("chini", "1", "bora")]),
-        ("RICE-JEERA-25KG x 2, SUGAR-50KG x1", vec![one("rice-jeera-25kg", "2", ""), one("sugar-50kg", "1", "")]),
+        (
+            "2 bora jeera masino, 1 bora chini",
+            vec![one("jeera masino", "2", "bora"), one("chini", "1", "bora")],
+        ),
+        (
+            "RICE-JEERA-25KG x 2, SUGAR-50KG x1",
+            vec![one("rice-jeera-25kg", "2", ""), one("sugar-50kg", "1", "")],
+        ),
         ("2 x RICE-JEERA-25KG", vec![one("rice-jeera-25kg", "2", "")]),
-        ("wai wai 3ctn ra coke 1 crate", vec![one("wai wai", "3", "ctn"), one("coke", "1", "crate")]),
-        ("tori tel 1 litre 2 carton", vec![one("tori tel 1 litre", "2", "carton")]),
+        (
+            "wai wai 3ctn ra coke 1 crate",
+            vec![one("wai wai", "3", "ctn"), one("coke", "1", "crate")],
+        ),
+        (
+            "tori tel 1 litre 2 carton",
+            vec![one("tori tel 1 litre", "2", "carton")],
+        ),
         ("1L x 10 tel", vec![one("1 l tel", "10", "")]),
         ("5 coke", vec![one("coke", "5", "")]),
         ("chini 5.", vec![one("chini", "5", "")]),
         ("chini 2 kg", vec![one("chini", "2", "kg")]),
         ("dedh kg jeera", vec![one("jeera", "1.5", "kg")]),
         ("२ बोरा चिनी", vec![one("चिनी", "2", "बोरा")]),
-        ("1. chini 2 bora\n2. nun 1 bora", vec![one("chini", "2", "bora"), one("nun", "1", "bora")]),
+        (
+            "1. chini 2 bora\n2. nun 1 bora",
+            vec![one("chini", "2", "bora"), one("nun", "1", "bora")],
+        ),
         ("please pathaunus 2pm 1 carton", vec![one("2pm", "1", "carton")]),
     ];
     for (text, expected) in cases {
@@ -42,7 +60,10 @@ fn intents_of_shops() {
     assert_eq!(shop(" Confirm! "), I::Confirm);
     assert_eq!(shop("huncha"), I::Confirm);
     assert_eq!(shop("cancel"), I::Cancel(None, String::new()));
-    assert_eq!(shop(&format!("CANCEL {number} too late")), I::Cancel(Some(number.clone()), "too late".into()));
+    assert_eq!(
+        shop(&format!("CANCEL {number} too late")),
+        I::Cancel(Some(number.clone()), "too late".into())
+    );
     assert_eq!(shop("cancel ORD2611000420"), I::BadNumber("ORD2611000420".into()));
     assert_eq!(shop(&format!("status {number}")), I::Status(Some(number.clone())));
     assert_eq!(shop("order status"), I::Status(None));
@@ -63,11 +84,20 @@ fn intents_of_shops() {
 fn intents_of_vendors() {
     use VendorIntent as V;
     let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
-    assert_eq!(vendor(&format!("ACCEPT {number}")), V::Accept(Some(number.clone())));
+    assert_eq!(
+        vendor(&format!("ACCEPT {number}")),
+        V::Accept(Some(number.clone()))
+    );
     assert_eq!(vendor("accept"), V::Accept(None));
     let declined = V::Decline(Some(number.clone()), "no stock today".into());
-    assert_eq!(vendor(&format!("decline {} no stock today", number.to_lowercase())), declined);
-    assert_eq!(vendor(&format!("dispatched {number}")), V::Dispatched(Some(number)));
+    assert_eq!(
+        vendor(&format!("decline {} no stock today", number.to_lowercase())),
+        declined
+    );
+    assert_eq!(
+        vendor(&format!("dispatched {number}")),
+        V::Dispatched(Some(number))
+    );
     assert_eq!(vendor("orders"), V::Orders);
     assert_eq!(vendor("accept 1234567"), V::BadNumber("1234567".into()));
 }

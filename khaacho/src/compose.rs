@@ -319,7 +319,12 @@ impl Parts<'_> {
                 khaacho_credit::unit(self.settings.credit.clone(), deps)
             }
             Role::Inventory => {
-                let deps = khaacho_inventory::Deps { door, peers, redis };
+                let deps = khaacho_inventory::Deps {
+                    door,
+                    peers,
+                    redis,
+                    listens,
+                };
                 khaacho_inventory::unit(self.settings.inventory.clone(), deps)
             }
             Role::Notification => {

@@ -11,11 +11,9 @@ use crate::workspace::Workspace;
 
 /// Runs `cargo test` and counts what it says; its output is shown as it comes.
 pub fn run(workspace: &Workspace) -> Result<Outcome> {
-    // With the features of the whole workspace, so that the tests use what this builds.
-    workspace.check(
-        "cargo",
-        &["build", "--workspace", "--locked", "--bin", "with-postgres"],
-    )?;
+    // With the features of the whole workspace, so that the tests use what this builds: the private server, and the
+    // program itself, which tests of the whole mesh start as processes.
+    workspace.check("cargo", &["build", "--workspace", "--locked", "--bins"])?;
     let with_postgres = workspace
         .target()?
         .join("debug/with-postgres")

@@ -23,6 +23,11 @@ pub(crate) struct Rate {
 
 impl Rate {
     pub(crate) fn new(cache: &'static str) -> Self {
+        // The names exist from the start, so that nobody takes a missing one for a broken cache.
+        for layer in ["memory", "redis"] {
+            metrics::counter!("redis_cache_hits_total", "cache" => cache, "layer" => layer).increment(0);
+            metrics::counter!("redis_cache_misses_total", "cache" => cache, "layer" => layer).increment(0);
+        }
         Self {
             cache,
             hits: AtomicU64::new(0),

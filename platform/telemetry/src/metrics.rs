@@ -17,11 +17,11 @@ pub const GRPC_DURATION: &str = "grpc_server_handling_seconds";
 /// Gauge: jobs that are due or running. Labels `schema`, `kind`.
 pub const QUEUE_DEPTH: &str = "queue_depth";
 /// Gauge, seconds: age of the oldest due job. Labels `schema`, `kind`.
-pub const QUEUE_OLDEST: &str = "queue_oldest_seconds";
+pub const QUEUE_OLDEST: &str = "queue_oldest_age_seconds";
 /// Counter: runs of jobs that ended. Labels `kind`, `outcome`.
 pub const QUEUE_JOBS: &str = "queue_jobs_total";
 /// Histogram, seconds: time of one run of a job. Label `kind`.
-pub const QUEUE_DURATION: &str = "queue_job_duration_seconds";
+pub const QUEUE_DURATION: &str = "queue_job_seconds";
 /// Counter: look-ups that Redis answered. Label `cache`.
 pub const CACHE_HITS: &str = "redis_cache_hits_total";
 /// Counter: look-ups that Redis did not answer. Label `cache`.

@@ -39,6 +39,8 @@ pub struct Deps {
     pub peers: Peers,
     /// Optional accelerator of look-ups.
     pub redis: Redis,
+    /// Whether jobs are also enqueued by other processes, so that the runner has to listen for them.
+    pub listens: bool,
 }
 
 /// The service.
@@ -79,6 +81,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
             jobs::drift::watch(db, drift_every, stop)
         })
         .background("inventory jobs", Part::Jobs, move |stop| async move {
-            jobs::runner(&deps.door, &deps.peers, &config).run(stop).await;
+            let runner = jobs::runner(&deps.door, &deps.peers, &config).listening(deps.listens);
+            runner.run(stop).await;
         })
 }

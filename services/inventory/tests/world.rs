@@ -65,6 +65,7 @@ impl World {
             door: door.clone(),
             peers: Peers::new(peers, &mut |_, _| {}),
             redis: khaacho_cache::Redis::connect(None),
+            listens: false,
         };
         let mut unit = unit(Config::default(), deps);
         let mut routes = RoutesBuilder::default();

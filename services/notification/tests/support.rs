@@ -215,10 +215,12 @@ impl World {
             .expect("a good statement");
     }
 
-    /// Waits until no job can run now; those that wait for a time may be there.
+    /// Waits until no job can run now; those that wait for a time, and what waits behind them, may be there.
     pub async fn until_quiet(&self) {
         let quiet = eventually(async || {
-            let due = "select count(*) from notification.job where run_at <= $1 or lease_until is not null";
+            let due = "select count(*) from notification.job j
+                where (j.run_at <= $1 or j.lease_until is not null) and not exists (
+                    select from notification.job e where e.ordering_key = j.ordering_key and e.seq < j.seq)";
             let due: i64 = sqlx::query_scalar(due)
                 .bind(self.door.clock().now())
                 .fetch_one(self.door.db().pool())

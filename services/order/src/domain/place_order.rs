@@ -75,7 +75,12 @@ impl Command for PlaceOrder {
                     sentence: it.sentence(),
                 });
             }
-            Some(it) => {
+            Some(it @ Obstacle::StockShort { .. }) => {
+                return Err(Refusal::StockShort {
+                    sentence: it.sentence(),
+                });
+            }
+            Some(it @ Obstacle::NoSingleVendor { .. }) => {
                 return Err(Refusal::NoSingleVendor {
                     sentence: it.sentence(),
                 });

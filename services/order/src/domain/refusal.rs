@@ -47,6 +47,11 @@ pub enum Refusal {
         /// What is missing where, for people.
         sentence: String,
     },
+    /// Nobody has enough of one product.
+    StockShort {
+        /// Which one and how much there is, for people.
+        sentence: String,
+    },
     /// The account may not order.
     OrderingBlocked {
         /// Why, for people.

@@ -39,6 +39,7 @@ impl From<Refusal> for Fault {
                 .say(format!("order {number} is not on offer any more"))
                 .fact("order_number", number),
             Refusal::NoSingleVendor { sentence } => Fault::refused("NO_SINGLE_VENDOR").say(sentence),
+            Refusal::StockShort { sentence } => Fault::refused("STOCK_SHORT").say(sentence),
             Refusal::OrderingBlocked { sentence } => Fault::refused("ORDERING_BLOCKED").say(sentence),
             Refusal::ReasonMissing => Fault::refused("REASON_MISSING")
                 .say("a reason is mandatory")

@@ -43,7 +43,10 @@ async fn the_full_body_has_every_member_of_the_description() {
         "environment": "development",
         "checks": {
             "database": { "status": "healthy", "latency": 1.5, "connections": "checked" },
-            "redis": { "status": "off" },
+            "redis": {
+                "status": "off",
+                "effect": "look-ups go to the database, rate limits count per process",
+            },
             "memory": "checked",
             "cpu": "checked",
         },

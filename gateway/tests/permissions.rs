@@ -59,6 +59,9 @@ async fn outside_roles_carry_their_scope() {
     let world = World::new().await;
     world.get(khaacho_proto::Role::Retailer, "/api/v1/orders").await;
     let seen = world.peer.only();
-    assert_eq!(seen.principal.scope.as_deref(), Some("acc_1"));
+    assert_eq!(
+        seen.principal.scope.as_deref(),
+        Some("acc_00000000000000000000000000000001")
+    );
     assert!(seen.principal.subject.starts_with("key_"));
 }

@@ -108,8 +108,8 @@ impl World {
         let mut api_keys = HashMap::new();
         for role in ROLES {
             let scope = match role {
-                Role::Vendor => Some("ven_1"),
-                Role::Retailer => Some("acc_1"),
+                Role::Vendor => Some("ven_00000000000000000000000000000001"),
+                Role::Retailer => Some("acc_00000000000000000000000000000001"),
                 _ => None,
             };
             let key = create_api_key(&db, "test", role, scope, now)

@@ -7,8 +7,12 @@ use khaacho_cache::Redis;
 use khaacho_durable::Door;
 use khaacho_lifecycle::{Kind, Readiness, State, Stop, Tasks};
 use khaacho_pg::Db;
+use khaacho_rpc::{Ctx, Peers, Trace};
 use serde_json::{Value, json};
 use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus as HealthServing;
+use tonic_health::pb::health_client::HealthClient;
 use tonic_health::server::HealthReporter;
 
 use crate::settings::Settings;
@@ -17,6 +21,8 @@ use crate::settings::Settings;
 const EVERY: Duration = Duration::from_secs(2);
 /// Pause while something is wrong or not known yet.
 const EVERY_IN_TROUBLE: Duration = Duration::from_millis(200);
+/// A service that takes longer does not serve.
+const PEER_WITHIN: Duration = Duration::from_millis(500);
 /// A database that takes longer than this is down.
 const DATABASE_WITHIN: Duration = Duration::from_secs(2);
 
@@ -91,6 +97,32 @@ async fn redis_state(readiness: Readiness, redis: Redis, stop: Stop) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(EVERY_IN_TROUBLE) => {}
         }
+    }
+}
+
+/// Looks at services in other processes, for the gateway's health body. One that is away degrades the process; it does
+/// not make it unready, since a restart of the gateway would mend nothing.
+pub async fn peers(readiness: Readiness, peers: Peers, names: Vec<String>, stop: Stop) {
+    loop {
+        for name in &names {
+            let trace = Trace::new_root();
+            let ctx = Ctx::for_job("gateway", PEER_WITHIN, trace, "health probe");
+            let mut client = HealthClient::new(peers.channel(name));
+            let started = Instant::now();
+            let asked = client.check(ctx.outgoing(HealthCheckRequest {
+                service: String::new(),
+            }));
+            let serving = match tokio::time::timeout(PEER_WITHIN, asked).await {
+                Ok(Ok(answer)) => answer.get_ref().status == HealthServing::Serving as i32,
+                _ => false,
+            };
+            let state = match serving {
+                true => State::Up(started.elapsed()),
+                false => State::Degraded(Instant::now(), "does not serve".to_owned()),
+            };
+            readiness.set(name, state);
+        }
+        tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(EVERY) => {} }
     }
 }
 

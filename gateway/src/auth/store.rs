@@ -124,8 +124,19 @@ fn check(wanted: &Wanted, now: DateTime<Utc>) -> Result<&'static str, Fault> {
             ));
         }
         Some(_) if !confined => return Err(Fault::invalid("scope", "must be absent for this role")),
-        Some(scope) if !(1..=64).contains(&scope.len()) => {
-            return Err(Fault::invalid("scope", "must have 1 to 64 characters"));
+        Some(scope) => {
+            let prefix = if wanted.role == Role::Vendor {
+                "ven_"
+            } else {
+                "acc_"
+            };
+            let digits = scope.strip_prefix(prefix).unwrap_or_default();
+            if digits.len() != 32 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Fault::invalid(
+                    "scope",
+                    format!("must be an id that begins with {prefix}"),
+                ));
+            }
         }
         _ => {}
     }

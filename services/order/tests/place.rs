@@ -115,7 +115,7 @@ async fn a_hopeless_basket_is_refused_before_there_is_an_order() {
     };
     assert_eq!(reason(place(&[("NOPE", "1")]).await), "BAD_LINES");
     assert_eq!(reason(place(&[]).await), "BAD_LINES");
-    assert_eq!(reason(place(&[("RICE", "101")]).await), "NO_SINGLE_VENDOR");
+    assert_eq!(reason(place(&[("RICE", "101")]).await), "STOCK_SHORT");
     let blocked = khaacho_proto::credit::v1::AccountState::Blocked.into();
     world.books().accounts[0].state = blocked;
     assert_eq!(reason(place(&[("RICE", "1")]).await), "ORDERING_BLOCKED");

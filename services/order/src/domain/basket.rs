@@ -9,6 +9,9 @@ use super::understand::Item;
 /// Options of one question; a list message holds no more.
 pub const OPTIONS_MAX: usize = 10;
 
+/// Largest quantity of one line, in thousandths: a million.
+const QUANTITY_MILLI_MAX: i64 = 1_000_000_000;
+
 /// Where a conversation stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -87,6 +90,15 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
             basket.problems.push(format!("how many of \"{}\"?", item.phrase));
             continue;
         };
+        let milli = quantity
+            .parse::<khaacho_money::Quantity>()
+            .map_or(0, |q| q.milli());
+        if !(1..=QUANTITY_MILLI_MAX).contains(&milli) {
+            basket
+                .problems
+                .push(format!("{quantity} of \"{}\" is not possible", item.phrase));
+            continue;
+        }
         if item.phrase.is_empty() {
             basket.problems.push(format!("{quantity} {} of what?", item.unit));
             continue;
@@ -219,6 +231,16 @@ mod tests {
             (basket.lines.len(), basket.open.len(), basket.problems.len()),
             (1, 1, 3)
         );
+    }
+
+    #[test]
+    fn a_quantity_that_cannot_be_is_said_in_words() {
+        let basket = gather(
+            &[item("a", Some("0")), item("b", Some("1000001"))],
+            vec![found(&["A"]), found(&["B"])],
+        );
+        assert_eq!((basket.lines.len(), basket.problems.len()), (0, 2));
+        assert!(basket.problems[0].contains("0 of \"a\""), "{:?}", basket.problems);
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct Item {
     pub unit: String,
 }
 
-/// Items of one message; a longer list is split by its writer.
+/// Items of one message; the writer of a longer list is told to split it.
 pub const ITEMS_MAX: usize = 50;
 
 /// Reads a message of a shop. A tapped button counts as its words.
@@ -88,7 +88,9 @@ pub fn shop(text: &str) -> ShopIntent {
         "cancel" | "radda" => match named(rest) {
             Named::Order(number, after) => ShopIntent::Cancel(Some(number), after),
             Named::Wrong(text) => ShopIntent::BadNumber(text),
-            Named::None => ShopIntent::Cancel(None, rest.join(" ")),
+            // Words that follow may mean one line only; nothing is dropped on a guess.
+            Named::None if alone || loose(rest) => ShopIntent::Cancel(None, String::new()),
+            Named::None => ShopIntent::Unclear,
         },
         "no" | "hoina" if alone => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
@@ -112,7 +114,9 @@ pub fn shop(text: &str) -> ShopIntent {
         "complete" | "received" | "delivered" | "paye" => match named(rest) {
             Named::Order(number, _) => ShopIntent::Complete(Some(number)),
             Named::Wrong(text) => ShopIntent::BadNumber(text),
-            Named::None => ShopIntent::Complete(None),
+            // "received nothing" confirms nothing.
+            Named::None if alone && !text.contains('?') => ShopIntent::Complete(None),
+            Named::None => ShopIntent::Unclear,
         },
         _ => things(text, first, alone),
     }
@@ -143,6 +147,15 @@ pub fn vendor(text: &str) -> VendorIntent {
         Named::Order(number, after) => (Some(number), after),
         Named::Wrong(text) => return VendorIntent::BadNumber(text),
         Named::None => (None, rest.join(" ")),
+    };
+    let number = match number {
+        // A word moves an order only alone or with its number: "deliver tomorrow" and "out of stock" move nothing.
+        None if !after.is_empty()
+            && !matches!(first, "decline" | "reject" | "orders" | "order" | "status") =>
+        {
+            return VendorIntent::Unclear;
+        }
+        number => number,
     };
     match first {
         "accept" | "yes" | "ok" | "okay" | "huncha" | "hunchha" => VendorIntent::Accept(number),
@@ -199,6 +212,16 @@ fn has_digit(words: &[String]) -> bool {
     words.iter().any(|w| w.chars().any(|c| c.is_numeric()))
 }
 
+/// Words after `cancel` that only mean all of it.
+fn loose(rest: &[String]) -> bool {
+    rest.iter().all(|w| {
+        matches!(
+            w.as_str(),
+            "it" | "all" | "my" | "the" | "order" | "please" | "garnu" | "gardinu"
+        )
+    })
+}
+
 /// Devanagari digits as ASCII ones.
 fn ascii_digits(text: &str) -> String {
     text.chars()
@@ -227,7 +250,11 @@ pub fn items(text: &str) -> Vec<Item> {
     let joined = lower
         .split(',')
         .flat_map(|piece| split_words(piece, &["and", "ra", "र", "aur"]));
-    joined.filter_map(|piece| item(&piece)).take(ITEMS_MAX).collect()
+    // One more than allowed, so that a list that is too long is noticed and never cut silently.
+    joined
+        .filter_map(|piece| item(&piece))
+        .take(ITEMS_MAX + 1)
+        .collect()
 }
 
 /// Splits at whole words, so that `ra` does not cut `rara`.

@@ -175,7 +175,14 @@ impl Talk<'_> {
 
     /// Tells the sender why not.
     pub async fn say_no(&self, fault: &Fault) -> Result<Finished, Fault> {
-        let reply = ("plain_text", json!({ "text": capitalised(fault.sentence()) }));
+        let reply = match fault.kind() {
+            // Its words name fields of a contract, which mean nothing to a shop.
+            Kind::Invalid => {
+                let problem = "a product, unit or quantity in it is not possible";
+                ("not_understood", json!({ "problems": [problem] }))
+            }
+            _ => ("plain_text", json!({ "text": capitalised(fault.sentence()) })),
+        };
         let outcome = Outcome::Refused(fault.reason().to_owned());
         self.answer(outcome, self.waiting.state.clone(), vec![reply])
             .await

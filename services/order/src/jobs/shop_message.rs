@@ -15,7 +15,7 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
-use crate::domain::understand::{Item, ShopIntent, shop};
+use crate::domain::understand::{ITEMS_MAX, Item, ShopIntent, shop};
 use crate::domain::{Asked, Buyer, Order, Refusal, Status};
 use crate::peers::Blocked;
 use crate::store::list_orders::{Filter, list};
@@ -110,6 +110,13 @@ async fn unclear(talk: &Talk<'_>, state: State) -> Result<Finished, Fault> {
 }
 
 async fn order(talk: &Talk<'_>, buyer: &Buyer, items: &[Item]) -> Result<Finished, Fault> {
+    if items.len() > ITEMS_MAX {
+        let problem = format!("at most {ITEMS_MAX} things in one message; send the rest in another one");
+        let reply = ("not_understood", json!({ "problems": [problem] }));
+        return talk
+            .answer(Outcome::Refused("BAD_LINES".to_owned()), State::Idle, vec![reply])
+            .await;
+    }
     let matches = talk.service.peers.matches(&talk.ctx(), items).await?;
     let found = basket::gather(items, matches);
     if let [_] = found.problems.as_slice()

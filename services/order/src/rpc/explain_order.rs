@@ -1,6 +1,6 @@
 use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
-use khaacho_rpc::Ctx;
+use khaacho_rpc::{Ctx, Role};
 
 use super::{Replied, render, timestamp};
 use crate::service::Service;
@@ -36,10 +36,50 @@ pub async fn run(
         cause_id: row.cause,
         trace_id: row.trace_id,
     }));
+    let role = ctx.principal().role;
+    entries.retain(|e| may_read(role, &e.kind, &e.summary));
     entries.sort_by_key(|e| e.at.map_or((0, 0), |at| (at.seconds, at.nanos)));
     Ok(Replied::first(pb::ExplainOrderResponse {
         order: Some(render::order(&order)),
         entries,
         missing,
     }))
+}
+
+/// Which rows of the story are whose business. A vendor sees how the order moved, not the shop's credit nor who else was
+/// asked; a shop sees its own side, not the choice of vendors and their stock.
+fn may_read(role: Role, kind: &str, summary: &str) -> bool {
+    match role {
+        Role::Vendor => kind == "status",
+        Role::Retailer => match kind {
+            "routing" | "reservation" | "stock_move" => false,
+            "message_out" => !summary.starts_with("vendor_offer") && !summary.starts_with("vendor_order"),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_reads_the_other_sides_business() {
+        assert!(!may_read(Role::Vendor, "hold", "held Rs 5 of Rs 10 limit"));
+        assert!(!may_read(Role::Vendor, "routing", "offer 1 to another"));
+        assert!(may_read(Role::Vendor, "status", "PLACED"));
+        assert!(!may_read(Role::Retailer, "routing", "offer 1 to V02"));
+        assert!(!may_read(
+            Role::Retailer,
+            "message_out",
+            "vendor_offer to +97797****758"
+        ));
+        assert!(may_read(
+            Role::Retailer,
+            "message_out",
+            "vendor_assigned to +97797****230"
+        ));
+        assert!(may_read(Role::Operations, "stock_move", "reserve"));
+    }
 }

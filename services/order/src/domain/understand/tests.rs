@@ -103,7 +103,30 @@ fn intents_of_vendors() {
 }
 
 #[test]
-fn a_long_list_is_cut_at_its_limit() {
+fn a_list_that_is_too_long_is_noticed() {
     let text = "1 bora chini,".repeat(ITEMS_MAX + 10);
-    assert_eq!(items(&text).len(), ITEMS_MAX);
+    assert_eq!(items(&text).len(), ITEMS_MAX + 1);
+}
+
+#[test]
+fn loose_words_move_nothing() {
+    use VendorIntent as V;
+    for text in [
+        "deliver tomorrow",
+        "out of stock",
+        "no problem",
+        "ok but tomorrow",
+        "sent you a photo",
+    ] {
+        assert_eq!(vendor(text), V::Unclear, "{text}");
+    }
+    assert_eq!(vendor("decline no stock"), V::Decline(None, "no stock".into()));
+    for text in ["received nothing", "paye chaina", "delivered?"] {
+        assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
+    }
+    assert_eq!(shop("cancel 1 bora chini"), ShopIntent::Unclear);
+    assert_eq!(
+        shop("cancel my order please"),
+        ShopIntent::Cancel(None, String::new())
+    );
 }

@@ -62,6 +62,12 @@ async fn a_database_that_is_gone_degrades_first_and_is_503_after_the_grace() {
     let world = World::new().await;
     assert_eq!(
         world.send(plain("GET", "/health")).await.json()["status"],
+        "degraded",
+        "there is no Redis"
+    );
+    world.readiness.set("redis", State::Up(Duration::ZERO));
+    assert_eq!(
+        world.send(plain("GET", "/health")).await.json()["status"],
         "healthy"
     );
     let now = Instant::now();

@@ -39,7 +39,7 @@ async fn a_peer_that_refuses_unexpectedly_is_answered_in_words() {
     let said = world.say(&shop_phone(1), "2 sugar").await;
     assert_eq!(
         (said.outcome.as_str(), said.templates()),
-        ("refused", vec!["plain_text"])
+        ("refused", vec!["not_understood"])
     );
     world.assert_sound().await;
 }

@@ -249,6 +249,11 @@ async fn reflected(channel: tonic::transport::Channel) -> BTreeSet<String> {
 
 async fn services(mesh: &TestMesh) {
     let mesh_view = mesh.rest().get("/api/v1/services").await.ok();
+    let agents = mesh.rest().get("/api/v1/agents").await.ok();
+    assert_eq!(
+        agents["services"].as_array().map(Vec::len),
+        mesh_view["services"].as_array().map(Vec::len)
+    );
     let services = mesh_view["services"].as_array().cloned().unwrap_or_default();
     let names: BTreeSet<_> = services
         .iter()

@@ -62,6 +62,9 @@ pub(crate) struct Table {
     routes: Arc<Groups>,
 }
 
+/// Second names of routes.
+const ALIASES: [(&str, &str); 1] = [("/api/v1/agents", "/api/v1/services")];
+
 impl Table {
     /// The routes of all contracts. Panics when a service has no address or two RPCs share a route: both are
     /// found when the process starts.
@@ -100,6 +103,10 @@ impl Table {
 
     /// The RPC behind a request. HEAD is a GET whose body is not sent.
     pub(crate) fn find(&self, method: &HttpMethod, path: &str) -> Found {
+        let path = ALIASES
+            .iter()
+            .find(|(alias, _)| *alias == path)
+            .map_or(path, |(_, real)| real);
         let (plain, verb) = split_verb(path);
         let found = self.look(method, plain, verb.unwrap_or_default());
         match found {

@@ -76,25 +76,15 @@ impl Talk {
             .send()
             .await
             .context("the gateway does not answer")?;
-        if !answer.status().is_success() {
-            let problem: Value = answer.json().await.unwrap_or_default();
-            anyhow::bail!(
-                "the gateway refused: {}",
-                problem["detail"].as_str().unwrap_or("no reason given")
-            );
-        }
+        accepted(answer).await?;
         Ok(())
     }
 
     async fn fetch(&mut self) -> anyhow::Result<Vec<Value>> {
         let query = [("phone", self.from.as_str()), ("after", self.cursor.as_str())];
-        let answer = self
-            .client
-            .get(self.path())
-            .query(&query)
-            .send()
-            .await?
-            .error_for_status()?;
+        let answer = self.client.get(self.path()).query(&query).send().await;
+        let answer = answer.context("the gateway does not answer")?;
+        let answer = accepted(answer).await?;
         let mut body: Value = answer.json().await?;
         if let Some(next) = body["next"].as_str() {
             next.clone_into(&mut self.cursor);
@@ -106,12 +96,7 @@ impl Talk {
     }
 
     async fn skip_old(&mut self) -> anyhow::Result<()> {
-        while !self
-            .fetch()
-            .await
-            .context("the gateway does not answer")?
-            .is_empty()
-        {}
+        while !self.fetch().await?.is_empty() {}
         Ok(())
     }
 
@@ -133,5 +118,23 @@ impl Talk {
         }
         println!();
         Ok(())
+    }
+}
+
+/// The answer, or the gateway's own words why not.
+async fn accepted(answer: reqwest::Response) -> anyhow::Result<reqwest::Response> {
+    if answer.status().is_success() {
+        return Ok(answer);
+    }
+    let problem: Value = answer.json().await.unwrap_or_default();
+    let named = problem["errors"][0]["field"]
+        .as_str()
+        .zip(problem["errors"][0]["message"].as_str());
+    match named {
+        Some((field, message)) => anyhow::bail!("the gateway refused: {field} {message}"),
+        None => anyhow::bail!(
+            "the gateway refused: {}",
+            problem["detail"].as_str().unwrap_or("no reason given")
+        ),
     }
 }

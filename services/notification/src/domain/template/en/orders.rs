@@ -101,8 +101,13 @@ pub(super) fn balance(data: &Balance) -> Body {
         (Some(amount), None) => format!("\nNext payment: {amount}"),
         (None, _) => String::new(),
     };
+    // A payment in advance is not a negative debt to people.
+    let owed = match owed_paisa.paisa() {
+        advance if advance < 0 => format!("In your favour: {}", Paisa::new(-advance)),
+        _ => format!("You owe: {owed_paisa}"),
+    };
     Body::text(format!(
-        "You owe: {owed_paisa}\nHeld for orders on the way: {held_paisa}\nCredit limit: {limit_paisa}\n\
+        "{owed}\nHeld for orders on the way: {held_paisa}\nCredit limit: {limit_paisa}\n\
          Credit left: {available_paisa}{due}"
     ))
 }

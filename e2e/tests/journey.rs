@@ -111,7 +111,14 @@ impl<'a> Journey<'a> {
         );
 
         let quote = self.phone.ask(&self.basket.text(), "Your order:", REPLY).await;
-        assert_eq!(quote.buttons, ["CONFIRM", "CHANGE", "CANCEL"]);
+        let ids: Vec<_> = quote.buttons.iter().filter_map(|id| id.split_once(' ')).collect();
+        let words: Vec<_> = ids.iter().map(|(word, _)| *word).collect();
+        assert_eq!(words, ["CONFIRM", "CHANGE", "CANCEL"]);
+        assert!(
+            ids.iter()
+                .all(|(_, own)| own.starts_with("quo_") && *own == ids[0].1),
+            "of one quote: {ids:?}"
+        );
         let left = Paisa::new(self.shop.limit_paisa - total);
         for part in [
             format!("Total: {}", Paisa::new(total)),

@@ -6,6 +6,7 @@ use khaacho_lifecycle::{Clock, Stop};
 use khaacho_pg::Db;
 use tokio::sync::Notify;
 
+use crate::handoff::Counter;
 use crate::sql::Sql;
 
 /// Wake-ups for other processes are gathered for this long: NOTIFY takes a lock of the whole server at commit.
@@ -23,6 +24,7 @@ struct Inner {
     sql: Sql,
     bell: Notify,
     local_runners: AtomicUsize,
+    counter: Counter,
     announce: Notify,
 }
 
@@ -46,6 +48,7 @@ impl Door {
             sql,
             bell: Notify::new(),
             local_runners: AtomicUsize::new(0),
+            counter: Counter::default(),
             announce: Notify::new(),
         }))
     }
@@ -71,6 +74,10 @@ impl Door {
 
     pub(crate) fn bell(&self) -> &Notify {
         &self.0.bell
+    }
+
+    pub(crate) fn counter(&self) -> &Counter {
+        &self.0.counter
     }
 
     /// While the answer lives, a runner of this process hears the bell.

@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
+use crate::handoff::Carried;
 use crate::run::{Done, run_and_finish};
 
 /// A job to enqueue with [`crate::Tx::enqueue`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewJob {
     pub(crate) id: Uuid,
     pub(crate) kind: &'static str,
@@ -25,6 +26,8 @@ pub struct NewJob {
     pub(crate) blocks: bool,
     pub(crate) run_at: Option<DateTime<Utc>>,
     pub(crate) cause: Option<String>,
+    pub(crate) fresh: bool,
+    pub(crate) carried: Option<Carried>,
 }
 
 impl NewJob {
@@ -40,6 +43,8 @@ impl NewJob {
             blocks: false,
             run_at: None,
             cause: None,
+            fresh: false,
+            carried: None,
         })
     }
 
@@ -54,6 +59,22 @@ impl NewJob {
     #[must_use]
     pub fn at(mut self, when: DateTime<Utc>) -> Self {
         self.run_at = Some(when);
+        self
+    }
+
+    /// Says that no other job can have its key yet, because the transaction itself makes what the key names. Such a job
+    /// goes to this process's runner without a claim, when the runner has a place free.
+    #[must_use]
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
+    /// Hands something along in memory; see [`JobRun::carried`]. Whatever the job cannot do without stands in its body
+    /// or in the database.
+    #[must_use]
+    pub fn carrying(mut self, value: impl std::any::Any + Send + Sync) -> Self {
+        self.carried = Some(Arc::new(value));
         self
     }
 
@@ -92,12 +113,18 @@ pub struct JobRun {
     pub(crate) body: serde_json::Value,
     pub(crate) attempts: i32,
     pub(crate) ctx: Ctx,
+    pub(crate) carried: Option<Carried>,
 }
 
 impl JobRun {
     /// The body. Errors when the row does not fit the type: the job is parked, nothing is lost.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         serde_json::from_value(self.body.clone()).map_err(Fault::bug)
+    }
+
+    /// What the transaction that enqueued the job handed along; `None` when the job was claimed from its row.
+    pub fn carried<T: std::any::Any + Send + Sync>(&self) -> Option<&T> {
+        self.carried.as_deref()?.downcast_ref()
     }
 
     /// The context: the service itself as principal, the budget of the kind, the trace and cause of the enqueuer.

@@ -2,6 +2,7 @@
 
 mod command;
 mod door;
+mod handoff;
 mod job;
 mod ops;
 mod run;

@@ -62,10 +62,11 @@ pub(crate) async fn run_and_finish<C: Transact>(
 }
 
 /// Where a reply is remembered.
-struct Key {
-    caller: String,
-    method: &'static str,
-    request_id: String,
+#[derive(Clone)]
+pub(crate) struct Key {
+    pub(crate) caller: String,
+    pub(crate) method: &'static str,
+    pub(crate) request_id: String,
     fingerprint: Vec<u8>,
 }
 
@@ -161,13 +162,7 @@ impl<C: Transact> Work<C> {
         let decision = self.command.decide(seen, tx.now()).map_err(Into::into)?;
         let reply = self.command.save(decision, tx).await?;
         if let Some(key) = &self.key {
-            sqlx::query(sql.remember_reply)
-                .bind(&key.caller)
-                .bind(key.method)
-                .bind(&key.request_id)
-                .bind(serde_json::to_value(&reply).map_err(Fault::bug)?)
-                .execute(tx.conn())
-                .await?;
+            tx.remember(key.clone(), serde_json::to_value(&reply).map_err(Fault::bug)?);
         }
         Ok(Done {
             reply,

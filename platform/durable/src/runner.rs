@@ -14,16 +14,18 @@ use khaacho_telemetry::Trace;
 use sqlx::FromRow;
 use sqlx::postgres::PgListener;
 use sqlx::postgres::types::PgInterval;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::door::Door;
+use crate::handoff::{Carried, Handed};
 use crate::job::{Finished, JobKind, JobRun, LEASE_LOST};
 use crate::schedule::Schedule;
 
 /// A runner that stops answering loses its jobs after this long.
-const LEASE: Duration = Duration::from_secs(6);
+pub(crate) const LEASE: Duration = Duration::from_secs(6);
 /// Leases are renewed this often.
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 /// After a failed renewal the next one comes sooner, while the lease still holds.
@@ -62,17 +64,18 @@ impl Drop for UnderWay {
     }
 }
 
+/// A job that is leased to a runner.
 #[derive(FromRow)]
-struct Claimed {
-    id: Uuid,
-    seq: i64,
-    kind: String,
-    ordering_key: Option<String>,
-    body: serde_json::Value,
-    cause: String,
-    trace_parent: String,
-    attempts: i32,
-    faults: i32,
+pub(crate) struct Claimed {
+    pub(crate) id: Uuid,
+    pub(crate) seq: i64,
+    pub(crate) kind: String,
+    pub(crate) ordering_key: Option<String>,
+    pub(crate) body: serde_json::Value,
+    pub(crate) cause: String,
+    pub(crate) trace_parent: String,
+    pub(crate) attempts: i32,
+    pub(crate) faults: i32,
 }
 
 impl Runner {
@@ -128,8 +131,50 @@ impl Runner {
         let beat = this.clone().heartbeat(stop.clone());
         let ring = this.clone().listen(stop.clone());
         let tick = this.clone().tick(stop.clone());
-        let claim = this.clone().claim_loop(stop);
-        tokio::join!(beat, ring, tick, claim);
+        let work = this.clone().work(stop);
+        tokio::join!(beat, ring, tick, work);
+    }
+
+    async fn work(self: Arc<Self>, stop: Stop) {
+        let handed = self.door.counter().open(self.owner, self.at_once);
+        tokio::join!(
+            self.clone().claim_loop(stop.clone()),
+            self.clone().hand_loop(handed, stop)
+        );
+        let gone = sqlx::query(self.door.sql().release_jobs)
+            .bind(self.owner)
+            .execute(self.door.db().pool())
+            .await;
+        if let Err(error) = gone {
+            tracing::warn!(error = %error, "could not give the leases back; they run out by themselves");
+        }
+        self.drained.cancel();
+    }
+
+    /// Runs what transactions of this process hand over. It has places of its own: a backlog in the table does not
+    /// keep a new job waiting, nor new jobs the backlog.
+    async fn hand_loop(self: Arc<Self>, mut handed: mpsc::UnboundedReceiver<Handed>, stop: Stop) {
+        let mut running: JoinSet<()> = JoinSet::new();
+        loop {
+            tokio::select! {
+                biased;
+                next = handed.recv() => {
+                    let Some(next) = next else { break };
+                    let under_way = self.begin(next.job.id);
+                    let this = self.clone();
+                    running.spawn(async move {
+                        this.settle(next.job, next.carried, under_way).await;
+                        drop(next.place);
+                    });
+                }
+                Some(_) = running.join_next() => {}
+                () = stop.cancelled(), if !handed.is_closed() => {
+                    self.door.counter().close(self.owner);
+                    handed.close();
+                }
+            }
+        }
+        while running.join_next().await.is_some() {}
     }
 
     async fn claim_loop(self: Arc<Self>, stop: Stop) {
@@ -155,14 +200,6 @@ impl Runner {
             }
         }
         while running.join_next().await.is_some() {}
-        let gone = sqlx::query(self.door.sql().release_jobs)
-            .bind(self.owner)
-            .execute(self.door.db().pool())
-            .await;
-        if let Err(error) = gone {
-            tracing::warn!(error = %error, "could not give the leases back; they run out by themselves");
-        }
-        self.drained.cancel();
     }
 
     async fn claim_into(self: &Arc<Self>, running: &mut JoinSet<()>, free: usize) -> usize {
@@ -172,7 +209,7 @@ impl Runner {
                 for job in jobs {
                     // before the next claim, not when the task gets its turn
                     let under_way = self.begin(job.id);
-                    running.spawn(self.clone().settle(job, under_way));
+                    running.spawn(self.clone().settle(job, None, under_way));
                 }
                 found
             }
@@ -209,7 +246,7 @@ impl Runner {
     }
 
     /// One attempt, from the claim to its end.
-    async fn settle(self: Arc<Self>, job: Claimed, _under_way: UnderWay) {
+    async fn settle(self: Arc<Self>, job: Claimed, carried: Option<Carried>, _under_way: UnderWay) {
         let service = self.door.service();
         let parent = Trace::parse(&job.trace_parent).unwrap_or_else(Trace::new_root);
         let span = tracing::info_span!(
@@ -227,7 +264,7 @@ impl Runner {
             let outcome = match &kind {
                 None => Err(Fault::bug(format!("no handler for jobs of kind {}", job.kind))),
                 Some(kind) if job.faults >= kind.faults_max => Err(Fault::refused("FAULTS_EXHAUSTED")),
-                Some(kind) => self.attempt(kind, &job, parent).await,
+                Some(kind) => self.attempt(kind, &job, carried, parent).await,
             };
             let word = match &outcome {
                 Ok(_) => "finished",
@@ -255,7 +292,13 @@ impl Runner {
         .await;
     }
 
-    async fn attempt(&self, kind: &JobKind, job: &Claimed, parent: Trace) -> Result<Finished, Fault> {
+    async fn attempt(
+        &self,
+        kind: &JobKind,
+        job: &Claimed,
+        carried: Option<Carried>,
+        parent: Trace,
+    ) -> Result<Finished, Fault> {
         let trace = Trace::current().unwrap_or(parent);
         let run = Arc::new(JobRun {
             door: self.door.clone(),
@@ -265,6 +308,7 @@ impl Runner {
             body: job.body.clone(),
             attempts: job.attempts,
             ctx: Ctx::for_job(self.door.service(), kind.budget, trace, &job.cause),
+            carried,
         });
         let handle = kind.handle.clone();
         let handled = AssertUnwindSafe(async move { handle(run).await }).catch_unwind();
@@ -398,7 +442,7 @@ fn backoff(attempts: i32, asked: Option<Duration>, pause_max: Duration, luck: f6
     base / 2 + base.mul_f64(luck / 2.0)
 }
 
-fn interval(duration: Duration) -> PgInterval {
+pub(crate) fn interval(duration: Duration) -> PgInterval {
     let microseconds = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
     PgInterval {
         months: 0,

@@ -3,9 +3,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
 use khaacho_pg::in_tx;
+use uuid::Uuid;
 
 use crate::door::Door;
 use crate::job::NewJob;
+use crate::runner::{LEASE, interval};
 
 /// Work that comes back: one job per time slot, whoever ticks.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,8 @@ impl Schedule {
                     .bind(vec![slot])
                     .bind(vec![format!("schedule {}", self.kind)])
                     .bind(trace)
+                    .bind(interval(LEASE))
+                    .bind(vec![None::<Uuid>])
                     .execute(&mut *conn)
                     .await?;
                 Ok(true)

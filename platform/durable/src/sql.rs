@@ -8,6 +8,7 @@ pub(crate) struct Sql {
     pub remember_reply: &'static str,
     pub sweep_requests: &'static str,
     pub enqueue: &'static str,
+    pub enqueue_and_remember: &'static str,
     pub claim_jobs: &'static str,
     pub renew_leases: &'static str,
     pub finish_job: &'static str,
@@ -23,6 +24,18 @@ pub(crate) struct Sql {
 
 const JOB_COLUMNS: &str = "id, kind, ordering_key, attempts, faults, last_fault, run_at, created_at, parked_at, \
                            cause, trace_parent";
+
+/// Writes new jobs. Those that go straight to a runner are leased to it from the first moment, for `$10`.
+const ENQUEUE: &str = "\
+insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at,
+    lease_owner, lease_until, attempts)
+select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, $9, j.blocks, j.run_at,
+    j.owner, case when j.owner is not null then now() + $10 end, case when j.owner is null then 0 else 1 end
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[],
+            $7::timestamptz[], $8::text[], $11::uuid[]) with ordinality
+     as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, owner, n)
+order by j.n
+on conflict do nothing";
 
 impl Sql {
     pub(crate) fn of(schema: &str) -> Self {
@@ -51,15 +64,13 @@ impl Sql {
                      select caller, method, request_id from {s}.request_log where created_at < $1
                      order by created_at limit 1000)",
             ),
-            enqueue: make(
-                "insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at)
-                 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, $9, j.blocks, j.run_at
-                 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[],
-                             $7::timestamptz[], $8::text[]) with ordinality
-                      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, n)
-                 order by j.n
-                 on conflict do nothing",
-            ),
+            enqueue: make(ENQUEUE),
+            enqueue_and_remember: make(&format!(
+                "with remembered as (
+                     update {{s}}.request_log set reply = $15
+                     where caller = $12 and method = $13 and request_id = $14)
+                 {ENQUEUE}"
+            )),
             // A lost claim is only retried, so it does not wait for the disk. A job whose lease ran out may have
             // killed its process: that counts as a fault. `$5` are attempts of ours that are still going on, although
             // their lease may have run out while the database was away. Of a key only its first job may run, and not

@@ -5,7 +5,10 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::door::Door;
+use crate::handoff::{Carried, Place};
 use crate::job::NewJob;
+use crate::run::Key;
+use crate::runner::{Claimed, LEASE, interval};
 
 type AfterCommit = Box<dyn FnOnce() + Send>;
 
@@ -16,6 +19,7 @@ pub struct Tx {
     ctx: Ctx,
     now: DateTime<Utc>,
     jobs: Vec<NewJob>,
+    reply: Option<(Key, serde_json::Value)>,
     after: Vec<AfterCommit>,
 }
 
@@ -28,6 +32,7 @@ impl Tx {
             ctx,
             now,
             jobs: Vec::new(),
+            reply: None,
             after: Vec::new(),
         }
     }
@@ -62,11 +67,17 @@ impl Tx {
         let _ = self.inner.rollback().await;
     }
 
-    /// Writes the jobs, commits, rings the runner.
+    pub(crate) fn remember(&mut self, key: Key, reply: serde_json::Value) {
+        self.reply = Some((key, reply));
+    }
+
+    /// Writes the jobs and the reply, commits, hands the jobs over or rings their runner.
     pub(crate) async fn commit(mut self) -> Result<(), Fault> {
-        let rings = !self.jobs.is_empty();
-        self.write_jobs().await?;
+        let (handed, rings) = self.write_last().await?;
         khaacho_pg::commit(self.inner).await?;
+        for (place, job, carried) in handed {
+            place.hand_over(job, carried);
+        }
         if rings {
             self.door.ring();
         }
@@ -80,29 +91,91 @@ impl Tx {
         Ok(())
     }
 
-    async fn write_jobs(&mut self) -> Result<(), Fault> {
+    /// The last statement of the transaction. The answer: jobs for the runner of this process, and whether there are
+    /// others.
+    async fn write_last(&mut self) -> Result<(Vec<(Place, Claimed, Option<Carried>)>, bool), Fault> {
+        let sql = self.door.sql();
+        let reply = self.reply.take();
         if self.jobs.is_empty() {
-            return Ok(());
+            if let Some((key, reply)) = reply {
+                sqlx::query(sql.remember_reply)
+                    .bind(key.caller)
+                    .bind(key.method)
+                    .bind(key.request_id)
+                    .bind(reply)
+                    .execute(&mut *self.inner)
+                    .await?;
+            }
+            return Ok((Vec::new(), false));
         }
         let jobs = std::mem::take(&mut self.jobs);
+        let places: Vec<Option<Place>> = jobs.iter().map(|job| self.place(job)).collect();
         let now = self.now;
         let trace = khaacho_telemetry::Trace::current().unwrap_or(*self.ctx.trace());
-        sqlx::query(self.door.sql().enqueue)
+        let statement = if reply.is_some() {
+            sql.enqueue_and_remember
+        } else {
+            sql.enqueue
+        };
+        let causes: Vec<&str> = jobs
+            .iter()
+            .map(|j| j.cause.as_deref().unwrap_or(self.ctx.cause()))
+            .collect();
+        let query = sqlx::query(statement)
             .bind(jobs.iter().map(|j| j.id).collect::<Vec<Uuid>>())
             .bind(jobs.iter().map(|j| j.kind).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|j| j.ordering_key.clone()).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|j| j.dedup_key.clone()).collect::<Vec<_>>())
-            .bind(jobs.iter().map(|j| j.body.clone()).collect::<Vec<_>>())
+            .bind(jobs.iter().map(|j| j.ordering_key.as_deref()).collect::<Vec<_>>())
+            .bind(jobs.iter().map(|j| j.dedup_key.as_deref()).collect::<Vec<_>>())
+            .bind(jobs.iter().map(|j| &j.body).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.blocks).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.run_at.unwrap_or(now)).collect::<Vec<_>>())
-            .bind(
-                jobs.iter()
-                    .map(|j| j.cause.as_deref().unwrap_or(self.ctx.cause()))
-                    .collect::<Vec<_>>(),
-            )
+            .bind(causes)
             .bind(trace.traceparent())
-            .execute(&mut *self.inner)
-            .await?;
-        Ok(())
+            .bind(interval(LEASE))
+            .bind(
+                places
+                    .iter()
+                    .map(|p| p.as_ref().map(Place::owner))
+                    .collect::<Vec<_>>(),
+            );
+        let query = match reply {
+            Some((key, reply)) => query
+                .bind(key.caller)
+                .bind(key.method)
+                .bind(key.request_id)
+                .bind(reply),
+            None => query,
+        };
+        query.execute(&mut *self.inner).await?;
+        // a job for later is found when it is due
+        let rings = jobs
+            .iter()
+            .zip(&places)
+            .any(|(j, place)| place.is_none() && j.run_at.is_none_or(|at| at <= now));
+        let (cause, trace) = (self.ctx.cause(), trace.traceparent());
+        let handed = jobs.into_iter().zip(places).filter_map(|(job, place)| {
+            let place = place?;
+            let claimed = Claimed {
+                id: job.id,
+                seq: 0,
+                kind: job.kind.to_owned(),
+                ordering_key: job.ordering_key,
+                body: job.body,
+                cause: job.cause.unwrap_or_else(|| cause.to_owned()),
+                trace_parent: trace.clone(),
+                attempts: 1,
+                faults: 0,
+            };
+            Some((place, claimed, job.carried))
+        });
+        Ok((handed.collect(), rings))
+    }
+
+    /// The short way is for jobs that nothing can stand before, and whose row is surely written.
+    fn place(&self, job: &NewJob) -> Option<Place> {
+        if !job.fresh || job.dedup_key.is_some() || job.run_at.is_some() {
+            return None;
+        }
+        self.door.counter().place()
     }
 }

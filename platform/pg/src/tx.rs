@@ -70,7 +70,7 @@ where
 ///
 /// **Only on a task that no caller can drop** (one that was spawned for the whole transaction): dropping the
 /// future of sqlx 0.9.0's `begin` puts a connection with an open transaction back into the pool. The pool's
-/// guard catches it at the next checkout, at the price of a connection. End it with [`commit`]; dropping it
+/// guard catches it when the connection comes back, at the price of that connection. End it with [`commit`]; dropping it
 /// rolls back.
 ///
 /// # Errors

@@ -26,6 +26,7 @@ pub mod send_out_order;
 pub mod settle_delivery;
 pub mod status;
 pub mod understand;
+pub mod vendor_step;
 
 use chrono::{DateTime, Utc};
 use khaacho_money::Paisa;

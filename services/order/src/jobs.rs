@@ -18,7 +18,8 @@ use std::time::Duration;
 use khaacho_durable::{JobKind, JobRun};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Notice;
+use crate::domain::quote::Choice;
+use crate::domain::{Notice, Order};
 use crate::service::Service;
 
 /// Kinds of jobs.
@@ -55,6 +56,15 @@ pub struct HandleBody {
 pub struct OrderBody {
     /// The order.
     pub order_id: String,
+}
+
+/// What `secure_order` is given in memory by the transaction that placed the order.
+#[derive(Debug)]
+pub struct Placed {
+    /// The order.
+    pub order: Order,
+    /// Vendors that may take it, best first.
+    pub choices: Vec<Choice>,
 }
 
 /// Body of `rehome_order`.

@@ -36,37 +36,13 @@ pub use render::{datetime, timestamp};
 #[derive(Clone)]
 pub struct Rpc(pub Arc<Service>);
 
-/// Opens a request, runs the verb, wraps its answer. A replay is told to the gateway in the metadata.
+/// Opens a request, runs the verb, wraps its answer.
 macro_rules! verb {
     ($self:ident, $request:ident, $module:ident) => {{
         let (ctx, body) = open($request)?;
-        let answer: Result<Replied<_>, Fault> = $module::run(&$self.0, ctx, body).await;
-        let replied = answer.map_err(Status::from)?;
-        let mut response = Response::new(replied.body);
-        if replied.replayed {
-            response.metadata_mut().insert(
-                "x-khaacho-replayed",
-                tonic::metadata::MetadataValue::from_static("1"),
-            );
-        }
-        Ok(response)
+        let answer: Result<_, Fault> = $module::run(&$self.0, ctx, body).await;
+        Ok(Response::new(answer.map_err(Status::from)?))
     }};
-}
-
-/// An answer, and whether it was given before.
-pub struct Replied<T> {
-    body: T,
-    replayed: bool,
-}
-
-impl<T> Replied<T> {
-    /// A first answer.
-    pub fn first(body: T) -> Self {
-        Self {
-            body,
-            replayed: false,
-        }
-    }
 }
 
 #[tonic::async_trait]
@@ -138,15 +114,12 @@ impl OrderService for Rpc {
 }
 
 /// Runs a verb that moves an order and reads the order back for the answer.
-async fn moved<C>(service: &Service, ctx: &Ctx, command: C) -> Result<Replied<pb::Order>, Fault>
+async fn moved<C>(service: &Service, ctx: &Ctx, command: C) -> Result<pb::Order, Fault>
 where
     C: khaacho_durable::Transact<Reply = String>,
 {
     let done = khaacho_durable::run(&service.door, ctx, command).await?;
     let order = crate::store::get_order::find(service.door.db().pool(), &done.reply).await?;
     let order = order.ok_or_else(|| Fault::bug("an order vanished"))?;
-    Ok(Replied {
-        body: render::order(&order),
-        replayed: done.replayed,
-    })
+    Ok(render::order(&order))
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use khaacho_durable::Door;
 use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
@@ -10,6 +12,7 @@ use crate::domain::quote::{Quote, price};
 use crate::domain::{Asked, Buyer, LINES_MAX, Order, Refusal};
 use crate::peers::{Blocked, Peers};
 use crate::store;
+use crate::store::vendor_stats::RecentStats;
 
 /// What RPCs and jobs of the service share.
 pub struct Service {
@@ -19,8 +22,10 @@ pub struct Service {
     pub peers: Peers,
     /// Settings.
     pub config: Config,
-    /// Rings with the id of an order that was secured in this process.
-    pub settled: broadcast::Sender<String>,
+    /// Records of vendors for rankings.
+    pub stats: RecentStats,
+    /// Tells of orders that were secured or refused in this process.
+    pub settled: broadcast::Sender<Arc<Order>>,
 }
 
 impl Service {
@@ -30,6 +35,7 @@ impl Service {
             door,
             peers,
             config,
+            stats: RecentStats::default(),
             settled: broadcast::Sender::new(256),
         }
     }
@@ -66,12 +72,12 @@ impl Service {
         check_lines(&asked)?;
         let (buyer, market) = tokio::try_join!(buyer, self.peers.market(ctx, &asked))?;
         let (buyer, blocked) = buyer;
-        let vendors: Vec<String> = market
+        let vendors = market
             .vendors
             .iter()
             .map(|v| v.vendor.vendor_id.clone())
             .collect();
-        let stats = store::vendor_stats::of(self.door.db().pool(), &vendors).await?;
+        let stats = self.stats.of(self.door.db().pool(), vendors).await?;
         let now = self.clock().now();
         let quote = price(&quote_id.to_string(), buyer, asked, &market, &stats, now).map_err(|_| {
             Fault::from(Refusal::BadLines {

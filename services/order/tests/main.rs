@@ -2,6 +2,7 @@
 
 mod cancel;
 mod chat_answers;
+mod chat_buttons;
 mod chat_shop;
 mod chat_vendor;
 mod conversation;

@@ -1,7 +1,7 @@
 //! An order service with its database, behind the mesh's own server layer, with peers that the test directs.
 
 pub(crate) mod books;
-mod chat;
+pub(crate) mod chat;
 mod laws;
 mod peers;
 pub(crate) mod stage;

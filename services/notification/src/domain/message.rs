@@ -23,13 +23,16 @@ pub const ROW_DESCRIPTION_MAX: usize = 72;
 /// Room for the marker `(12/34) ` in front of a part.
 const MARKER_MAX: usize = 10;
 
-/// A reply button. The id comes back when it is tapped, and is also what a person may type instead.
+/// A reply button. The id comes back when it is tapped; a person may type its word instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     /// Returned by the provider on a tap, at most 256 characters, without outer spaces.
     pub id: String,
     /// Shown on the button, at most 20 characters.
     pub title: String,
+    /// What to type instead of a tap; empty when that is the id itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub word: String,
 }
 
 /// A list to choose one row from, opened by its own button.
@@ -51,6 +54,9 @@ pub struct Row {
     /// Second line, at most 72 characters; empty for none.
     #[serde(default)]
     pub description: String,
+    /// What to type instead of choosing the row; empty when that is the id itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub word: String,
 }
 
 /// One message: text with either buttons or a list or neither.
@@ -102,6 +108,23 @@ impl Body {
         self.buttons.push(Button {
             id: id.into(),
             title: title.into(),
+            word: String::new(),
+        });
+        self
+    }
+
+    /// The same with one more button, whose id says more than the word that a person would type.
+    #[must_use]
+    pub fn worded_button(
+        mut self,
+        id: impl Into<String>,
+        word: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
+        self.buttons.push(Button {
+            id: id.into(),
+            title: title.into(),
+            word: word.into(),
         });
         self
     }
@@ -159,25 +182,28 @@ impl Body {
     /// as a numbered word, so nobody is left without a way to answer.
     #[must_use]
     pub fn flattened(&self) -> Body {
-        let buttons = self.buttons.iter().map(|button| (&button.id, &button.title));
+        let buttons = self
+            .buttons
+            .iter()
+            .map(|button| (typed(&button.word, &button.id), &button.title));
         let rows = self
             .list
             .iter()
             .flat_map(|list| &list.rows)
-            .map(|row| (&row.id, &row.title));
+            .map(|row| (typed(&row.word, &row.id), &row.title));
         let mut text = self.text.clone();
         let mut number = 0;
-        for (id, title) in buttons.chain(rows) {
-            if names_choice(&self.text, id) {
+        for (word, title) in buttons.chain(rows) {
+            if names_choice(&self.text, word) {
                 continue;
             }
             number += 1;
             text.push_str(if number == 1 { "\n\nReply with one of:" } else { "" });
-            let same = id.eq_ignore_ascii_case(title);
+            let same = word.eq_ignore_ascii_case(title);
             text.push_str(&if same {
-                format!("\n{number}. {id}")
+                format!("\n{number}. {word}")
             } else {
-                format!("\n{number}. {id} ({title})")
+                format!("\n{number}. {word} ({title})")
             });
         }
         Body::text(text)
@@ -236,15 +262,20 @@ impl List {
     }
 }
 
+/// What a person types for a choice.
+fn typed<'a>(word: &'a str, id: &'a str) -> &'a str {
+    if word.is_empty() { id } else { word }
+}
+
 /// Whether the text already tells the reader this choice: a word by its name, a number as the start of a
 /// line.
-fn names_choice(text: &str, id: &str) -> bool {
-    if id.chars().all(|digit| digit.is_ascii_digit()) {
+fn names_choice(text: &str, word: &str) -> bool {
+    if word.chars().all(|digit| digit.is_ascii_digit()) {
         return text
             .lines()
-            .any(|line| line.strip_prefix(id).is_some_and(|rest| rest.starts_with(". ")));
+            .any(|line| line.strip_prefix(word).is_some_and(|rest| rest.starts_with(". ")));
     }
-    text.contains(id)
+    text.contains(word)
 }
 
 fn fits(text: &str, max: usize) -> bool {

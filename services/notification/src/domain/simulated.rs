@@ -28,6 +28,7 @@ impl Simulated {
         let rows = rows.map(|row| Button {
             id: row.id.clone(),
             title: row.title.clone(),
+            word: row.word.clone(),
         });
         Self {
             provider_message_id: format!("sim-{}", message.id),
@@ -51,6 +52,7 @@ mod tests {
             id: "1".into(),
             title: "Sugar".into(),
             description: String::new(),
+            word: String::new(),
         };
         let message = Outbound {
             body: Body::text("Which?").list("Choose", vec![row]),
@@ -60,6 +62,7 @@ mod tests {
         let sugar = Button {
             id: "1".into(),
             title: "Sugar".into(),
+            word: String::new(),
         };
         assert_eq!(shown.buttons, [sugar]);
         assert_eq!(shown.provider_message_id, format!("sim-{}", message.id));

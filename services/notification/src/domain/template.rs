@@ -30,7 +30,7 @@ pub use replies::{
     AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
     Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
-pub use values::{Count, Day, OrderNumber};
+pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
     VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled, VendorOrders,
 };

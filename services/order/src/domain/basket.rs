@@ -25,12 +25,27 @@ pub enum State {
         lines: Vec<Asked>,
         /// Questions, the first one is asked.
         open: Vec<Open>,
+        /// The message that was answered with it, `inb_…`: rows of an older question name another one. `None` in
+        /// states of before rows named anything.
+        #[serde(default)]
+        question: Option<String>,
     },
     /// A quote waits for its confirmation.
     Confirming {
         /// The quote.
         quote_id: String,
     },
+}
+
+impl State {
+    /// What a button has to name to mean what is asked now. `None` when nothing is.
+    pub fn asked(&self) -> Option<&str> {
+        match self {
+            Self::Idle => None,
+            Self::Choosing { question, .. } => question.as_deref(),
+            Self::Confirming { quote_id } => Some(quote_id),
+        }
+    }
 }
 
 /// A phrase with several possible products.
@@ -44,6 +59,10 @@ pub struct Open {
     pub unit: String,
     /// Possible products.
     pub options: Vec<Meaning>,
+    /// How many lines stand before it in what the shop wrote; `None` in states of before that was kept: its line
+    /// comes last.
+    #[serde(default)]
+    pub at: Option<usize>,
 }
 
 /// A product that a phrase may mean.
@@ -86,19 +105,14 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
     let mut basket = Basket::default();
     for (item, found) in items.iter().zip(matches) {
         let unit = found.unit.trim_start_matches('?').to_owned();
+        if let Some(sentence) = impossible(item) {
+            basket.problems.push(sentence);
+            continue;
+        }
         let Some(quantity) = &item.quantity else {
             basket.problems.push(format!("how many of \"{}\"?", item.phrase));
             continue;
         };
-        let milli = quantity
-            .parse::<khaacho_money::Quantity>()
-            .map_or(0, |q| q.milli());
-        if !(1..=QUANTITY_MILLI_MAX).contains(&milli) {
-            basket
-                .problems
-                .push(format!("{quantity} of \"{}\" is not possible", item.phrase));
-            continue;
-        }
         if item.phrase.is_empty() {
             basket.problems.push(format!("{quantity} {} of what?", item.unit));
             continue;
@@ -131,10 +145,21 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
                 quantity: quantity.clone(),
                 unit,
                 options: found.candidates.into_iter().take(OPTIONS_MAX).collect(),
+                at: Some(basket.lines.len() + basket.open.len()),
             }),
         }
     }
     basket
+}
+
+/// Why nobody can order that much; `None` when it is possible, or when no quantity was written.
+pub fn impossible(item: &Item) -> Option<String> {
+    let written = item.impossible.as_ref().or(item.quantity.as_ref())?;
+    let milli = written
+        .parse::<khaacho_money::Quantity>()
+        .map_or(0, |q| q.milli());
+    let possible = item.impossible.is_none() && (1..=QUANTITY_MILLI_MAX).contains(&milli);
+    (!possible).then(|| format!("{written} of \"{}\" is not possible", item.phrase))
 }
 
 /// Answers the first open question. `None` when the answer fits no option.
@@ -153,12 +178,15 @@ pub fn choose(lines: &[Asked], open: &[Open], answer: &Answer) -> Option<(Vec<As
             only
         }
     };
-    let mut lines = lines.to_vec();
-    lines.push(Asked {
+    let line = Asked {
         sku: chosen.sku.clone(),
         quantity: first.quantity.clone(),
         unit: first.unit.clone(),
-    });
+    };
+    // Questions are answered in their order, so every line that stands before this one is there by now.
+    let mut lines = lines.to_vec();
+    let at = first.at.unwrap_or(lines.len()).min(lines.len());
+    lines.insert(at, line);
     Some((lines, rest.to_vec()))
 }
 
@@ -171,100 +199,16 @@ pub enum Answer {
     Text(String),
 }
 
-/// Variables of the question about the first open phrase.
-pub fn question(open: &Open) -> serde_json::Value {
+/// Variables of the question about an open phrase; `asked` is what its rows name.
+pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
     let options: Vec<_> = open
         .options
         .iter()
         .enumerate()
         .map(|(i, m)| json!({ "n": i + 1, "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
         .collect();
-    json!({ "phrase": open.phrase, "options": options })
+    json!({ "phrase": open.phrase, "question": asked, "options": options })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn meaning(sku: &str) -> Meaning {
-        Meaning {
-            sku: sku.into(),
-            name: format!("Name {sku}"),
-            price_paisa: 1,
-        }
-    }
-
-    fn item(phrase: &str, quantity: Option<&str>) -> Item {
-        Item {
-            phrase: phrase.into(),
-            quantity: quantity.map(str::to_owned),
-            unit: String::new(),
-        }
-    }
-
-    fn found(skus: &[&str]) -> Match {
-        Match {
-            candidates: skus.iter().map(|s| meaning(s)).collect(),
-            unit: "sack".into(),
-            suggestions: vec![],
-        }
-    }
-
-    #[test]
-    fn no_phrase_is_dropped_silently() {
-        let items = [
-            item("a", Some("1")),
-            item("b", Some("2")),
-            item("c", Some("3")),
-            item("d", None),
-            item("", Some("4")),
-        ];
-        let matches = vec![
-            found(&["A"]),
-            found(&["B1", "B2"]),
-            found(&[]),
-            found(&["D"]),
-            found(&[]),
-        ];
-        let basket = gather(&items, matches);
-        assert_eq!(
-            (basket.lines.len(), basket.open.len(), basket.problems.len()),
-            (1, 1, 3)
-        );
-    }
-
-    #[test]
-    fn a_quantity_that_cannot_be_is_said_in_words() {
-        let basket = gather(
-            &[item("a", Some("0")), item("b", Some("1000001"))],
-            vec![found(&["A"]), found(&["B"])],
-        );
-        assert_eq!((basket.lines.len(), basket.problems.len()), (0, 2));
-        assert!(basket.problems[0].contains("0 of \"a\""), "{:?}", basket.problems);
-    }
-
-    #[test]
-    fn a_question_is_answered_by_number_sku_or_a_telling_word() {
-        let open = vec![Open {
-            phrase: "chamal".into(),
-            quantity: "2".into(),
-            unit: "sack".into(),
-            options: vec![meaning("R25"), meaning("R30")],
-        }];
-        let pick = |answer| choose(&[], &open, &answer).map(|(lines, _)| lines[0].sku.clone());
-        assert_eq!(pick(Answer::Number(2)).as_deref(), Some("R30"));
-        assert_eq!(pick(Answer::Text("r25".into())).as_deref(), Some("R25"));
-        assert_eq!(pick(Answer::Text("name".into())), None, "fits both");
-        assert_eq!(pick(Answer::Number(0)), None);
-        assert_eq!(pick(Answer::Number(3)), None);
-    }
-
-    #[test]
-    fn states_survive_storage() {
-        let state = State::Confirming {
-            quote_id: "quo_1".into(),
-        };
-        let stored = serde_json::to_value(&state).expect("json");
-        assert_eq!(serde_json::from_value::<State>(stored).expect("state"), state);
-    }
-}
+mod tests;

@@ -1,36 +1,14 @@
 //! An order leaves the vendor.
 
-use chrono::{DateTime, Utc};
-use khaacho_durable::Command;
-use serde::Serialize;
+use super::Status;
+use super::vendor_step::{VendorStep, vendor_step};
 
-use super::{Change, Order, Refusal, Status};
-
-/// The order left the vendor.
-#[derive(Debug, Clone, Serialize)]
-pub struct DispatchOrder {
-    /// Id or number.
-    pub order: String,
-    /// Vendor that the caller is confined to.
-    pub own_vendor: Option<String>,
-    /// Version that the caller saw; 0 for any.
-    pub expected_version: i64,
-}
-
-impl Command for DispatchOrder {
-    const NAME: &'static str = "DispatchOrder";
-    type Snapshot = Option<Order>;
-    type Decision = Change;
-    type Refusal = Refusal;
-
-    fn decide(&self, seen: Option<Order>, now: DateTime<Utc>) -> Result<Change, Refusal> {
-        let order = seen.ok_or(Refusal::OrderUnknown)?;
-        order.by_its_vendor(self.own_vendor.as_deref())?;
-        order.expect_version(self.expected_version)?;
-        let mut change = order.moved(&[Status::Dispatched], now, "left the wholesaler")?;
-        change
-            .notices
-            .push(order.to_buyer("dispatched", "order_dispatched", order.progress()));
-        Ok(change)
+vendor_step! {
+    /// The order left the vendor.
+    DispatchOrder: VendorStep {
+        to: Status::Dispatched,
+        note: "left the wholesaler",
+        key: "dispatched",
+        template: "order_dispatched",
     }
 }

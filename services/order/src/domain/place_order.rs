@@ -6,7 +6,7 @@ use khaacho_ids::OrderId;
 use serde::Serialize;
 
 use super::number::order_number;
-use super::quote::{Obstacle, Quote};
+use super::quote::{Choice, Obstacle, Quote};
 use super::status::Status;
 use super::{Asked, Order, Refusal};
 
@@ -34,20 +34,34 @@ pub struct Snapshot {
     pub sequence: i64,
 }
 
+/// What placing writes.
+#[derive(Debug)]
+pub struct Decision {
+    /// The order.
+    pub order: Order,
+    /// Vendors that may take it, best first.
+    pub choices: Vec<Choice>,
+}
+
 impl PlaceOrder {
     /// The order that this quote becomes.
     pub fn order_id(&self) -> OrderId {
-        OrderId::derive(&["order", &self.quote_id])
+        Self::order_of(&self.quote_id)
+    }
+
+    /// The order that a quote becomes, if ever.
+    pub fn order_of(quote_id: &str) -> OrderId {
+        OrderId::derive(&["order", quote_id])
     }
 }
 
 impl Command for PlaceOrder {
     const NAME: &'static str = "PlaceOrder";
     type Snapshot = Snapshot;
-    type Decision = Order;
+    type Decision = Decision;
     type Refusal = Refusal;
 
-    fn decide(&self, seen: Snapshot, now: DateTime<Utc>) -> Result<Order, Refusal> {
+    fn decide(&self, seen: Snapshot, now: DateTime<Utc>) -> Result<Decision, Refusal> {
         let quote = seen.quote.ok_or(Refusal::QuoteUnknown)?;
         if self
             .own_account
@@ -86,7 +100,7 @@ impl Command for PlaceOrder {
                 });
             }
         }
-        Ok(Order {
+        let order = Order {
             order_id: self.order_id().to_string(),
             number: order_number(seen.sequence, now),
             status: Status::Placed,
@@ -109,7 +123,9 @@ impl Command for PlaceOrder {
             reason_text: None,
             needs_operator: false,
             lines: quote.lines,
-        })
+        };
+        let choices = quote.choices;
+        Ok(Decision { order, choices })
     }
 }
 
@@ -135,7 +151,9 @@ mod tests {
             used_by: None,
             sequence: 42,
         };
-        let order = command().decide(seen, fixtures::now()).expect("fresh");
+        let decided = command().decide(seen, fixtures::now()).expect("fresh");
+        assert_eq!(decided.choices, quote.choices);
+        let order = decided.order;
         assert_eq!(
             (order.status, order.total, order.lines),
             (Status::Placed, quote.total, quote.lines)

@@ -58,6 +58,8 @@ pub struct VendorLine {
     pub amount: Paisa,
     /// Stock that is not promised.
     pub available_milli: i64,
+    /// Least quantity that he sells, in sale units.
+    pub minimum_quantity: u32,
     /// Why it cannot be supplied; empty when it can.
     pub problem: String,
 }
@@ -342,6 +344,9 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
             });
         }
     }
+    if let Some(sentence) = below_minimum(market) {
+        return Some(Obstacle::BadLines { sentence });
+    }
     let lacking = |v: &VendorBasket| v.lines.iter().filter(|l| !l.problem.is_empty()).count();
     let nearest = market.vendors.iter().min_by_key(|v| lacking(v));
     let names = nearest.map_or_else(Vec::new, |v| {
@@ -352,6 +357,22 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
             .collect()
     });
     Some(Obstacle::NoSingleVendor { names })
+}
+
+/// A product that everybody who has it sells only in larger quantities.
+fn below_minimum(market: &Market) -> Option<String> {
+    market.lines.iter().enumerate().find_map(|(n, line)| {
+        let at: Vec<&VendorLine> = market.vendors.iter().map(|v| &v.lines[n]).collect();
+        if at.iter().any(|l| l.problem.is_empty()) {
+            return None;
+        }
+        let too_little = at.iter().filter(|l| l.problem == "BELOW_MINIMUM");
+        let least = too_little.map(|l| l.minimum_quantity).min()?;
+        Some(format!(
+            "{} is only sold from {least} up by those who have it",
+            line.name
+        ))
+    })
 }
 
 #[cfg(test)]

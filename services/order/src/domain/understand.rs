@@ -1,7 +1,15 @@
 //! A plain grammar of what shops and vendors write. Words in, meaning out; which product a phrase means is the
 //! catalogue's business.
 
+mod items;
+mod vendor;
+
+use khaacho_ids::{InboundId, QuoteId};
+
 use super::number::parse_order_number;
+
+pub use items::{ITEMS_MAX, Item, items};
+pub use vendor::{VendorIntent, VendorVerb, vendor};
 
 /// What a shop wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,46 +42,43 @@ pub enum ShopIntent {
     Unclear,
 }
 
-/// What a vendor wants.
+/// A tap on a button or a row that belongs to one basket or one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VendorIntent {
-    /// Take the order.
-    Accept(Option<String>),
-    /// Refuse the order, with a reason that may be empty.
-    Decline(Option<String>, String),
-    /// It is being packed.
-    Packing(Option<String>),
-    /// It left.
-    Dispatched(Option<String>),
-    /// It is on its last leg.
-    Out(Option<String>),
-    /// It was handed over.
-    Delivered(Option<String>),
-    /// Which orders there are.
-    Orders,
-    /// What can be written.
-    Help,
-    /// An order number that cannot be one.
-    BadNumber(String),
-    /// Nothing of the kind.
-    Unclear,
+pub struct Tap {
+    /// The quote, or the message that was answered with the question.
+    pub about: String,
+    /// What the tap means when that is still what is asked.
+    pub intent: ShopIntent,
 }
 
-/// One thing to order, as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// The words that name the product.
-    pub phrase: String,
-    /// Quantity; `None` when none was written.
-    pub quantity: Option<String>,
-    /// Unit word; empty for none.
-    pub unit: String,
+/// Reads the id of a bound button: `CONFIRM quo_…`, `CHANGE quo_…`, `CANCEL quo_…`, `OPTION inb_… 2`.
+pub fn tap(text: &str) -> Option<Tap> {
+    let words = words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (about, intent) = match words.as_slice() {
+        ["option", about, n] => {
+            about.parse::<InboundId>().ok()?;
+            (about, ShopIntent::Option(n.parse().ok()?))
+        }
+        [word, about] => {
+            about.parse::<QuoteId>().ok()?;
+            let intent = match *word {
+                "confirm" => ShopIntent::Confirm,
+                "change" => ShopIntent::Change,
+                "cancel" => ShopIntent::Cancel(None, String::new()),
+                _ => return None,
+            };
+            (about, intent)
+        }
+        _ => return None,
+    };
+    Some(Tap {
+        about: (*about).to_owned(),
+        intent,
+    })
 }
 
-/// Items of one message; the writer of a longer list is told to split it.
-pub const ITEMS_MAX: usize = 50;
-
-/// Reads a message of a shop. A tapped button counts as its words.
+/// Reads a message of a shop. What is tapped and belongs to something is read by [`tap`].
 pub fn shop(text: &str) -> ShopIntent {
     let words = words(text);
     let Some(first) = words.first().map(String::as_str) else {
@@ -130,44 +135,11 @@ fn things(text: &str, first: &str, alone: bool) -> ShopIntent {
         return ShopIntent::Option(n);
     }
     let items = items(text);
-    if items.iter().any(|i| i.quantity.is_some() && !i.phrase.is_empty()) {
+    let counted = |i: &Item| i.quantity.is_some() || i.impossible.is_some();
+    if items.iter().any(|i| counted(i) && !i.phrase.is_empty()) {
         return ShopIntent::Items(items);
     }
     ShopIntent::Unclear
-}
-
-/// Reads a message of a vendor.
-pub fn vendor(text: &str) -> VendorIntent {
-    let words = words(text);
-    let Some(first) = words.first().map(String::as_str) else {
-        return VendorIntent::Unclear;
-    };
-    let rest = &words[1..];
-    let (number, after) = match named(rest) {
-        Named::Order(number, after) => (Some(number), after),
-        Named::Wrong(text) => return VendorIntent::BadNumber(text),
-        Named::None => (None, rest.join(" ")),
-    };
-    let number = match number {
-        // A word moves an order only alone or with its number: "deliver tomorrow" and "out of stock" move nothing.
-        None if !after.is_empty()
-            && !matches!(first, "decline" | "reject" | "orders" | "order" | "status") =>
-        {
-            return VendorIntent::Unclear;
-        }
-        number => number,
-    };
-    match first {
-        "accept" | "yes" | "ok" | "okay" | "huncha" | "hunchha" => VendorIntent::Accept(number),
-        "decline" | "reject" | "no" | "hudaina" => VendorIntent::Decline(number, after),
-        "pack" | "packing" | "packed" => VendorIntent::Packing(number),
-        "dispatch" | "dispatched" | "sent" => VendorIntent::Dispatched(number),
-        "out" => VendorIntent::Out(number),
-        "deliver" | "delivered" => VendorIntent::Delivered(number),
-        "orders" | "order" | "status" => VendorIntent::Orders,
-        "help" | "menu" | "?" | "hi" | "hello" | "namaste" | "namaskar" => VendorIntent::Help,
-        _ => VendorIntent::Unclear,
-    }
 }
 
 enum Named {
@@ -242,247 +214,6 @@ fn words(text: &str) -> Vec<String> {
         .split_whitespace()
         .map(|w| if w == "?" { w.to_owned() } else { bare(w) });
     words.filter(|w| !w.is_empty()).collect()
-}
-
-/// Splits a message into the things it asks for.
-pub fn items(text: &str) -> Vec<Item> {
-    let lower = ascii_digits(&text.to_lowercase()).replace(['\n', ';', '+', '&', '।'], ",");
-    let joined = lower
-        .split(',')
-        .flat_map(|piece| split_words(piece, &["and", "ra", "र", "aur"]));
-    // One more than allowed, so that a list that is too long is noticed and never cut silently.
-    joined
-        .filter_map(|piece| item(&piece))
-        .take(ITEMS_MAX + 1)
-        .collect()
-}
-
-/// Splits at whole words, so that `ra` does not cut `rara`.
-fn split_words(piece: &str, at: &[&str]) -> Vec<String> {
-    let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
-    for word in piece.split_whitespace() {
-        if at.contains(&word) {
-            parts.push(Vec::new());
-        } else {
-            parts.last_mut().expect("there is always one").push(word);
-        }
-    }
-    parts.into_iter().map(|words| words.join(" ")).collect()
-}
-
-/// Words that say nothing about what is wanted.
-const COURTESIES: [&str; 18] = [
-    "please",
-    "pls",
-    "plz",
-    "dinu",
-    "dinus",
-    "pathaunu",
-    "pathaunus",
-    "pathaidinu",
-    "pathaidinus",
-    "pathau",
-    "chahiyo",
-    "chaiyo",
-    "hai",
-    "na",
-    "i",
-    "want",
-    "need",
-    "order",
-];
-
-/// Unit words; which unit they mean is the catalogue's business.
-const UNITS: [&str; 62] = [
-    "bora",
-    "bori",
-    "bhora",
-    "katta",
-    "bag",
-    "bags",
-    "sack",
-    "sacks",
-    "बोरा",
-    "बोरी",
-    "carton",
-    "cartons",
-    "ctn",
-    "cartoon",
-    "katun",
-    "petti",
-    "peti",
-    "case",
-    "cases",
-    "कार्टुन",
-    "पेटी",
-    "crate",
-    "crates",
-    "kret",
-    "tray",
-    "क्रेट",
-    "box",
-    "boxes",
-    "bakas",
-    "बाकस",
-    "packet",
-    "packets",
-    "pkt",
-    "pack",
-    "packs",
-    "poka",
-    "pouch",
-    "प्याकेट",
-    "bottle",
-    "bottles",
-    "बोतल",
-    "jar",
-    "jars",
-    "जार",
-    "tin",
-    "टिन",
-    "patta",
-    "lari",
-    "bundle",
-    "बन्डल",
-    "darjan",
-    "dozen",
-    "दर्जन",
-    "jodi",
-    "जोडी",
-    "kg",
-    "kgs",
-    "kilo",
-    "के.जी.",
-    "किलो",
-    "quintal",
-    "wota",
-];
-const COUNTERS: [&str; 8] = ["ota", "wota", "piece", "pieces", "pcs", "pc", "वटा", "ओटा"];
-/// Measures that describe a product rather than count it, when another number does the counting.
-const MEASURES: [&str; 12] = [
-    "g", "gm", "gram", "grams", "ml", "l", "ltr", "litre", "liter", "kg", "kgs", "kilo",
-];
-
-fn is_unit(word: &str) -> bool {
-    UNITS.contains(&word) || COUNTERS.contains(&word)
-}
-
-fn number_word(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "half" | "adha" | "aadha" | "आधा" => "0.5",
-        "one" | "ek" | "एक" => "1",
-        "dedh" | "डेढ" => "1.5",
-        "two" | "dui" | "दुई" => "2",
-        "dhai" | "adhai" | "अढाई" => "2.5",
-        "three" | "तीन" => "3",
-        "four" | "char" | "चार" => "4",
-        "five" | "paanch" | "panch" | "पाँच" => "5",
-        "six" | "chha" => "6",
-        "seven" | "saat" => "7",
-        "eight" | "aath" => "8",
-        "nine" | "nau" => "9",
-        "ten" | "das" | "दश" => "10",
-        _ => return None,
-    })
-}
-
-/// A quantity: digits with at most three places, or a number word.
-fn quantity(word: &str) -> Option<String> {
-    if let Some(known) = number_word(word) {
-        return Some(known.to_owned());
-    }
-    // A full stop ends a sentence.
-    let word = word.trim_end_matches('.');
-    let (whole, places) = word.split_once('.').unwrap_or((word, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    let fits = whole.len() <= 7 && places.len() <= 3 && digits(whole) && digits(places);
-    (fits && !(whole.is_empty() && places.is_empty())).then(|| {
-        if whole.is_empty() {
-            format!("0{word}")
-        } else {
-            word.to_owned()
-        }
-    })
-}
-
-/// Cuts `2bora` and `x10` into number and word; `2pm` stays whole, since `pm` is no unit.
-fn cut(word: &str) -> Vec<String> {
-    let digits = word.len()
-        - word
-            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
-            .len();
-    let (number, tail) = word.split_at(digits);
-    if !number.is_empty() && (is_unit(tail) || MEASURES.contains(&tail) || tail == "x") {
-        return vec![number.to_owned(), tail.to_owned()];
-    }
-    if let Some(number) = word.strip_prefix(['x', '×', '*'])
-        && quantity(number).is_some()
-    {
-        return vec!["x".to_owned(), number.to_owned()];
-    }
-    vec![word.to_owned()]
-}
-
-fn item(piece: &str) -> Option<Item> {
-    let mut words: Vec<String> = piece
-        .split_whitespace()
-        .map(|w| w.trim_matches(|c: char| matches!(c, ':' | '!' | '?' | '(' | ')' | '"' | '\'')))
-        .flat_map(cut)
-        .filter(|w| !w.is_empty() && w != "-" && !COURTESIES.contains(&w.as_str()))
-        .collect();
-    // `1. chini 2 bora`: the list number counts nothing.
-    let listed = words
-        .first()
-        .is_some_and(|w| w.ends_with(['.', ')']) && quantity(&w[..w.len() - 1]).is_some());
-    if listed {
-        words.remove(0);
-    }
-    if words.is_empty() {
-        return None;
-    }
-    let at = counting_position(&words);
-    let amount = at.map(|i| quantity(&words[i]).expect("it was found as one"));
-    let mut unit = String::new();
-    let mut taken = Vec::new();
-    if let Some(i) = at {
-        taken.push(i);
-        if words.get(i + 1).is_some_and(|w| is_unit(w)) {
-            unit.clone_from(&words[i + 1]);
-            taken.push(i + 1);
-        }
-    }
-    let is_times = |w: &str| matches!(w, "x" | "×" | "*" | "of" | "ko");
-    let phrase: Vec<&str> = words
-        .iter()
-        .enumerate()
-        .filter(|(i, w)| !taken.contains(i) && !is_times(w))
-        .map(|(_, w)| w.as_str())
-        .collect();
-    Some(Item {
-        phrase: phrase.join(" "),
-        quantity: amount,
-        unit,
-    })
-}
-
-/// Which word is the quantity: a number before a unit word first, then one beside an `x`, then a bare number; a number
-/// before a measure (`1 litre`) only when nothing else counts.
-fn counting_position(words: &[String]) -> Option<usize> {
-    let next = |i: usize| words.get(i + 1).map_or("", String::as_str);
-    let numbers: Vec<usize> = (0..words.len())
-        .filter(|i| quantity(&words[*i]).is_some())
-        .collect();
-    let measured = |i: &usize| MEASURES.contains(&next(*i));
-    let times = |i: &usize| next(*i) == "x" || (*i > 0 && matches!(words[*i - 1].as_str(), "x" | "×" | "*"));
-    let rules: [&dyn Fn(&usize) -> bool; 4] = [
-        &|i| is_unit(next(*i)) && !measured(i),
-        &times,
-        &|i| !measured(i),
-        &|_| true,
-    ];
-    rules
-        .iter()
-        .find_map(|rule| numbers.iter().copied().find(|i| rule(i)))
 }
 
 #[cfg(test)]

@@ -202,7 +202,7 @@ pub fn is_no(fault: &Fault) -> bool {
 }
 
 /// A sentence for people from a refusal's words.
-fn capitalised(sentence: &str) -> String {
+pub fn capitalised(sentence: &str) -> String {
     let mut chars = sentence.chars();
     let first = chars
         .next()

@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use khaacho_durable::{Finished, JobRun};
 use khaacho_fault::{Fault, Kind};
 use khaacho_rpc::Ctx;
 
-use super::OrderBody;
+use super::{OrderBody, Placed};
 use crate::domain::Order;
 use crate::domain::quote::Choice;
 use crate::domain::secure_order::{Outcome, SECURE_ATTEMPTS_MAX, SecureOrder};
@@ -12,20 +14,26 @@ use crate::store;
 
 /// Holds credit and reserves stock in parallel, then moves the order on.
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
-    let body: OrderBody = job.body()?;
-    let pool = service.door.db().pool();
-    let order = store::get_order::find(pool, &body.order_id)
-        .await?
-        .ok_or_else(|| Fault::bug("no such order"))?;
+    let read;
+    let Placed { order, choices } = match job.carried::<Placed>() {
+        Some(placed) => placed,
+        None => {
+            let body: OrderBody = job.body()?;
+            let pool = service.door.db().pool();
+            read = store::secure_order::placed(pool, &body.order_id)
+                .await?
+                .ok_or_else(|| Fault::bug("no such order"))?;
+            &read
+        }
+    };
     if order.status != Status::Placed {
         return job.finish().await;
     }
-    let choices = store::secure_order::choices(pool, &order.order_id).await?;
     let ctx = job.ctx();
     let hold = service
         .peers
         .place_hold(ctx, &order.order_id, &order.buyer.account_id, order.total.paisa());
-    let (held, reserved) = tokio::join!(hold, reserve(service, ctx, &order, &choices));
+    let (held, reserved) = tokio::join!(hold, reserve(service, ctx, order, choices));
     let outcome = match (held, reserved) {
         (Ok(credit_left_paisa), Ok(choice)) => Outcome::Secured {
             choice,
@@ -41,9 +49,11 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         sweep,
         deadline_minutes: service.config.vendor_deadline_minutes,
     };
-    let (finished, ()) = job.finish_with(command).await?;
-    // Nobody listening is fine.
-    let _ = service.settled.send(order.order_id);
+    let (finished, settled) = job.finish_with(command).await?;
+    if let Some(order) = settled {
+        // Nobody listening is fine.
+        let _ = service.settled.send(Arc::new(order));
+    }
     Ok(finished)
 }
 

@@ -1,6 +1,6 @@
 //! What a vendor writes.
 
-use khaacho_durable::Finished;
+use khaacho_durable::{Finished, Transact};
 use khaacho_fault::Fault;
 use serde_json::json;
 
@@ -13,103 +13,22 @@ use crate::domain::dispatch_order::DispatchOrder;
 use crate::domain::finish_message::Outcome;
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
-use crate::domain::understand::{VendorIntent, vendor as understand};
+use crate::domain::understand::{VendorIntent, VendorVerb, vendor as understand};
 use crate::domain::{Order, Status, Vendor};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
 
 /// Handles a message of a vendor.
 pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
-    let own_vendor = Some(vendor.vendor_id.clone());
-    let expected_version = 0;
     match understand(talk.said()) {
-        VendorIntent::Accept(number) => {
-            let Some(order) = meant(talk, vendor, number, Status::SentToVendor).await? else {
-                return which(talk).await;
-            };
-            if let Some(late) = too_late(&order, vendor) {
-                return talk
-                    .answer(Outcome::Refused("OFFER_GONE".to_owned()), State::Idle, vec![late])
-                    .await;
-            }
-            let command = AcceptOrder {
-                order: order.number,
-                vendor_id: own_vendor,
-            };
-            talk.carry_out(command, Outcome::Ordered(order.order_id), State::Idle, vec![])
-                .await
-        }
-        VendorIntent::Decline(number, reason) => {
-            let Some(order) = meant(talk, vendor, number, Status::SentToVendor).await? else {
-                return which(talk).await;
-            };
-            if let Some(late) = too_late(&order, vendor) {
-                return talk
-                    .answer(Outcome::Refused("OFFER_GONE".to_owned()), State::Idle, vec![late])
-                    .await;
-            }
-            let command = DeclineOrder {
-                order: order.number,
-                vendor_id: own_vendor,
-                reason,
-            };
-            talk.carry_out(command, Outcome::Ordered(order.order_id), State::Idle, vec![])
-                .await
-        }
-        VendorIntent::Packing(number) => {
-            let Some(order) = meant(talk, vendor, number, Status::Accepted).await? else {
-                return which(talk).await;
-            };
-            let command = PackOrder {
-                order: order.number.clone(),
-                own_vendor,
-                expected_version,
-            };
-            moved(talk, command, order, "is being packed").await
-        }
-        VendorIntent::Dispatched(number) => {
-            let Some(order) = meant(talk, vendor, number, Status::Packing).await? else {
-                return which(talk).await;
-            };
-            let command = DispatchOrder {
-                order: order.number.clone(),
-                own_vendor,
-                expected_version,
-            };
-            moved(talk, command, order, "is dispatched").await
-        }
-        VendorIntent::Out(number) => {
-            let Some(order) = meant(talk, vendor, number, Status::Dispatched).await? else {
-                return which(talk).await;
-            };
-            let command = SendOutOrder {
-                order: order.number.clone(),
-                own_vendor,
-                expected_version,
-            };
-            moved(talk, command, order, "is out for delivery").await
-        }
-        VendorIntent::Delivered(number) => {
-            let wanted = Status::OutForDelivery;
-            let Some(order) = meant(talk, vendor, number, wanted).await? else {
-                return which(talk).await;
-            };
-            let command = DeliverOrder {
-                order: order.number.clone(),
-                own_vendor,
-                expected_version,
-            };
-            moved(talk, command, order, "is delivered").await
-        }
+        VendorIntent::Do(verb, number) => match meant(talk, vendor, number, verb.waits()).await? {
+            Some(order) => carry_out(talk, vendor, verb, order).await,
+            None => which(talk).await,
+        },
         VendorIntent::Orders => orders(talk, vendor).await,
         VendorIntent::BadNumber(number) => {
             let reply = ("not_found_order", json!({ "number": number }));
-            talk.answer(
-                Outcome::Refused("ORDER_UNKNOWN".to_owned()),
-                State::Idle,
-                vec![reply],
-            )
-            .await
+            refuse(talk, "ORDER_UNKNOWN", reply).await
         }
         VendorIntent::Help | VendorIntent::Unclear => {
             talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
@@ -118,21 +37,89 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
     }
 }
 
-async fn moved<C: khaacho_durable::Transact>(
+async fn carry_out(
+    talk: &Talk<'_>,
+    vendor: &Vendor,
+    verb: VendorVerb,
+    order: Order,
+) -> Result<Finished, Fault> {
+    let answers = matches!(verb, VendorVerb::Accept | VendorVerb::Decline(_));
+    if answers && let Some(late) = too_late(&order, vendor) {
+        return refuse(talk, "OFFER_GONE", late).await;
+    }
+    let own_vendor = Some(vendor.vendor_id.clone());
+    let expected_version = 0;
+    let Order { order_id, number, .. } = order;
+    let thanks = |how: &str| {
+        let text = format!("Thank you. {number} {how}.");
+        vec![("plain_text", json!({ "text": text }))]
+    };
+    let named = number.clone();
+    match verb {
+        VendorVerb::Accept => {
+            let command = AcceptOrder {
+                order: named,
+                vendor_id: own_vendor,
+            };
+            end_with(talk, command, order_id, vec![]).await
+        }
+        VendorVerb::Decline(reason) => {
+            let command = DeclineOrder {
+                order: named,
+                vendor_id: own_vendor,
+                reason,
+            };
+            end_with(talk, command, order_id, vec![]).await
+        }
+        VendorVerb::Pack => {
+            let command = PackOrder {
+                order: named,
+                own_vendor,
+                expected_version,
+            };
+            end_with(talk, command, order_id, thanks("is being packed")).await
+        }
+        VendorVerb::Dispatch => {
+            let command = DispatchOrder {
+                order: named,
+                own_vendor,
+                expected_version,
+            };
+            end_with(talk, command, order_id, thanks("is dispatched")).await
+        }
+        VendorVerb::SendOut => {
+            let command = SendOutOrder {
+                order: named,
+                own_vendor,
+                expected_version,
+            };
+            end_with(talk, command, order_id, thanks("is out for delivery")).await
+        }
+        VendorVerb::Deliver => {
+            let command = DeliverOrder {
+                order: named,
+                own_vendor,
+                expected_version,
+            };
+            end_with(talk, command, order_id, thanks("is delivered")).await
+        }
+    }
+}
+
+/// Carries out the verb of an order and ends the message with it.
+async fn end_with<C: Transact>(
     talk: &Talk<'_>,
     command: C,
-    order: Order,
-    how: &str,
+    order_id: String,
+    replies: Vec<Reply>,
 ) -> Result<Finished, Fault> {
-    let text = format!("Thank you. {} {how}.", order.number);
-    let reply = ("plain_text", json!({ "text": text }));
-    talk.carry_out(
-        command,
-        Outcome::Ordered(order.order_id),
-        State::Idle,
-        vec![reply],
-    )
-    .await
+    talk.carry_out(command, Outcome::Ordered(order_id), State::Idle, replies)
+        .await
+}
+
+async fn refuse(talk: &Talk<'_>, reason: &str, reply: Reply) -> Result<Finished, Fault> {
+    talk.answer(Outcome::Refused(reason.to_owned()), State::Idle, vec![reply])
+        .await
 }
 
 /// The order that is meant: the named one, or the only one that waits for this step.
@@ -184,13 +171,7 @@ fn too_late(order: &Order, vendor: &Vendor) -> Option<Reply> {
 async fn which(talk: &Talk<'_>) -> Result<Finished, Fault> {
     let text =
         "Which order? Write the word and the order number, for example: ACCEPT ORD… . ORDERS lists yours.";
-    let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
-    talk.answer(
-        outcome,
-        State::Idle,
-        vec![("plain_text", json!({ "text": text }))],
-    )
-    .await
+    refuse(talk, "ORDER_UNKNOWN", ("plain_text", json!({ "text": text }))).await
 }
 
 async fn orders(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {

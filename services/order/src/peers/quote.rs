@@ -80,6 +80,7 @@ fn basket(quote: inventory::VendorQuote) -> Option<VendorBasket> {
                 unit_price: Paisa::new(l.unit_price_paisa),
                 amount: Paisa::new(l.amount_paisa),
                 available_milli: l.available_milli,
+                minimum_quantity: l.minimum_quantity,
                 problem: l.problem,
             })
             .collect(),

@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::Refusal;
 use crate::domain::accept_order::AcceptOrder;
 use crate::service::Service;
@@ -13,7 +13,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::AcceptOrderRequest,
-) -> Result<Replied<pb::AcceptOrderResponse>, Fault> {
+) -> Result<pb::AcceptOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let vendor_id = answering(service, &ctx, &body.order, body.vendor_id).await?;
     let command = AcceptOrder {
@@ -21,12 +21,7 @@ pub async fn run(
         vendor_id,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::AcceptOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::AcceptOrderResponse { order: Some(order) })
 }
 
 /// Who answers: a vendor speaks for himself only, an operator for the named one or whoever is asked. An order that a

@@ -3,7 +3,7 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::decline_order::limited;
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::assign_vendor::AssignVendor;
 use crate::domain::quote::Choice;
 use crate::domain::route::{Stats, rank};
@@ -15,7 +15,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::AssignVendorRequest,
-) -> Result<Replied<pb::AssignVendorResponse>, Fault> {
+) -> Result<pb::AssignVendorResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let order = service.visible_order(&ctx, &body.order).await?;
     let vendor = service.peers.vendor(&ctx, &body.vendor_id).await?;
@@ -51,10 +51,5 @@ pub async fn run(
         ranking,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::AssignVendorResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::AssignVendorResponse { order: Some(order) })
 }

@@ -3,7 +3,7 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::decline_order::limited;
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::cancel_order::{By, CancelOrder};
 use crate::service::Service;
 
@@ -12,7 +12,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::CancelOrderRequest,
-) -> Result<Replied<pb::CancelOrderResponse>, Fault> {
+) -> Result<pb::CancelOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let own_account = ctx.principal().own_account().map(str::to_owned);
     let command = CancelOrder {
@@ -27,10 +27,5 @@ pub async fn run(
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::CancelOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::CancelOrderResponse { order: Some(order) })
 }

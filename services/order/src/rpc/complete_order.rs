@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::complete_order::CompleteOrder;
 use crate::service::Service;
 
@@ -11,7 +11,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::CompleteOrderRequest,
-) -> Result<Replied<pb::CompleteOrderResponse>, Fault> {
+) -> Result<pb::CompleteOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let command = CompleteOrder {
         order: body.order,
@@ -20,10 +20,5 @@ pub async fn run(
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::CompleteOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::CompleteOrderResponse { order: Some(order) })
 }

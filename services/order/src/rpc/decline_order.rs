@@ -3,8 +3,8 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::accept_order::answering;
+use super::moved;
 use super::receive_message::clean;
-use super::{Replied, moved};
 use crate::domain::decline_order::DeclineOrder;
 use crate::service::Service;
 
@@ -13,7 +13,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::DeclineOrderRequest,
-) -> Result<Replied<pb::DeclineOrderResponse>, Fault> {
+) -> Result<pb::DeclineOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let vendor_id = answering(service, &ctx, &body.order, body.vendor_id).await?;
     let command = DeclineOrder {
@@ -22,12 +22,7 @@ pub async fn run(
         reason: limited(body.reason)?,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::DeclineOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::DeclineOrderResponse { order: Some(order) })
 }
 
 /// Longest reason that is kept.

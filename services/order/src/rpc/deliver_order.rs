@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::deliver_order::DeliverOrder;
 use crate::service::Service;
 
@@ -11,7 +11,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::DeliverOrderRequest,
-) -> Result<Replied<pb::DeliverOrderResponse>, Fault> {
+) -> Result<pb::DeliverOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let own_vendor = ctx.principal().own_vendor().map(str::to_owned);
     let command = DeliverOrder {
@@ -20,10 +20,5 @@ pub async fn run(
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::DeliverOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::DeliverOrderResponse { order: Some(order) })
 }

@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::{Ctx, Role};
 
-use super::{Replied, render, timestamp};
+use super::{render, timestamp};
 use crate::service::Service;
 use crate::store::explain_order::story;
 
@@ -11,7 +11,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::ExplainOrderRequest,
-) -> Result<Replied<pb::ExplainOrderResponse>, Fault> {
+) -> Result<pb::ExplainOrderResponse, Fault> {
     let order = service.visible_order(&ctx, &body.order).await?;
     let own = story(service.door.db().pool(), &order.order_id).await?;
     let (theirs, missing) = service.peers.stories(&ctx, &order.order_id).await;
@@ -39,11 +39,11 @@ pub async fn run(
     let role = ctx.principal().role;
     entries.retain(|e| may_read(role, &e.kind, &e.summary));
     entries.sort_by_key(|e| e.at.map_or((0, 0), |at| (at.seconds, at.nanos)));
-    Ok(Replied::first(pb::ExplainOrderResponse {
+    Ok(pb::ExplainOrderResponse {
         order: Some(render::order(&order)),
         entries,
         missing,
-    }))
+    })
 }
 
 /// Which rows of the story are whose business. A vendor sees how the order moved, not the shop's credit nor who else was

@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, render, timestamp};
+use super::{render, timestamp};
 use crate::service::Service;
 use crate::store::explain_routing::decisions;
 
@@ -11,7 +11,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::ExplainRoutingRequest,
-) -> Result<Replied<pb::ExplainRoutingResponse>, Fault> {
+) -> Result<pb::ExplainRoutingResponse, Fault> {
     let order = service.visible_order(&ctx, &body.order).await?;
     let rows = decisions(service.door.db().pool(), &order.order_id).await?;
     let decisions = rows
@@ -27,5 +27,5 @@ pub async fn run(
             answer_reason: row.answer_reason.clone(),
         })
         .collect();
-    Ok(Replied::first(pb::ExplainRoutingResponse { decisions }))
+    Ok(pb::ExplainRoutingResponse { decisions })
 }

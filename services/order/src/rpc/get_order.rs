@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, render};
+use super::render;
 use crate::service::Service;
 
 /// Reads one order.
@@ -10,9 +10,9 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::GetOrderRequest,
-) -> Result<Replied<pb::GetOrderResponse>, Fault> {
+) -> Result<pb::GetOrderResponse, Fault> {
     let order = service.visible_order(&ctx, &body.order).await?;
-    Ok(Replied::first(pb::GetOrderResponse {
+    Ok(pb::GetOrderResponse {
         order: Some(render::order(&order)),
-    }))
+    })
 }

@@ -5,8 +5,8 @@ use khaacho_rpc::Ctx;
 use uuid::Uuid;
 
 use super::receive_message::clean;
+use super::render;
 use super::render::{datetime, parse_status};
-use super::{Replied, render};
 use crate::service::Service;
 use crate::store::list_orders::{Filter, list};
 
@@ -15,7 +15,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::ListOrdersRequest,
-) -> Result<Replied<pb::ListOrdersResponse>, Fault> {
+) -> Result<pb::ListOrdersResponse, Fault> {
     let own = |own: Option<&str>, asked: String| match own {
         Some(own) => Some(own.to_owned()),
         None => Some(clean(asked)).filter(|a| !a.is_empty()),
@@ -40,10 +40,10 @@ pub async fn run(
         .map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple()))
         .unwrap_or_default();
     let orders = orders.iter().map(render::order).collect();
-    Ok(Replied::first(pb::ListOrdersResponse {
+    Ok(pb::ListOrdersResponse {
         orders,
         next_page_token,
-    }))
+    })
 }
 
 /// Rows of a page: 20 when none is asked for, at most 100.

@@ -1,5 +1,7 @@
+use std::sync::Arc;
 use std::time::Duration;
 
+use khaacho_durable::Done;
 use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
 use khaacho_proto::order::v1 as pb;
@@ -7,7 +9,7 @@ use khaacho_rpc::Ctx;
 use tokio::sync::broadcast;
 
 use super::quote_order::{asked, buying_account};
-use super::{Replied, render};
+use super::render;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::Obstacle;
 use crate::domain::{Order, Status};
@@ -19,7 +21,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::PlaceOrderRequest,
-) -> Result<Replied<pb::PlaceOrderResponse>, Fault> {
+) -> Result<pb::PlaceOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let wait = Duration::from_secs(u64::from(body.wait_seconds.min(WAIT_SECONDS_MAX)));
     let own_account = ctx.principal().own_account().map(str::to_owned);
@@ -53,16 +55,13 @@ pub async fn run(
     let bell = service.settled.subscribe();
     let done = khaacho_durable::run(&service.door, &ctx, command).await?;
     let left = ctx.deadline().left().saturating_sub(ANSWER_RESERVE);
-    let order = settled(service, &done.reply, bell, wait.min(left)).await?;
+    let order = settled(service, &done, bell, wait.min(left)).await?;
     let settled = order.status != Status::Placed;
     let body = pb::PlaceOrderResponse {
         order: Some(render::order(&order)),
         settled,
     };
-    Ok(Replied {
-        body,
-        replayed: done.replayed,
-    })
+    Ok(body)
 }
 
 /// Longest wait for the outcome; a little less than the edge's budget.
@@ -72,31 +71,37 @@ const ANSWER_RESERVE: Duration = Duration::from_millis(100);
 /// How often the order is looked at when its job runs in another process and no bell rings here.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
-/// Reads the order once it has left `PLACED`, or when the wait is over.
+/// The order once it has left `PLACED`, or when the wait is over.
 async fn settled(
     service: &Service,
-    order_id: &str,
-    mut bell: broadcast::Receiver<String>,
+    done: &Done<String>,
+    mut bell: broadcast::Receiver<Arc<Order>>,
     wait: Duration,
 ) -> Result<Order, Fault> {
+    let order_id = &done.reply;
     let over = tokio::time::sleep(wait);
     tokio::pin!(over);
     let mut last = wait.is_zero();
+    // An order that was placed just now cannot have settled already without a bell.
+    let mut look = last || done.replayed;
     loop {
-        let order = find(service.door.db().pool(), order_id)
-            .await?
-            .ok_or_else(|| Fault::bug("an order vanished"))?;
-        if last || order.status != Status::Placed {
-            return Ok(order);
+        if look {
+            let order = find(service.door.db().pool(), order_id)
+                .await?
+                .ok_or_else(|| Fault::bug("an order vanished"))?;
+            if last || order.status != Status::Placed {
+                return Ok(order);
+            }
         }
-        let look = tokio::time::sleep(LOOK_EVERY);
-        tokio::pin!(look);
+        look = true;
+        let soon = tokio::time::sleep(LOOK_EVERY);
+        tokio::pin!(soon);
         loop {
             tokio::select! {
                 () = &mut over => { last = true; break }
-                () = &mut look => break,
+                () = &mut soon => break,
                 rung = bell.recv() => match rung {
-                    Ok(id) if id == order_id => break,
+                    Ok(order) if order.order_id == *order_id => return Ok(Arc::unwrap_or_clone(order)),
                     Ok(_) => {}
                     // Bells were missed: look.
                     Err(_) => break,

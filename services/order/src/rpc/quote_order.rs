@@ -4,7 +4,7 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
 use super::receive_message::clean;
-use super::{Replied, render};
+use super::render;
 use crate::domain::Asked;
 use crate::domain::quote_order::QuoteOrder;
 use crate::service::Service;
@@ -14,7 +14,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::QuoteOrderRequest,
-) -> Result<Replied<pb::QuoteOrderResponse>, Fault> {
+) -> Result<pb::QuoteOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let account = buying_account(&ctx, body.account_id)?;
     let lines = asked(body.lines);
@@ -32,10 +32,7 @@ pub async fn run(
     let body = pb::QuoteOrderResponse {
         quote: Some(render::quote(&done.reply)),
     };
-    Ok(Replied {
-        body,
-        replayed: done.replayed,
-    })
+    Ok(body)
 }
 
 /// The buying account of a request. A retailer buys for itself only.

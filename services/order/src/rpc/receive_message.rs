@@ -3,7 +3,6 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use serde_json::Value;
 
-use super::Replied;
 use crate::domain::Contact;
 use crate::domain::receive_message::{Inbound, ReceiveMessage, TEXT_CHARS_MAX};
 use crate::service::Service;
@@ -13,7 +12,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::ReceiveMessageRequest,
-) -> Result<Replied<pb::ReceiveMessageResponse>, Fault> {
+) -> Result<pb::ReceiveMessageResponse, Fault> {
     if body.messages.is_empty() || body.messages.len() > MESSAGES_MAX {
         return Err(Fault::invalid("messages", "must be 1 to 100"));
     }
@@ -34,10 +33,10 @@ pub async fn run(
         }
     };
     let receipts = done.reply.into_iter().map(|new| receipt(new).into()).collect();
-    Ok(Replied::first(pb::ReceiveMessageResponse {
+    Ok(pb::ReceiveMessageResponse {
         receipts,
         inbound_ids,
-    }))
+    })
 }
 
 /// Messages of one delivery.

@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::{Replied, moved};
+use super::moved;
 use crate::domain::send_out_order::SendOutOrder;
 use crate::service::Service;
 
@@ -11,7 +11,7 @@ pub async fn run(
     service: &Service,
     ctx: Ctx,
     body: pb::SendOutOrderRequest,
-) -> Result<Replied<pb::SendOutOrderResponse>, Fault> {
+) -> Result<pb::SendOutOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let own_vendor = ctx.principal().own_vendor().map(str::to_owned);
     let command = SendOutOrder {
@@ -20,10 +20,5 @@ pub async fn run(
         expected_version: body.expected_version,
     };
     let order = moved(service, &ctx, command).await?;
-    Ok(Replied {
-        body: pb::SendOutOrderResponse {
-            order: Some(order.body),
-        },
-        replayed: order.replayed,
-    })
+    Ok(pb::SendOutOrderResponse { order: Some(order) })
 }

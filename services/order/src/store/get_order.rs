@@ -1,7 +1,7 @@
 use khaacho_fault::Fault;
 use sqlx::PgPool;
 
-use super::order_row::{self, Named, OrderRow, order_columns, uuid};
+use super::order_row::{Named, OrderRow, uuid, whole_order};
 use crate::domain::Order;
 
 /// Reads an order with its lines. `None` when nothing has this id or number.
@@ -11,7 +11,7 @@ pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
         Some(Named::Id(id)) => {
             sqlx::query_as(concat!(
                 "select ",
-                order_columns!(),
+                whole_order!(),
                 " from orders.purchase_order o where o.id = $1"
             ))
             .bind(id)
@@ -21,7 +21,7 @@ pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
         Some(Named::Number(number)) => {
             sqlx::query_as(concat!(
                 "select ",
-                order_columns!(),
+                whole_order!(),
                 " from orders.purchase_order o where o.number = $1"
             ))
             .bind(number)
@@ -29,9 +29,7 @@ pub async fn find(pool: &PgPool, named: &str) -> Result<Option<Order>, Fault> {
             .await?
         }
     };
-    let Some(row) = row else { return Ok(None) };
-    let lines = order_row::lines(pool, row.key().1).await?;
-    row.order(lines).map(Some)
+    row.map(OrderRow::order).transpose()
 }
 
 /// Vendors that were asked for an order, in order.

@@ -76,9 +76,6 @@ pub async fn list(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(OrderRow::key);
-    let orders = rows
-        .into_iter()
-        .map(|row| row.order(Vec::new()))
-        .collect::<Result<_, _>>()?;
+    let orders = rows.into_iter().map(OrderRow::order).collect::<Result<_, _>>()?;
     Ok((orders, next))
 }

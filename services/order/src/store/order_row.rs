@@ -21,6 +21,21 @@ macro_rules! order_columns {
 }
 pub(crate) use order_columns;
 
+/// [`order_columns`] and the lines, so that a whole order is one row and one round trip.
+macro_rules! whole_order {
+    () => {
+        concat!(
+            crate::store::order_row::order_columns!(),
+            ", (select coalesce(jsonb_agg(jsonb_build_object(
+                    'sku', l.sku, 'name', l.name, 'quantity', l.quantity, 'unit', l.unit,
+                    'quantity_milli', l.quantity_milli, 'unit_price', l.unit_price_paisa,
+                    'amount', l.amount_paisa, 'vat_bp', l.vat_bp) order by l.n), '[]'::jsonb)
+                from orders.order_line l where l.order_id = o.id) as lines"
+        )
+    };
+}
+pub(crate) use whole_order;
+
 /// A row of `purchase_order`.
 #[derive(FromRow)]
 pub struct OrderRow {
@@ -45,11 +60,14 @@ pub struct OrderRow {
     reason: Option<String>,
     reason_text: Option<String>,
     needs_operator: bool,
+    #[sqlx(default)]
+    lines: Json<Vec<Line>>,
 }
 
 impl OrderRow {
-    /// The order without its lines. Errors when a row holds a status that this program does not know.
-    pub fn order(self, lines: Vec<Line>) -> Result<Order, Fault> {
+    /// The order, without lines when the query read none. Errors when a row holds a status that this program does not
+    /// know.
+    pub fn order(self) -> Result<Order, Fault> {
         let status = Status::parse(&self.status).ok_or_else(|| {
             Fault::bug(format!(
                 "order {} has the unknown status {}",
@@ -78,7 +96,7 @@ impl OrderRow {
             reason: self.reason,
             reason_text: self.reason_text,
             needs_operator: self.needs_operator,
-            lines,
+            lines: self.lines.0,
         })
     }
 
@@ -86,18 +104,6 @@ impl OrderRow {
     pub fn key(&self) -> (DateTime<Utc>, Uuid) {
         (self.placed_at, self.id)
     }
-}
-
-#[derive(FromRow)]
-struct LineRow {
-    sku: String,
-    name: String,
-    quantity: String,
-    unit: String,
-    quantity_milli: i64,
-    unit_price_paisa: i64,
-    amount_paisa: i64,
-    vat_bp: i32,
 }
 
 /// How a caller names an order.
@@ -126,51 +132,25 @@ pub async fn lock(conn: &mut PgConnection, named: &str) -> Result<Option<Order>,
         Some(Named::Id(id)) => {
             sqlx::query_as(concat!(
                 "select ",
-                order_columns!(),
-                " from orders.purchase_order o where o.id = $1 for no key update"
+                whole_order!(),
+                " from orders.purchase_order o where o.id = $1 for no key update of o"
             ))
             .bind(id)
-            .fetch_optional(&mut *conn)
+            .fetch_optional(conn)
             .await?
         }
         Some(Named::Number(number)) => {
             sqlx::query_as(concat!(
                 "select ",
-                order_columns!(),
-                " from orders.purchase_order o where o.number = $1 for no key update"
+                whole_order!(),
+                " from orders.purchase_order o where o.number = $1 for no key update of o"
             ))
             .bind(number)
-            .fetch_optional(&mut *conn)
+            .fetch_optional(conn)
             .await?
         }
     };
-    let Some(row) = row else { return Ok(None) };
-    let lines = lines(&mut *conn, row.id).await?;
-    row.order(lines).map(Some)
-}
-
-/// The lines of an order.
-pub async fn lines<'e>(executor: impl sqlx::PgExecutor<'e>, order_id: Uuid) -> Result<Vec<Line>, Fault> {
-    let rows: Vec<LineRow> = sqlx::query_as(
-        "select sku, name, quantity, unit, quantity_milli, unit_price_paisa, amount_paisa, vat_bp
-         from orders.order_line where order_id = $1 order by n limit 100",
-    )
-    .bind(order_id)
-    .fetch_all(executor)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Line {
-            sku: r.sku,
-            name: r.name,
-            quantity: r.quantity,
-            unit: r.unit,
-            quantity_milli: r.quantity_milli,
-            unit_price: Paisa::new(r.unit_price_paisa),
-            amount: Paisa::new(r.amount_paisa),
-            vat_bp: u32::try_from(r.vat_bp).unwrap_or_default(),
-        })
-        .collect())
+    row.map(OrderRow::order).transpose()
 }
 
 /// The id of an order as the database knows it. Errors when the text is none of ours.

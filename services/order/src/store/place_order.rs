@@ -5,17 +5,23 @@ use sqlx::types::Json;
 
 use super::order_row::uuid;
 use super::{advance, quote_order};
-use crate::domain::place_order::{PlaceOrder, Snapshot};
+use crate::domain::place_order::{Decision, PlaceOrder, Snapshot};
 use crate::domain::{Line, Order, Status};
-use crate::jobs::{OrderBody, kinds};
+use crate::jobs::{OrderBody, Placed, kinds};
 
 impl Transact for PlaceOrder {
     /// Id of the order.
     type Reply = String;
 
     async fn load(&self, tx: &mut Tx) -> Result<Snapshot, Fault> {
-        if let Some(quote) = &self.quoted {
-            quote_order::insert(tx, quote).await?;
+        if let Some(quote) = &self.quoted
+            && let Some(sequence) = quote_order::insert_used(tx, quote).await?
+        {
+            return Ok(Snapshot {
+                quote: Some(quote.clone()),
+                used_by: None,
+                sequence,
+            });
         }
         let locked = quote_order::lock(tx.conn(), &self.quote_id).await?;
         let Some((quote, used_at)) = locked else {
@@ -33,7 +39,6 @@ impl Transact for PlaceOrder {
                 .await?
                 .map(|row| row.get(0));
         }
-        // Gaps are fine: a number is never given twice, and no table is counted.
         let sequence = sqlx::query("select nextval('orders.order_number_seq')")
             .fetch_one(tx.conn())
             .await?
@@ -45,35 +50,48 @@ impl Transact for PlaceOrder {
         })
     }
 
-    async fn save(&self, order: Order, tx: &mut Tx) -> Result<String, Fault> {
+    async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<String, Fault> {
+        let Decision { order, choices } = decision;
         insert(tx, &order, &self.quote_id).await?;
-        insert_lines(tx, &order).await?;
         let body = OrderBody {
             order_id: order.order_id.clone(),
         };
+        let order_id = order.order_id.clone();
         tx.enqueue(
             NewJob::new(kinds::SECURE_ORDER, &body)?
-                .key(&order.order_id)
-                .blocking(),
+                .key(&order_id)
+                .blocking()
+                .fresh()
+                .carrying(Placed { order, choices }),
         );
         advance::count(&[Status::Placed]);
-        Ok(order.order_id)
+        Ok(order_id)
     }
 }
 
-/// The order, its first event and the mark on its quote in one statement.
+/// The order, its lines, its first event and the mark on its quote in one statement.
 async fn insert(tx: &mut Tx, order: &Order, quote_id: &str) -> Result<(), Fault> {
     let (actor, cause, trace) = (
         tx.ctx().principal().subject.clone(),
         tx.ctx().cause().to_owned(),
         tx.ctx().trace().trace_id(),
     );
+    let lines = &order.lines;
+    let texts = |get: fn(&Line) -> &str| lines.iter().map(get).collect::<Vec<_>>();
+    let numbers = |get: fn(&Line) -> i64| lines.iter().map(get).collect::<Vec<_>>();
     sqlx::query(
-        "with used as (update orders.quote set used_at = $9 where id = $6),
+        "with used as (update orders.quote set used_at = $9 where id = $6 and used_at is null),
          placed as (
              insert into orders.purchase_order (id, number, status, version, account_id, buyer, quote_id,
                  subtotal_paisa, vat_paisa, total_paisa, placed_at, updated_at, cause, trace_id)
-             values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $7 + $8, $9, $9, $10, $11) returning id)
+             values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $7 + $8, $9, $9, $10, $11) returning id),
+         lines as (
+             insert into orders.order_line (order_id, n, sku, name, quantity, unit, quantity_milli, unit_price_paisa,
+                 amount_paisa, vat_bp)
+             select placed.id, l.n, l.sku, l.name, l.quantity, l.unit, l.milli, l.price, l.amount, l.vat
+             from placed, unnest($13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
+                 $19::bigint[], $20::bigint[])
+                 with ordinality as l (sku, name, quantity, unit, milli, price, amount, vat, n))
          insert into orders.order_event (order_id, n, from_status, to_status, actor, note, cause, trace_id, at)
          select id, 1, null, $3, $12, 'placed', $10, $11, $9 from placed",
     )
@@ -89,23 +107,6 @@ async fn insert(tx: &mut Tx, order: &Order, quote_id: &str) -> Result<(), Fault>
     .bind(cause)
     .bind(trace)
     .bind(actor)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<(), Fault> {
-    let lines = &order.lines;
-    let texts = |get: fn(&Line) -> &str| lines.iter().map(get).collect::<Vec<_>>();
-    let numbers = |get: fn(&Line) -> i64| lines.iter().map(get).collect::<Vec<_>>();
-    sqlx::query(
-        "insert into orders.order_line (order_id, n, sku, name, quantity, unit, quantity_milli, unit_price_paisa,
-             amount_paisa, vat_bp)
-         select $1, l.n, l.sku, l.name, l.quantity, l.unit, l.milli, l.price, l.amount, l.vat
-         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
-                     $9::bigint[]) with ordinality as l (sku, name, quantity, unit, milli, price, amount, vat, n)",
-    )
-    .bind(uuid(&order.order_id)?)
     .bind(texts(|l| &l.sku))
     .bind(texts(|l| &l.name))
     .bind(texts(|l| &l.quantity))

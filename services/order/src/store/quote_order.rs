@@ -24,10 +24,27 @@ impl Transact for QuoteOrder {
 
 /// Stores a quote; one with the same id stays as it is.
 pub async fn insert(tx: &mut Tx, quote: &Quote) -> Result<(), Fault> {
+    insert_row(tx, quote, None).await.map(drop)
+}
+
+/// Stores a quote that becomes an order in the same transaction, and draws the number of that order. `None` when a
+/// quote has this id already.
+pub async fn insert_used(tx: &mut Tx, quote: &Quote) -> Result<Option<i64>, Fault> {
+    let now = tx.now();
+    insert_row(tx, quote, Some(now)).await
+}
+
+/// Gaps in the sequence are fine: a number is never given twice, and no table is counted.
+async fn insert_row(
+    tx: &mut Tx,
+    quote: &Quote,
+    used_at: Option<DateTime<Utc>>,
+) -> Result<Option<i64>, Fault> {
     let (now, cause, trace) = (tx.now(), tx.ctx().cause().to_owned(), tx.ctx().trace().trace_id());
-    sqlx::query(
-        "insert into orders.quote (id, account_id, body, total_paisa, expires_at, created_at, cause, trace_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict on constraint quote_pkey do nothing",
+    let row = sqlx::query(
+        "insert into orders.quote (id, account_id, body, total_paisa, expires_at, created_at, cause, trace_id, used_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint quote_pkey do nothing
+         returning case when used_at is not null then nextval('orders.order_number_seq') end",
     )
     .bind(uuid(&quote.quote_id)?)
     .bind(&quote.buyer.account_id)
@@ -37,9 +54,10 @@ pub async fn insert(tx: &mut Tx, quote: &Quote) -> Result<(), Fault> {
     .bind(now)
     .bind(cause)
     .bind(trace)
-    .execute(tx.conn())
+    .bind(used_at)
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(())
+    Ok(row.and_then(|row| row.get(0)))
 }
 
 /// Reads a quote under its lock, and whether it was used.

@@ -1,51 +1,82 @@
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
-use sqlx::Row as _;
+use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::order_row::{self, uuid};
+use super::order_row::{OrderRow, uuid, whole_order};
 use super::{advance, route_order};
 use crate::domain::answer::Answer;
-use crate::domain::quote::Quote;
+use crate::domain::quote::Choice;
+use crate::domain::route::Candidate;
 use crate::domain::secure_order::{Decision, Offered, SecureOrder, Snapshot};
 use crate::domain::{Order, Refusal};
-use crate::jobs::{ExpireBody, ReleaseBody, kinds};
+use crate::jobs::{ExpireBody, Placed, ReleaseBody, kinds};
+
+macro_rules! select {
+    () => {
+        concat!(
+            "select ",
+            whole_order!(),
+            ", q.body->'choices' as choices, q.body->'ranking' as ranking
+             from orders.purchase_order o join orders.quote q on q.id = o.quote_id where o.id = $1"
+        )
+    };
+}
 
 impl Transact for SecureOrder {
-    type Reply = ();
+    /// The order as it stands then; `None` when it was cancelled meanwhile.
+    type Reply = Option<Order>;
     const REMEMBERED: bool = false;
 
     async fn load(&self, tx: &mut Tx) -> Result<Snapshot, Fault> {
-        let order = order_row::lock(tx.conn(), &self.order_id)
-            .await?
-            .ok_or_else(|| Fault::from(Refusal::OrderUnknown))?;
-        let quote: Json<Quote> = sqlx::query(
-            "select q.body from orders.quote q join orders.purchase_order o on o.quote_id = q.id where o.id = $1",
-        )
-        .bind(uuid(&self.order_id)?)
-        .fetch_one(tx.conn())
-        .await?
-        .get(0);
+        let row: Option<Row> = sqlx::query_as(concat!(select!(), " for no key update of o"))
+            .bind(uuid(&self.order_id)?)
+            .fetch_optional(tx.conn())
+            .await?;
+        let row = row.ok_or_else(|| Fault::from(Refusal::OrderUnknown))?;
         Ok(Snapshot {
-            order,
-            choices: quote.0.choices,
-            ranking: quote.0.ranking,
+            order: row.order.order()?,
+            choices: row.choices.0,
+            ranking: row.ranking.0,
         })
     }
 
-    async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<(), Fault> {
+    async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<Option<Order>, Fault> {
         match decision {
-            Decision::Offer(offered) => offer(tx, *offered).await,
+            Decision::Offer(offered) => offer(tx, *offered).await.map(Some),
             Decision::End(change) => {
                 advance::write(tx, &change).await?;
-                release(tx, &change.order, "REFUSED")
+                release(tx, &change.order, "REFUSED")?;
+                Ok(Some(change.order))
             }
-            Decision::Nothing => Ok(()),
+            Decision::Nothing => Ok(None),
         }
     }
 }
 
-async fn offer(tx: &mut Tx, offered: Offered) -> Result<(), Fault> {
+/// An order with what its quote says about vendors.
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    order: OrderRow,
+    choices: Json<Vec<Choice>>,
+    ranking: Json<Vec<Candidate>>,
+}
+
+/// Reads a placed order with the vendors that may take it. `None` when there is no such order.
+pub async fn placed(pool: &sqlx::PgPool, order_id: &str) -> Result<Option<Placed>, Fault> {
+    let row: Option<Row> = sqlx::query_as(select!())
+        .bind(uuid(order_id)?)
+        .fetch_optional(pool)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Placed {
+        order: row.order.order()?,
+        choices: row.choices.0,
+    }))
+}
+
+async fn offer(tx: &mut Tx, offered: Offered) -> Result<Order, Fault> {
     let order = &offered.change.order;
     advance::write(tx, &offered.change).await?;
     let decided = route_order::Assignment {
@@ -71,7 +102,7 @@ async fn offer(tx: &mut Tx, offered: Offered) -> Result<(), Fault> {
                 .blocking(),
         );
     }
-    Ok(())
+    Ok(offered.change.order)
 }
 
 /// Looks at the offer again when its deadline has passed. The job has no ordering key: it would hold up the others.
@@ -102,19 +133,4 @@ pub fn release(tx: &mut Tx, order: &Order, reason: &str) -> Result<(), Fault> {
             .blocking(),
     );
     Ok(())
-}
-
-/// Vendors that may take an order, from its quote.
-pub async fn choices(
-    pool: &sqlx::PgPool,
-    order_id: &str,
-) -> Result<Vec<crate::domain::quote::Choice>, Fault> {
-    let quote: Json<Quote> = sqlx::query(
-        "select q.body from orders.quote q join orders.purchase_order o on o.quote_id = q.id where o.id = $1",
-    )
-    .bind(uuid(order_id)?)
-    .fetch_one(pool)
-    .await?
-    .get(0);
-    Ok(quote.0.choices)
 }

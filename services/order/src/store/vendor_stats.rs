@@ -1,7 +1,53 @@
+use std::time::Duration;
+
 use khaacho_fault::Fault;
+use moka::future::Cache;
 use sqlx::{PgPool, Row as _};
 
 use crate::domain::route::{Stats, VendorRecord};
+
+/// Records of vendors may be this old. They weigh a little in a ranking; under load every order would count the same
+/// rows again.
+const FRESH_FOR: Duration = Duration::from_secs(2);
+/// Vendors whose records are kept.
+const KEPT_MAX: u64 = 20_000;
+
+/// Records of vendors, read again after two seconds.
+pub struct RecentStats(Cache<String, VendorRecord>);
+
+impl Default for RecentStats {
+    fn default() -> Self {
+        Self(
+            Cache::builder()
+                .max_capacity(KEPT_MAX)
+                .time_to_live(FRESH_FOR)
+                .build(),
+        )
+    }
+}
+
+impl RecentStats {
+    /// Records of these vendors; what is not known any more is read in one query.
+    pub async fn of(&self, pool: &PgPool, vendor_ids: Vec<String>) -> Result<Stats, Fault> {
+        let mut stats = Stats::new();
+        let mut missing = Vec::new();
+        for id in vendor_ids {
+            match self.0.get(&id).await {
+                Some(record) => drop(stats.insert(id, record)),
+                None => missing.push(id),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(stats);
+        }
+        let read = of(pool, &missing).await?;
+        for (id, record) in &read {
+            self.0.insert(id.clone(), *record).await;
+        }
+        stats.extend(read);
+        Ok(stats)
+    }
+}
 
 /// Records of vendors: orders under way, and offers of the last 90 days.
 pub async fn of(pool: &PgPool, vendor_ids: &[String]) -> Result<Stats, Fault> {

@@ -31,6 +31,15 @@ impl World {
         }
     }
 
+    /// Taps a button or a row, and waits for the end of the message. The three providers deliver its id alike.
+    pub(crate) async fn tap(&self, phone: &str, id: &str) -> Said {
+        let mut tapped = self.message(phone, "what the button shows");
+        let message = tapped.message.as_mut().expect("one");
+        message.kind = "interactive".to_owned();
+        message.reply_id = id.to_owned();
+        self.send(tapped).await
+    }
+
     pub(crate) async fn receive(
         &self,
         messages: Vec<pb::ReceivedMessage>,
@@ -100,9 +109,12 @@ impl Said {
 
     /// Variables of its only reply.
     pub(crate) fn data(&self) -> serde_json::Value {
-        let [reply] = self.replies.as_slice() else {
-            panic!("one reply: {self:?}")
-        };
-        serde_json::from_str(&reply.data_json).expect("JSON")
+        assert_eq!(self.replies.len(), 1, "one reply: {self:?}");
+        self.data_of(0)
+    }
+
+    /// Variables of its n-th reply, from 0.
+    pub(crate) fn data_of(&self, n: usize) -> serde_json::Value {
+        serde_json::from_str(&self.replies[n].data_json).expect("JSON")
     }
 }

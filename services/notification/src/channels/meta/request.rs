@@ -63,7 +63,7 @@ fn content(body: &Body) -> Value {
     }
 }
 
-fn button(Button { id, title }: &Button) -> Value {
+fn button(Button { id, title, .. }: &Button) -> Value {
     json!({ "type": "reply", "reply": { "id": id, "title": title } })
 }
 
@@ -72,6 +72,7 @@ fn row(
         id,
         title,
         description,
+        ..
     }: &Row,
 ) -> Value {
     let mut row = json!({ "id": id, "title": title });

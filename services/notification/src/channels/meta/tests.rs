@@ -97,6 +97,7 @@ async fn buttons_and_lists_are_interactive_messages() {
         id: "1".into(),
         title: "Sugar".into(),
         description: String::new(),
+        word: String::new(),
     };
     let list = sent(Body::text("Which?").list("Choose", vec![row])).await;
     let expected = json!({

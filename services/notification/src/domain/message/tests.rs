@@ -7,6 +7,7 @@ fn row(id: &str) -> Row {
         id: id.into(),
         title: "Sugar".into(),
         description: "Rs 10".into(),
+        word: String::new(),
     }
 }
 
@@ -97,6 +98,35 @@ fn choices_that_the_text_does_not_name_follow_as_numbered_words() {
     assert_eq!(named.flattened(), Body::text("Reply CONFIRM."));
     let listed = Body::text("Which?\n1. Sugar").list("Choose", vec![row("1")]);
     assert_eq!(listed.flattened(), Body::text("Which?\n1. Sugar"));
+}
+
+#[test]
+fn people_who_type_see_words_and_never_ids() {
+    let bound = |text: &str| Body::text(text).worded_button("CONFIRM quo_1", "CONFIRM", "Confirm");
+    assert_eq!(bound("Reply CONFIRM.").flattened(), Body::text("Reply CONFIRM."));
+    assert_eq!(
+        bound("Order it?").flattened().text,
+        "Order it?\n\nReply with one of:\n1. CONFIRM"
+    );
+    let rows = vec![Row {
+        word: "1".into(),
+        ..row("OPTION inb_1 1")
+    }];
+    let listed = Body::text("Which?\n1. Sugar").list("Choose", rows);
+    assert_eq!(listed.flattened(), Body::text("Which?\n1. Sugar"));
+}
+
+#[test]
+fn bodies_that_were_stored_before_choices_had_words_are_still_read() {
+    let stored = serde_json::json!({
+        "text": "Order it?", "buttons": [{ "id": "CONFIRM", "title": "Confirm" }],
+    });
+    let body: Body = serde_json::from_value(stored.clone()).expect("a body");
+    assert_eq!(body, Body::text("Order it?").button("CONFIRM", "Confirm"));
+    assert_eq!(
+        serde_json::to_value(&body).expect("JSON")["buttons"],
+        stored["buttons"]
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Count, some_text};
+use super::values::{Count, Reference, some_text};
 
 /// One priced line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Line {
 /// Variables of `quote`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
+    /// The quote that its buttons confirm, change or drop; absent: whatever quote is the newest.
+    #[serde(default)]
+    pub quote_id: Option<Reference>,
     /// Lines, at least one.
     pub lines: Vec<Line>,
     /// Sum of the lines, in paisa.

@@ -3,7 +3,7 @@
 use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
-use super::values::some_text;
+use super::values::{Reference, some_text};
 
 /// No variables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,13 +75,16 @@ pub struct Suggestion {
     pub sku: String,
     /// Name.
     pub name: String,
-    /// Price of one sale unit, in paisa.
+    /// Lowest price of one sale unit among the vendors, in paisa; 0 when nobody offers it.
     pub price_paisa: Paisa,
 }
 
 /// Variables of `choose_product`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChooseProduct {
+    /// The question that its rows answer; absent: whatever question is open.
+    #[serde(default)]
+    pub question: Option<Reference>,
     /// The words that match several products.
     pub phrase: String,
     /// The products. Up to ten are also a list to tap on.
@@ -97,7 +100,7 @@ pub struct Choice {
     pub sku: String,
     /// Name.
     pub name: String,
-    /// Price of one sale unit, in paisa.
+    /// Lowest price of one sale unit among the vendors, in paisa; 0 when nobody offers it.
     pub price_paisa: Paisa,
 }
 

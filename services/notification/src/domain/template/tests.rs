@@ -58,6 +58,7 @@ fn extreme(key: &str, value: &Value, many: u32) -> Value {
         Value::Number(_) if key.ends_with("_paisa") => 9_000_000_000_000_000_i64.into(),
         Value::Number(_) if key != "n" => 4_000_000_000_u32.into(),
         Value::String(_) if key == "order_number" => "ORD".repeat(10).into(),
+        Value::String(_) if ["quote_id", "question"].contains(&key) => "quo_".repeat(16).into(),
         Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => value.clone(),
         Value::String(_) => "Jeera Masino चामल क्षेत्री* ".repeat(12).into(),
         other => other.clone(),
@@ -146,6 +147,44 @@ fn every_button_and_row_can_also_be_typed() {
             body.text,
             "{name} has a choice that its text does not name"
         );
+    }
+}
+
+#[test]
+fn buttons_and_rows_name_what_they_belong_to() {
+    let quote = decoded("quote", &example("quote")).render(Language::En).body;
+    let own = "quo_0190f7a2c1d47cc3a0f1e2d3c4b5a697";
+    let ids: Vec<_> = quote.buttons.iter().map(|button| button.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            format!("CONFIRM {own}"),
+            format!("CHANGE {own}"),
+            format!("CANCEL {own}")
+        ]
+    );
+    assert!(!quote.flattened().text.contains(own), "{:?}", quote.flattened());
+    let question = decoded("choose_product", &example("choose_product"));
+    let body = question.render(Language::En).body;
+    let rows = &body.list.as_ref().expect("a list").rows;
+    assert_eq!(rows[1].id, "OPTION inb_5d2f0c9e8b7a4f3e9d1c2b3a4f5e6d7c 2");
+    assert!(!body.flattened().text.contains("inb_"), "{:?}", body.flattened());
+}
+
+#[test]
+fn a_quote_and_a_question_without_a_reference_have_plain_words_as_ids() {
+    for (name, reference, first) in [
+        ("quote", "quote_id", "CONFIRM"),
+        ("choose_product", "question", "1"),
+    ] {
+        let mut data = example(name);
+        data.as_object_mut().expect("an object").remove(reference);
+        let body = decoded(name, &data).render(Language::En).body;
+        let buttons = body.buttons.iter().map(|button| button.id.as_str());
+        let rows = body.list.iter().flat_map(|list| &list.rows);
+        let ids: Vec<_> = buttons.chain(rows.map(|row| row.id.as_str())).collect();
+        assert_eq!(ids[0], first, "{name}");
+        assert_eq!(body.flattened().text, body.text, "{name}");
     }
 }
 

@@ -10,6 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 const KATHMANDU_SECONDS_EAST: i32 = 5 * 3_600 + 45 * 60;
 /// Longest order number; today's have 13 characters.
 pub const ORDER_NUMBER_MAX: usize = 32;
+/// Longest reference of a button; ids have 36 characters.
+const REFERENCE_MAX: usize = 64;
 
 /// A day in Nepal. JSON: `"2026-11-22"`, or a time in RFC 3339 whose day in Nepal is meant. Text: `22 Nov
 /// 2026`.
@@ -108,6 +110,31 @@ impl<'de> Deserialize<'de> for OrderNumber {
     }
 }
 
+/// What a button belongs to, so that a tap on an old one is told from a tap on the present one: an id of the
+/// service that asks, 1 to 64 letters, digits, hyphens or underscores. It becomes part of button ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Reference(String);
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if text.is_empty() || text.len() > REFERENCE_MAX || !text.bytes().all(plain) {
+            return Err(serde::de::Error::custom(
+                "expected an id like quo_0123456789abcdef",
+            ));
+        }
+        Ok(Reference(text))
+    }
+}
+
 /// Reads an optional text; contracts write "none" as an empty one.
 pub(super) fn some_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
@@ -170,6 +197,15 @@ mod tests {
         assert!(read("ORD2611000427".into()));
         for bad in ["", "ORD 1", "ORD1\nTotal Rs 0", &"9".repeat(33)] {
             assert!(!read(bad.to_owned()), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_reference_of_a_button_is_one_plain_word() {
+        let read = |text: &str| serde_json::from_value::<Reference>(json!(text)).is_ok();
+        assert!(read("quo_0190f7a2c1d47cc3a0f1e2d3c4b5a697"));
+        for bad in ["", "quo 1", "quo_1\nx", "चामल", &"9".repeat(65)] {
+            assert!(!read(bad), "{bad:?}");
         }
     }
 

@@ -24,6 +24,7 @@ fn at(price: i64, milli: i64, available_milli: i64) -> VendorLine {
         unit_price: Paisa::new(price),
         amount,
         available_milli,
+        minimum_quantity: 1,
         problem: problem.into(),
     }
 }
@@ -114,6 +115,16 @@ fn obstacles_name_what_would_cure_them() {
         priced(&split).obstacle,
         Some(Obstacle::NoSingleVendor { .. })
     ));
+
+    let mut at_least_ten = at(100, 1000, 20_000);
+    at_least_ten.minimum_quantity = 10;
+    at_least_ten.problem = "BELOW_MINIMUM".into();
+    let little = Market {
+        lines: vec![resolved("A", 1000, 0)],
+        vendors: vec![basket(1, vec![at(90, 1000, 0)]), basket(2, vec![at_least_ten])],
+    };
+    let sentence = priced(&little).obstacle.expect("below").sentence();
+    assert_eq!(sentence, "name of A is only sold from 10 up by those who have it");
 
     let fine = Market {
         lines: vec![resolved("A", 1000, 0)],

@@ -20,6 +20,7 @@ fn market(prices: &[i64]) -> Market {
             unit_price: Paisa::new(*price),
             amount: Paisa::new(*price),
             available_milli: 5000,
+            minimum_quantity: 1,
             problem: String::new(),
         }],
         complete: true,

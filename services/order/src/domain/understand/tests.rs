@@ -86,17 +86,17 @@ fn intents_of_vendors() {
     let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
     assert_eq!(
         vendor(&format!("ACCEPT {number}")),
-        V::Accept(Some(number.clone()))
+        V::Do(VendorVerb::Accept, Some(number.clone()))
     );
-    assert_eq!(vendor("accept"), V::Accept(None));
-    let declined = V::Decline(Some(number.clone()), "no stock today".into());
+    assert_eq!(vendor("accept"), V::Do(VendorVerb::Accept, None));
+    let declined = V::Do(VendorVerb::Decline("no stock today".into()), Some(number.clone()));
     assert_eq!(
         vendor(&format!("decline {} no stock today", number.to_lowercase())),
         declined
     );
     assert_eq!(
         vendor(&format!("dispatched {number}")),
-        V::Dispatched(Some(number))
+        V::Do(VendorVerb::Dispatch, Some(number))
     );
     assert_eq!(vendor("orders"), V::Orders);
     assert_eq!(vendor("accept 1234567"), V::BadNumber("1234567".into()));
@@ -120,7 +120,8 @@ fn loose_words_move_nothing() {
     ] {
         assert_eq!(vendor(text), V::Unclear, "{text}");
     }
-    assert_eq!(vendor("decline no stock"), V::Decline(None, "no stock".into()));
+    let declined = V::Do(VendorVerb::Decline("no stock".into()), None);
+    assert_eq!(vendor("decline no stock"), declined);
     for text in ["received nothing", "paye chaina", "delivered?"] {
         assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
     }
@@ -129,4 +130,59 @@ fn loose_words_move_nothing() {
         shop("cancel my order please"),
         ShopIntent::Cancel(None, String::new())
     );
+}
+
+#[test]
+fn taps_name_what_they_belong_to() {
+    let (quote, asked) = (QuoteId::derive(&["q"]), InboundId::derive(&["i"]));
+    let read = |text: String| tap(&text).map(|tap| (tap.about, tap.intent));
+    let about = |intent| Some((quote.to_string(), intent));
+    assert_eq!(read(format!("CONFIRM {quote}")), about(ShopIntent::Confirm));
+    assert_eq!(read(format!("change {quote}")), about(ShopIntent::Change));
+    let dropped = ShopIntent::Cancel(None, String::new());
+    assert_eq!(read(format!("CANCEL {quote}")), about(dropped));
+    assert_eq!(
+        read(format!("OPTION {asked} 2")),
+        Some((asked.to_string(), ShopIntent::Option(2)))
+    );
+    for text in [
+        "CONFIRM".to_owned(),
+        "2".to_owned(),
+        "CONFIRM quo_1".to_owned(),
+        format!("CONFIRM {asked}"),
+        format!("STATUS {quote}"),
+        format!("OPTION {quote} 2"),
+        format!("OPTION {asked} two"),
+        "CANCEL ORD2611000427".to_owned(),
+    ] {
+        assert_eq!(tap(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_number_that_can_be_no_quantity_is_noticed() {
+    let cases = [
+        ("RICE x -3", ("rice", "-3", "")),
+        ("rice x-3", ("rice", "-3", "")),
+        ("RICE x 999999999999", ("rice", "999999999999", "")),
+        ("-2 bora chini", ("chini", "-2", "bora")),
+        ("-2bora chini", ("chini", "-2", "bora")),
+        ("123456789 bora chini", ("chini", "123456789", "bora")),
+        ("chini 0.0005", ("chini", "0.0005", "")),
+        ("tel 1 litre x -3", ("tel 1 litre", "-3", "")),
+    ];
+    for (text, (phrase, number, unit)) in cases {
+        let expected = Item {
+            phrase: phrase.into(),
+            quantity: None,
+            impossible: Some(number.into()),
+            unit: unit.into(),
+        };
+        assert_eq!(items(text), [expected], "{text}");
+        assert!(matches!(shop(text), ShopIntent::Items(_)), "{text}");
+    }
+    // A phone is no quantity, and neither is a range.
+    for text in ["my number 9841234567.", "call 9841234567", "2-3 bora chini"] {
+        assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
+    }
 }

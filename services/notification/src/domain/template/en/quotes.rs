@@ -15,16 +15,19 @@ pub(super) fn quote(data: &Quote) -> Body {
         ..
     } = data;
     let minutes = minutes(*expires_in_minutes);
-    Body::text(format!(
+    let body = Body::text(format!(
         "Your order:\n{}\nSubtotal: {subtotal_paisa}\nVAT: {vat_paisa}\nTotal: {total_paisa}\n\
          Credit left after it: {credit_left_paisa}\n\n\
          Reply CONFIRM to place it, CHANGE to correct it or CANCEL to drop it. \
          These prices hold for {minutes}.",
         priced(&data.lines)
-    ))
-    .button("CONFIRM", "Confirm")
-    .button("CHANGE", "Change")
-    .button("CANCEL", "Cancel")
+    ));
+    [("CONFIRM", "Confirm"), ("CHANGE", "Change"), ("CANCEL", "Cancel")]
+        .into_iter()
+        .fold(body, |body, (word, title)| match &data.quote_id {
+            Some(quote_id) => body.worded_button(format!("{word} {quote_id}"), word, title),
+            None => body.button(word, title),
+        })
 }
 
 pub(super) fn quote_credit_short(data: &QuoteCreditShort) -> Body {
@@ -78,7 +81,7 @@ pub(super) fn no_single_vendor(data: &NoSingleVendor) -> Body {
 pub(super) fn quote_expired() -> Body {
     Body::text(
         "These prices have expired, so nothing was ordered. \
-         Please send your order again and you get today's prices.",
+         Your basket follows at the prices of now.",
     )
 }
 

@@ -1,5 +1,7 @@
 //! Chat replies in English.
 
+use khaacho_money::Paisa;
+
 use super::super::replies::{
     AccountBlocked, ChooseProduct, Greeting, Help, NotFoundOrder, NotUnderstood, UnknownProduct,
     WelcomeUnregistered,
@@ -83,7 +85,7 @@ pub(super) fn unknown_product(data: &UnknownProduct) -> Body {
                 "- {} ({}), {}\n",
                 clean(&product.name),
                 clean(&product.sku),
-                product.price_paisa
+                lowest(product.price_paisa)
             )
         })
         .collect();
@@ -104,7 +106,7 @@ pub(super) fn choose_product(data: &ChooseProduct) -> Body {
                 choice.n,
                 clean(&choice.name),
                 clean(&choice.sku),
-                choice.price_paisa
+                lowest(choice.price_paisa)
             )
         })
         .collect();
@@ -116,14 +118,27 @@ pub(super) fn choose_product(data: &ChooseProduct) -> Body {
     }
     // The full names are in the text; a row has room for their beginning.
     let rows = data.options.iter().map(|choice| Row {
-        id: choice.n.to_string(),
+        id: match &data.question {
+            Some(question) => format!("OPTION {question} {}", choice.n),
+            None => choice.n.to_string(),
+        },
         title: shorten(&clean(&choice.name), ROW_TITLE_MAX),
         description: shorten(
-            &format!("{}, {}", choice.price_paisa, clean(&choice.name)),
+            &format!("{}, {}", lowest(choice.price_paisa), clean(&choice.name)),
             ROW_DESCRIPTION_MAX,
         ),
+        word: choice.n.to_string(),
     });
     body.list("Choose", rows.collect())
+}
+
+/// The lowest price of all vendors; which of them delivers, and so the price, is known with the quote.
+fn lowest(price: Paisa) -> String {
+    if price > Paisa::ZERO {
+        format!("from {price}")
+    } else {
+        "nobody offers it now".to_owned()
+    }
 }
 
 pub(super) fn nothing_to_confirm() -> Body {

@@ -1,0 +1,139 @@
+//! Questions about a shop's orders and its account, and what it does with an order that stands.
+
+use khaacho_durable::Finished;
+use khaacho_fault::Fault;
+use khaacho_money::Paisa;
+use serde_json::json;
+
+use super::super::handle_message::{Reply, Talk};
+use crate::domain::basket::State;
+use crate::domain::cancel_order::{By, CancelOrder};
+use crate::domain::complete_order::CompleteOrder;
+use crate::domain::finish_message::Outcome;
+use crate::domain::{Buyer, Order, Status};
+use crate::store::get_order;
+use crate::store::list_orders::{Filter, list};
+
+/// Cancels an order of the shop.
+pub(super) async fn cancel(
+    talk: &Talk<'_>,
+    buyer: &Buyer,
+    number: String,
+    reason: String,
+) -> Result<Finished, Fault> {
+    let command = CancelOrder {
+        order: number,
+        own_account: Some(buyer.account_id.clone()),
+        by: By::Buyer,
+        reason,
+        expected_version: 0,
+    };
+    // The change itself tells the shop.
+    talk.carry_out(command, Outcome::Answered, State::Idle, Vec::new())
+        .await
+}
+
+/// An order of the shop by id or number; those of others do not exist for it.
+pub(super) async fn own_order(talk: &Talk<'_>, buyer: &Buyer, number: &str) -> Result<Option<Order>, Fault> {
+    let found = get_order::find(talk.service.door.db().pool(), number).await?;
+    Ok(found.filter(|o| o.buyer.account_id == buyer.account_id))
+}
+
+/// How one order stands, or the latest ones.
+pub(super) async fn status(talk: &Talk<'_>, buyer: &Buyer, number: Option<String>) -> Result<Reply, Fault> {
+    let pool = talk.service.door.db().pool();
+    let reply = match number {
+        Some(number) => match own_order(talk, buyer, &number).await? {
+            Some(order) => order_status(&order),
+            None => ("not_found_order", json!({ "number": number })),
+        },
+        None => {
+            let filter = Filter {
+                account_id: Some(buyer.account_id.clone()),
+                limit: 5,
+                ..Filter::default()
+            };
+            let (orders, _) = list(pool, &filter).await?;
+            match orders.as_slice() {
+                [only] => match get_order::find(pool, &only.order_id).await? {
+                    Some(order) => order_status(&order),
+                    None => ("orders_list", json!({ "orders": [] })),
+                },
+                several => {
+                    let rows: Vec<_> = several
+                        .iter()
+                        .map(|o| {
+                            let total = o.total.paisa();
+                            json!({ "order_number": o.number, "status": o.status.name(), "total_paisa": total })
+                        })
+                        .collect();
+                    ("orders_list", json!({ "orders": rows }))
+                }
+            }
+        }
+    };
+    Ok(reply)
+}
+
+fn order_status(order: &Order) -> Reply {
+    let accepted = !matches!(
+        order.status,
+        Status::Placed | Status::Pending | Status::Routed | Status::SentToVendor
+    );
+    let vendor = order.vendor.as_ref().filter(|_| accepted).map(|v| v.name.clone());
+    let data = json!({
+        "order_number": order.number, "status": order.status.name(), "vendor": vendor,
+        "total_paisa": order.total.paisa(), "items": order.lines.len(),
+        "due": order.due_at.map(|d| d.to_rfc3339()),
+    });
+    ("order_status", data)
+}
+
+/// What is owed, held and left.
+pub(super) async fn balance(talk: &Talk<'_>, buyer: &Buyer) -> Result<Reply, Fault> {
+    let balance = talk.service.peers.balance(&talk.ctx(), &buyer.account_id).await?;
+    let due = balance.next_due_at.and_then(crate::rpc::datetime);
+    let data = json!({
+        "owed_paisa": balance.owed_paisa, "held_paisa": balance.held_paisa, "limit_paisa": balance.limit_paisa,
+        "available_paisa": balance.available_paisa,
+        "next_due_paisa": due.map(|_| Paisa::new(balance.next_due_paisa).paisa()),
+        "next_due_on": due.map(|d| d.to_rfc3339()),
+    });
+    Ok(("balance", data))
+}
+
+/// Confirms the receipt of an order; without a number, of the only delivered one.
+pub(super) async fn complete(
+    talk: &Talk<'_>,
+    buyer: &Buyer,
+    number: Option<String>,
+) -> Result<Finished, Fault> {
+    let number = match number {
+        Some(number) => number,
+        None => {
+            let filter = Filter {
+                account_id: Some(buyer.account_id.clone()),
+                status: Some(Status::Delivered),
+                limit: 2,
+                ..Filter::default()
+            };
+            let (delivered, _) = list(talk.service.door.db().pool(), &filter).await?;
+            let [only] = delivered.as_slice() else {
+                let text = "Which order? Write COMPLETE and its number.";
+                let reply = ("plain_text", json!({ "text": text }));
+                return talk
+                    .answer(Outcome::Answered, talk.waiting.state.clone(), vec![reply])
+                    .await;
+            };
+            only.number.clone()
+        }
+    };
+    let command = CompleteOrder {
+        order: number,
+        own_account: Some(buyer.account_id.clone()),
+        own_vendor: None,
+        expected_version: 0,
+    };
+    talk.carry_out(command, Outcome::Answered, talk.waiting.state.clone(), Vec::new())
+        .await
+}

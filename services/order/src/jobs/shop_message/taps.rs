@@ -1,0 +1,115 @@
+//! Taps on buttons and rows of older messages: they change nothing, and say so.
+
+use khaacho_durable::Finished;
+use khaacho_fault::Fault;
+use serde_json::json;
+
+use super::super::handle_message::{Reply, Talk};
+use super::{open_question, ordering, orders};
+use crate::domain::basket::State;
+use crate::domain::finish_message::Outcome;
+use crate::domain::place_order::PlaceOrder;
+use crate::domain::understand::{ShopIntent, Tap};
+use crate::domain::{Buyer, Order};
+use crate::store::quote_order;
+
+/// Answers a tap that belongs to another basket or question than the one that waits: with the order that its basket
+/// became, else with what waits now.
+pub(super) async fn outdated(talk: &Talk<'_>, buyer: &Buyer, tap: &Tap) -> Result<Finished, Fault> {
+    if let Some(order) = became(talk, buyer, tap).await? {
+        let reply = (
+            "plain_text",
+            json!({ "text": already(&order.number, &tap.intent) }),
+        );
+        let outcome = Outcome::Refused("QUOTE_USED".to_owned());
+        return talk
+            .answer(outcome, talk.waiting.state.clone(), vec![reply])
+            .await;
+    }
+    let text = replaced(&tap.intent, &talk.waiting.state);
+    show_again(talk, buyer, vec![("plain_text", json!({ "text": text }))]).await
+}
+
+/// The order that the tapped quote has become. Its id comes from the quote's.
+async fn became(talk: &Talk<'_>, buyer: &Buyer, tap: &Tap) -> Result<Option<Order>, Fault> {
+    if matches!(tap.intent, ShopIntent::Option(_)) {
+        return Ok(None);
+    }
+    let order_id = PlaceOrder::order_of(&tap.about).to_string();
+    orders::own_order(talk, buyer, &order_id).await
+}
+
+/// What waits now, after what there is to say.
+async fn show_again(talk: &Talk<'_>, buyer: &Buyer, mut replies: Vec<Reply>) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    if let State::Confirming { quote_id } = &state
+        && let Some(quote) = quote_order::find(talk.service.door.db().pool(), quote_id).await?
+    {
+        let left = quote.expires_at - talk.service.clock().now();
+        if left <= chrono::Duration::zero() {
+            return ordering::quote(talk, buyer, quote.asked, replies).await;
+        }
+        // A minute that has begun counts: the message itself is worth sending as long as that.
+        let minutes = (left.num_seconds() + 59) / 60;
+        replies.push(ordering::to_confirm(&quote, minutes));
+    }
+    replies.extend(open_question(&state));
+    let outcome = Outcome::Refused("BUTTON_OUTDATED".to_owned());
+    talk.answer(outcome, state, replies).await
+}
+
+/// Words for a button of a basket that is an order by now.
+fn already(number: &str, meant: &ShopIntent) -> String {
+    match meant {
+        ShopIntent::Confirm => format!(
+            "This basket was already placed as {number}, and nothing was ordered again. \
+             Write STATUS {number} to see how it stands."
+        ),
+        _ => format!(
+            "This basket was already placed as {number}. Write CANCEL {number} to cancel that order, or send \
+             another list."
+        ),
+    }
+}
+
+/// Words for a button of a basket or question that waits no more.
+fn replaced(meant: &ShopIntent, state: &State) -> String {
+    let (what, so) = match meant {
+        ShopIntent::Option(_) => ("question", "nothing was chosen"),
+        ShopIntent::Confirm => ("basket", "nothing was ordered"),
+        ShopIntent::Cancel(..) => ("basket", "nothing was dropped"),
+        _ => ("basket", "nothing was changed"),
+    };
+    let instead = match state {
+        State::Idle => "Send the list of what you need.",
+        State::Choosing { .. } => "This question is open now:",
+        State::Confirming { .. } => "This basket waits now:",
+    };
+    match state {
+        State::Idle => format!("That {what} does not wait any more, so {so}. {instead}"),
+        _ => format!("That {what} was replaced, so {so}. {instead}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_what_did_not_happen() {
+        let confirming = State::Confirming {
+            quote_id: "quo_1".into(),
+        };
+        assert_eq!(
+            replaced(&ShopIntent::Confirm, &confirming),
+            "That basket was replaced, so nothing was ordered. This basket waits now:"
+        );
+        assert_eq!(
+            replaced(&ShopIntent::Option(2), &State::Idle),
+            "That question does not wait any more, so nothing was chosen. Send the list of what you need."
+        );
+        let dropped = ShopIntent::Cancel(None, String::new());
+        assert!(already("ORD1", &dropped).contains("CANCEL ORD1"));
+        assert!(already("ORD1", &ShopIntent::Confirm).contains("already placed as ORD1"));
+    }
+}

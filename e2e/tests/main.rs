@@ -1,5 +1,6 @@
 //! The whole mesh, met from outside.
 
+mod assay;
 mod checks;
 mod crash;
 mod journey;

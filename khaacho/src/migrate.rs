@@ -1,9 +1,14 @@
 //! The schemas of all services, and bringing a database up to them.
 
 use khaacho_durable::SCHEMA_SQL;
-use khaacho_pg::migrate::{Report, SchemaMigrations};
+use khaacho_pg::migrate::{ContractViews, Report, SchemaMigrations};
 
 const PRELUDE: &[(&str, &str)] = &[("durable", SCHEMA_SQL)];
+/// See `docs/assay.md`.
+const VIEWS: &[ContractViews] = &[ContractViews {
+    schema: "assay_v1",
+    role: "khaacho_assay",
+}];
 
 /// All schemas.
 pub fn all() -> Vec<SchemaMigrations> {
@@ -12,19 +17,23 @@ pub fn all() -> Vec<SchemaMigrations> {
             .with_prelude(PRELUDE),
         SchemaMigrations::new("orders", "khaacho_orders", khaacho_order::MIGRATIONS)
             .with_prelude(PRELUDE)
-            .with_append_only(khaacho_order::APPEND_ONLY),
+            .with_append_only(khaacho_order::APPEND_ONLY)
+            .with_contract_views(VIEWS),
         SchemaMigrations::new("credit", "khaacho_credit", khaacho_credit::MIGRATIONS)
             .with_prelude(PRELUDE)
-            .with_append_only(khaacho_credit::APPEND_ONLY),
+            .with_append_only(khaacho_credit::APPEND_ONLY)
+            .with_contract_views(VIEWS),
         SchemaMigrations::new("inventory", "khaacho_inventory", khaacho_inventory::MIGRATIONS)
             .with_prelude(PRELUDE)
-            .with_append_only(khaacho_inventory::APPEND_ONLY),
+            .with_append_only(khaacho_inventory::APPEND_ONLY)
+            .with_contract_views(VIEWS),
         SchemaMigrations::new(
             "notification",
             "khaacho_notification",
             khaacho_notification::MIGRATIONS,
         )
-        .with_prelude(PRELUDE),
+        .with_prelude(PRELUDE)
+        .with_contract_views(VIEWS),
     ]
 }
 

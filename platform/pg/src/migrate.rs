@@ -1,5 +1,6 @@
 //! Schemas, roles and migrations. Forward only; prints nothing, returns a [`Report`].
 
+mod contract;
 mod ledger;
 mod plan;
 mod roles;
@@ -29,6 +30,17 @@ pub struct Step {
     pub sql: &'static str,
 }
 
+/// A schema of read-only views in which services publish, side by side, what readers outside may rely on. The
+/// steps of each service create the schema where it is not there yet, and the service's views.
+#[derive(Debug, Clone, Copy)]
+pub struct ContractViews {
+    /// The schema with the version of the contract in its name, `assay_v1`.
+    pub schema: &'static str,
+    /// A role that may select from the views and do nothing else; created if the server lets us. Nobody can
+    /// log in as it: whoever shall read is made a member.
+    pub role: &'static str,
+}
+
 /// Everything the migrator has to know about one service.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaMigrations {
@@ -44,6 +56,9 @@ pub struct SchemaMigrations {
     /// Tables whose rows the service may add and read but neither change nor delete, such as ledger entries.
     /// Named here because a `revoke` inside a step would fail on a server without roles.
     pub append_only: &'static [&'static str],
+    /// Where the service publishes views. Their readers get no rights on its tables, and the service's role
+    /// none on the views.
+    pub contract_views: &'static [ContractViews],
 }
 
 impl SchemaMigrations {
@@ -56,6 +71,7 @@ impl SchemaMigrations {
             prelude: &[],
             steps,
             append_only: &[],
+            contract_views: &[],
         }
     }
 
@@ -69,6 +85,15 @@ impl SchemaMigrations {
     #[must_use]
     pub const fn with_append_only(self, append_only: &'static [&'static str]) -> Self {
         Self { append_only, ..self }
+    }
+
+    /// With views for readers outside.
+    #[must_use]
+    pub const fn with_contract_views(self, contract_views: &'static [ContractViews]) -> Self {
+        Self {
+            contract_views,
+            ..self
+        }
     }
 }
 
@@ -143,6 +168,14 @@ async fn one(conn: &mut PgConnection, set: &SchemaMigrations, report: &mut Repor
     if report.roles.last() == Some(&set.schema) {
         roles::restrict(conn, set).await?;
     }
+    for views in set.contract_views {
+        // several services publish in one schema: what there is to say about it is said once
+        if let Some(note) = contract::open(conn, views).await?
+            && !report.notes.contains(&note)
+        {
+            report.notes.push(note);
+        }
+    }
     Ok(())
 }
 
@@ -185,6 +218,9 @@ pub fn fingerprint(sets: &[SchemaMigrations]) -> String {
     let mut text = String::new();
     for set in sets {
         text.push_str(&format!("{} {} {:?}\n", set.schema, set.role, set.append_only));
+        for views in set.contract_views {
+            text.push_str(&format!("{} {}\n", views.schema, views.role));
+        }
         for step in plan::known(set) {
             text.push_str(&format!("{} {} {}\n", step.version, step.name, step.checksum));
         }

@@ -1,5 +1,6 @@
 //! Against a real PostgreSQL: the one of `KHAACHO_TEST_DATABASE_URL`, else a private one.
 
+mod contract_views;
 mod embedded;
 mod migrations;
 mod transactions;

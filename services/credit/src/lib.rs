@@ -42,6 +42,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0002_guards",
         sql: include_str!("../migrations/0002_guards.sql"),
     },
+    Step {
+        version: 3,
+        name: "0003_assay",
+        sql: include_str!("../migrations/0003_assay.sql"),
+    },
 ];
 
 /// Tables whose rows are history: the service's role may add and read them, nothing else.

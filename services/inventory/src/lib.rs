@@ -21,11 +21,18 @@ use khaacho_proto::inventory::v1 as pb;
 use khaacho_rpc::Peers;
 
 /// The service's tables, in the schema `inventory`.
-pub static MIGRATIONS: &[Step] = &[Step {
-    version: 1,
-    name: "0001_inventory",
-    sql: include_str!("../migrations/0001_inventory.sql"),
-}];
+pub static MIGRATIONS: &[Step] = &[
+    Step {
+        version: 1,
+        name: "0001_inventory",
+        sql: include_str!("../migrations/0001_inventory.sql"),
+    },
+    Step {
+        version: 2,
+        name: "0002_assay",
+        sql: include_str!("../migrations/0002_assay.sql"),
+    },
+];
 
 /// Tables whose rows are never changed or deleted.
 pub static APPEND_ONLY: &[&str] = &["stock_move"];

@@ -27,11 +27,23 @@ pub struct Deps {
 }
 
 /// The tables of schema `notification`.
-pub static MIGRATIONS: &[Step] = &[Step {
-    version: 1,
-    name: "0001_notification",
-    sql: include_str!("../migrations/0001_notification.sql"),
-}];
+pub static MIGRATIONS: &[Step] = &[
+    Step {
+        version: 1,
+        name: "0001_notification",
+        sql: include_str!("../migrations/0001_notification.sql"),
+    },
+    Step {
+        version: 2,
+        name: "0002_assay",
+        sql: include_str!("../migrations/0002_assay.sql"),
+    },
+    Step {
+        version: 3,
+        name: "0003_cause",
+        sql: include_str!("../migrations/0003_cause.sql"),
+    },
+];
 
 /// The service: four gRPC services, its jobs, and the bell for processes that run them.
 pub fn unit(config: Config, deps: Deps) -> Unit {

@@ -40,6 +40,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "open_orders",
         sql: include_str!("../migrations/0002_open_orders.sql"),
     },
+    Step {
+        version: 3,
+        name: "assay",
+        sql: include_str!("../migrations/0003_assay.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

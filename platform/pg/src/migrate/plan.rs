@@ -26,7 +26,12 @@ pub(super) struct Row {
 
 /// Refuses names that would need quotes and versions that do not ascend.
 pub(super) fn check(set: &SchemaMigrations) -> anyhow::Result<()> {
-    for name in [set.schema, set.role].iter().chain(set.append_only) {
+    let views = set.contract_views.iter().flat_map(|it| [it.schema, it.role]);
+    for name in [set.schema, set.role]
+        .into_iter()
+        .chain(set.append_only.iter().copied())
+        .chain(views)
+    {
         ensure!(is_identifier(name), "{name:?} is not a plain lower-case name");
     }
     ensure!(

@@ -19,7 +19,16 @@ pub(super) async fn prepare(
     set: &SchemaMigrations,
 ) -> anyhow::Result<Option<String>> {
     let SchemaMigrations { schema, role, .. } = *set;
-    let off = |why: &str| Some(format!("schema {schema} has no role of its own: {why}"));
+    if let Some(why) = obtain(conn, role).await? {
+        return Ok(Some(format!("schema {schema} has no role of its own: {why}")));
+    }
+    grant(conn, schema, role).await?;
+    Ok(None)
+}
+
+/// Creates a role where it is not there yet and makes sure that we may become it: a role of that name which
+/// is somebody else's gets nothing. `Some(why)` when we have no such role.
+pub(super) async fn obtain(conn: &mut PgConnection, role: &str) -> anyhow::Result<Option<String>> {
     if !exists(conn, role).await? {
         let may: bool = sqlx::query_scalar(
             "select rolsuper or rolcreaterole from pg_catalog.pg_roles where rolname = current_user",
@@ -27,7 +36,7 @@ pub(super) async fn prepare(
         .fetch_one(&mut *conn)
         .await?;
         if !may {
-            return Ok(off("this user may not create roles"));
+            return Ok(Some("this user may not create roles".to_owned()));
         }
         if let Err(error) = execute(conn, format!("create role {role} nologin")).await
             && !matches!(
@@ -35,17 +44,16 @@ pub(super) async fn prepare(
                 Some(DUPLICATE_OBJECT | UNIQUE_VIOLATION)
             )
         {
-            return Ok(off(&format!("{error}")));
+            return Ok(Some(format!("{error}")));
         }
     }
     if !can_become(conn, role).await? {
         // since PostgreSQL 16 the creator of a role may administer it, but not become it
         let granted = execute(conn, format!("grant {role} to current_user")).await;
         if granted.is_err() || !can_become(conn, role).await? {
-            return Ok(off(&format!("this user may not become {role}")));
+            return Ok(Some(format!("this user may not become {role}")));
         }
     }
-    grant(conn, schema, role).await?;
     Ok(None)
 }
 

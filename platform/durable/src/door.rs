@@ -6,6 +6,7 @@ use khaacho_lifecycle::{Clock, Stop};
 use khaacho_pg::Db;
 use tokio::sync::Notify;
 
+use crate::gather::Gatherers;
 use crate::handoff::Counter;
 use crate::sql::Sql;
 
@@ -25,6 +26,7 @@ struct Inner {
     bell: Notify,
     local_runners: AtomicUsize,
     counter: Counter,
+    gatherers: Gatherers,
     announce: Notify,
 }
 
@@ -49,6 +51,7 @@ impl Door {
             bell: Notify::new(),
             local_runners: AtomicUsize::new(0),
             counter: Counter::default(),
+            gatherers: Gatherers::default(),
             announce: Notify::new(),
         }))
     }
@@ -74,6 +77,10 @@ impl Door {
 
     pub(crate) fn bell(&self) -> &Notify {
         &self.0.bell
+    }
+
+    pub(crate) fn gatherers(&self) -> &Gatherers {
+        &self.0.gatherers
     }
 
     pub(crate) fn counter(&self) -> &Counter {

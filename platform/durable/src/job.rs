@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
+use crate::gather::{Gathered, gather_and_finish};
 use crate::handoff::Carried;
 use crate::run::{Done, run_and_finish};
 
@@ -26,6 +27,7 @@ pub struct NewJob {
     pub(crate) blocks: bool,
     pub(crate) run_at: Option<DateTime<Utc>>,
     pub(crate) cause: Option<String>,
+    pub(crate) trace_parent: Option<String>,
     pub(crate) fresh: bool,
     pub(crate) carried: Option<Carried>,
 }
@@ -43,6 +45,7 @@ impl NewJob {
             blocks: false,
             run_at: None,
             cause: None,
+            trace_parent: None,
             fresh: false,
             carried: None,
         })
@@ -168,6 +171,13 @@ impl JobRun {
     ) -> Result<(Finished, C::Reply), Fault> {
         let ctx = self.ctx.clone().on_behalf_of(principal);
         let done = run_and_finish(&self.door, &ctx, command, Some((self.id, self.owner))).await?;
+        Ok((Finished(()), done.reply))
+    }
+
+    /// [`JobRun::finish_with`] through the batched door.
+    pub async fn finish_gathered<C: Gathered>(&self, command: C) -> Result<(Finished, C::Reply), Fault> {
+        let job = Some((self.id, self.owner));
+        let done = gather_and_finish(&self.door, &self.ctx, command, job).await?;
         Ok((Finished(()), done.reply))
     }
 

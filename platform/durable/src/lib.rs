@@ -2,6 +2,7 @@
 
 mod command;
 mod door;
+mod gather;
 mod handoff;
 mod job;
 mod ops;
@@ -13,6 +14,7 @@ mod tx;
 
 pub use command::{Command, Transact};
 pub use door::Door;
+pub use gather::{Gathered, Item, Verdict, gather};
 pub use job::{Finished, JobKind, JobRun, NewJob};
 pub use ops::{Depth, JobRow};
 pub use run::{Done, run};

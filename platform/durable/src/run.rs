@@ -40,14 +40,14 @@ pub(crate) async fn run_and_finish<C: Transact>(
     command: C,
     job: Option<(Uuid, Uuid)>,
 ) -> Result<Done<C::Reply>, Fault> {
+    let (span, ctx) = begin::<C>(ctx);
     let work = Work {
         door: door.clone(),
-        ctx: ctx.clone(),
-        key: Key::of(ctx, &command)?,
+        key: Key::of(&ctx, &command)?,
+        ctx,
         command,
         job,
     };
-    let span = tracing::info_span!("command", otel.name = C::NAME, command = C::NAME);
     let whole = async move { work.until_settled().await }.instrument(span);
     #[expect(
         clippy::disallowed_methods,
@@ -61,17 +61,29 @@ pub(crate) async fn run_and_finish<C: Transact>(
     }
 }
 
+/// The span of a command, and the context under it, so that rows and jobs point there.
+pub(crate) fn begin<C: Transact>(ctx: &Ctx) -> (tracing::Span, Ctx) {
+    let span = tracing::info_span!("command", otel.name = C::NAME, command = C::NAME);
+    if tracing::Span::current().is_none() {
+        khaacho_telemetry::set_parent(&span, ctx.trace());
+    }
+    let trace = span
+        .in_scope(khaacho_telemetry::Trace::current)
+        .unwrap_or(*ctx.trace());
+    (span, ctx.clone().in_trace(trace))
+}
+
 /// Where a reply is remembered.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) caller: String,
     pub(crate) method: &'static str,
     pub(crate) request_id: String,
-    fingerprint: Vec<u8>,
+    pub(crate) fingerprint: Vec<u8>,
 }
 
 impl Key {
-    fn of<C: Transact>(ctx: &Ctx, command: &C) -> Result<Option<Self>, Fault> {
+    pub(crate) fn of<C: Transact>(ctx: &Ctx, command: &C) -> Result<Option<Self>, Fault> {
         let Some(request_id) = ctx.request_id().filter(|_| C::REMEMBERED) else {
             return Ok(None);
         };
@@ -106,7 +118,12 @@ impl<C: Transact> Work<C> {
                     .await;
                     tries += 1;
                 }
-                Err(fault) if fault.outcome() == Outcome::Unknown => return self.look_again(fault).await,
+                Err(fault) if fault.outcome() == Outcome::Unknown => {
+                    return match &self.key {
+                        Some(key) => look_again::<C>(&self.door, key, fault).await,
+                        None => Err(fault),
+                    };
+                }
                 settled => return settled,
             }
         }
@@ -142,8 +159,7 @@ impl<C: Transact> Work<C> {
                 .await?;
             if claimed.rows_affected() == 0 {
                 // A twin waited here for the first one's commit.
-                return self
-                    .replay(key, tx.conn())
+                return replay::<C>(&self.door, key, tx.conn())
                     .await?
                     .ok_or_else(|| Fault::conflict(khaacho_fault::reason::CONCURRENT_UPDATE));
             }
@@ -169,48 +185,51 @@ impl<C: Transact> Work<C> {
             replayed: false,
         })
     }
+}
 
-    /// The stored reply of this request; `None` when there is none.
-    async fn replay(
-        &self,
-        key: &Key,
-        conn: &mut sqlx::PgConnection,
-    ) -> Result<Option<Done<C::Reply>>, Fault> {
-        let row = sqlx::query(self.door.sql().find_request)
-            .bind(&key.caller)
-            .bind(key.method)
-            .bind(&key.request_id)
-            .fetch_optional(conn)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.get::<Vec<u8>, _>("fingerprint") != key.fingerprint {
-            return Err(Fault::refused(khaacho_fault::reason::REQUEST_ID_REUSED)
-                .say("the request id was used before with another body"));
-        }
-        let Some(reply) = row.get::<Option<serde_json::Value>, _>("reply") else {
-            return Ok(None);
-        };
-        let reply = serde_json::from_value(reply).map_err(Fault::bug)?;
-        metrics::counter!("requests_replayed_total", "command" => C::NAME).increment(1);
-        Ok(Some(Done {
-            reply,
-            replayed: true,
-        }))
+/// The stored reply of this request; `None` when there is none.
+async fn replay<C: Transact>(
+    door: &Door,
+    key: &Key,
+    conn: &mut sqlx::PgConnection,
+) -> Result<Option<Done<C::Reply>>, Fault> {
+    let row = sqlx::query(door.sql().find_request)
+        .bind(&key.caller)
+        .bind(key.method)
+        .bind(&key.request_id)
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.get::<Vec<u8>, _>("fingerprint") != key.fingerprint {
+        return Err(Fault::refused(khaacho_fault::reason::REQUEST_ID_REUSED)
+            .say("the request id was used before with another body"));
     }
+    let Some(reply) = row.get::<Option<serde_json::Value>, _>("reply") else {
+        return Ok(None);
+    };
+    let reply = serde_json::from_value(reply).map_err(Fault::bug)?;
+    metrics::counter!("requests_replayed_total", "command" => C::NAME).increment(1);
+    Ok(Some(Done {
+        reply,
+        replayed: true,
+    }))
+}
 
-    /// Nobody knows whether the commit arrived: the remembered reply does.
-    async fn look_again(&self, fault: Fault) -> Result<Done<C::Reply>, Fault> {
-        let Some(key) = &self.key else { return Err(fault) };
-        let Ok(mut conn) = self.door.db().pool().acquire().await else {
-            return Err(fault);
-        };
-        match self.replay(key, &mut conn).await {
-            Ok(Some(done)) => Ok(Done {
-                replayed: false,
-                ..done
-            }),
-            _ => Err(fault),
-        }
+/// Nobody knows whether the commit arrived: the remembered reply does.
+pub(crate) async fn look_again<C: Transact>(
+    door: &Door,
+    key: &Key,
+    fault: Fault,
+) -> Result<Done<C::Reply>, Fault> {
+    let Ok(mut conn) = door.db().pool().acquire().await else {
+        return Err(fault);
+    };
+    match replay::<C>(door, key, &mut conn).await {
+        Ok(Some(done)) => Ok(Done {
+            replayed: false,
+            ..done
+        }),
+        _ => Err(fault),
     }
 }
 

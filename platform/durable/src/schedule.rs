@@ -52,7 +52,7 @@ impl Schedule {
                     .bind(vec![false])
                     .bind(vec![slot])
                     .bind(vec![format!("schedule {}", self.kind)])
-                    .bind(trace)
+                    .bind(vec![trace])
                     .bind(interval(LEASE))
                     .bind(vec![None::<Uuid>])
                     .execute(&mut *conn)

@@ -4,6 +4,8 @@
 #[derive(Debug)]
 pub(crate) struct Sql {
     pub claim_request: &'static str,
+    pub claim_requests: &'static str,
+    pub forget_requests: &'static str,
     pub find_request: &'static str,
     pub remember_reply: &'static str,
     pub sweep_requests: &'static str,
@@ -12,6 +14,7 @@ pub(crate) struct Sql {
     pub claim_jobs: &'static str,
     pub renew_leases: &'static str,
     pub finish_job: &'static str,
+    pub finish_jobs: &'static str,
     pub fail_job: &'static str,
     pub release_jobs: &'static str,
     pub depth: &'static str,
@@ -29,11 +32,11 @@ const JOB_COLUMNS: &str = "id, kind, ordering_key, attempts, faults, last_fault,
 const ENQUEUE: &str = "\
 insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at,
     lease_owner, lease_until, attempts)
-select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, $9, j.blocks, j.run_at,
-    j.owner, case when j.owner is not null then now() + $10 end, case when j.owner is null then 0 else 1 end
+select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, j.trace, j.blocks, j.run_at,
+    j.owner, case when j.owner is not null then clock_timestamp() + $10 end, case when j.owner is null then 0 else 1 end
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boolean[],
-            $7::timestamptz[], $8::text[], $11::uuid[]) with ordinality
-     as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, owner, n)
+            $7::timestamptz[], $8::text[], $9::text[], $11::uuid[]) with ordinality
+     as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, trace, owner, n)
 order by j.n
 on conflict do nothing";
 
@@ -52,12 +55,24 @@ impl Sql {
                 "insert into {s}.request_log (caller, method, request_id, fingerprint) values ($1, $2, $3, $4)
                  on conflict on constraint request_log_pkey do nothing",
             ),
+            claim_requests: make(
+                "insert into {s}.request_log (caller, method, request_id, fingerprint)
+                 select * from unnest($1::text[], $2::text[], $3::text[], $4::bytea[])
+                 on conflict on constraint request_log_pkey do nothing
+                 returning caller, method, request_id",
+            ),
+            forget_requests: make(
+                "delete from {s}.request_log r using unnest($1::text[], $2::text[], $3::text[]) as k (c, m, i)
+                 where r.caller = k.c and r.method = k.m and r.request_id = k.i",
+            ),
             find_request: make(
                 "select fingerprint, reply from {s}.request_log
                  where caller = $1 and method = $2 and request_id = $3",
             ),
             remember_reply: make(
-                "update {s}.request_log set reply = $4 where caller = $1 and method = $2 and request_id = $3",
+                "update {s}.request_log r set reply = k.reply
+                 from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) as k (c, m, i, reply)
+                 where r.caller = k.c and r.method = k.m and r.request_id = k.i",
             ),
             sweep_requests: make(
                 "delete from {s}.request_log where (caller, method, request_id) in (
@@ -67,8 +82,9 @@ impl Sql {
             enqueue: make(ENQUEUE),
             enqueue_and_remember: make(&format!(
                 "with remembered as (
-                     update {{s}}.request_log set reply = $15
-                     where caller = $12 and method = $13 and request_id = $14)
+                     update {{s}}.request_log r set reply = k.reply
+                     from unnest($12::text[], $13::text[], $14::text[], $15::jsonb[]) as k (c, m, i, reply)
+                     where r.caller = k.c and r.method = k.m and r.request_id = k.i)
                  {ENQUEUE}"
             )),
             // A lost claim is only retried, so it does not wait for the disk. A job whose lease ran out may have
@@ -112,6 +128,10 @@ impl Sql {
                      for no key update skip locked))",
             ),
             finish_job: make("delete from {s}.job where id = $1 and lease_owner = $2"),
+            finish_jobs: make(
+                "delete from {s}.job j using unnest($1::uuid[], $2::uuid[]) as k (id, owner)
+                 where j.id = k.id and j.lease_owner = k.owner",
+            ),
             // A parked job does not wait any more, so it does not keep the next one of its `once` key away.
             fail_job: make(
                 "update {s}.job set lease_owner = null, lease_until = null, run_at = $3, last_fault = $4,

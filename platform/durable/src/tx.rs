@@ -9,6 +9,7 @@ use crate::handoff::{Carried, Place};
 use crate::job::NewJob;
 use crate::run::Key;
 use crate::runner::{Claimed, LEASE, interval};
+use crate::sql::Sql;
 
 type AfterCommit = Box<dyn FnOnce() + Send>;
 
@@ -19,7 +20,7 @@ pub struct Tx {
     ctx: Ctx,
     now: DateTime<Utc>,
     jobs: Vec<NewJob>,
-    reply: Option<(Key, serde_json::Value)>,
+    replies: Vec<(Key, serde_json::Value)>,
     after: Vec<AfterCommit>,
 }
 
@@ -32,7 +33,7 @@ impl Tx {
             ctx,
             now,
             jobs: Vec::new(),
-            reply: None,
+            replies: Vec::new(),
             after: Vec::new(),
         }
     }
@@ -67,8 +68,19 @@ impl Tx {
         let _ = self.inner.rollback().await;
     }
 
+    /// [`Tx::enqueue`] for one command of a batch: the job belongs to its cause and trace.
+    pub fn enqueue_for(&mut self, ctx: &Ctx, mut job: NewJob) {
+        job.cause.get_or_insert_with(|| ctx.cause().to_owned());
+        job.trace_parent = Some(ctx.trace().traceparent());
+        self.jobs.push(job);
+    }
+
+    pub(crate) fn sql(&self) -> &Sql {
+        self.door.sql()
+    }
+
     pub(crate) fn remember(&mut self, key: Key, reply: serde_json::Value) {
-        self.reply = Some((key, reply));
+        self.replies.push((key, reply));
     }
 
     /// Writes the jobs and the reply, commits, hands the jobs over or rings their runner.
@@ -95,14 +107,17 @@ impl Tx {
     /// others.
     async fn write_last(&mut self) -> Result<(Vec<(Place, Claimed, Option<Carried>)>, bool), Fault> {
         let sql = self.door.sql();
-        let reply = self.reply.take();
+        let (keys, replies): (Vec<Key>, Vec<serde_json::Value>) = self.replies.drain(..).unzip();
+        let callers: Vec<&str> = keys.iter().map(|k| k.caller.as_str()).collect();
+        let methods: Vec<&str> = keys.iter().map(|k| k.method).collect();
+        let requests: Vec<&str> = keys.iter().map(|k| k.request_id.as_str()).collect();
         if self.jobs.is_empty() {
-            if let Some((key, reply)) = reply {
+            if !keys.is_empty() {
                 sqlx::query(sql.remember_reply)
-                    .bind(key.caller)
-                    .bind(key.method)
-                    .bind(key.request_id)
-                    .bind(reply)
+                    .bind(callers)
+                    .bind(methods)
+                    .bind(requests)
+                    .bind(replies)
                     .execute(&mut *self.inner)
                     .await?;
             }
@@ -111,11 +126,15 @@ impl Tx {
         let jobs = std::mem::take(&mut self.jobs);
         let places: Vec<Option<Place>> = jobs.iter().map(|job| self.place(job)).collect();
         let now = self.now;
-        let trace = khaacho_telemetry::Trace::current().unwrap_or(*self.ctx.trace());
-        let statement = if reply.is_some() {
-            sql.enqueue_and_remember
-        } else {
+        let own = self.ctx.trace().traceparent();
+        let traces: Vec<&str> = jobs
+            .iter()
+            .map(|j| j.trace_parent.as_deref().unwrap_or(&own))
+            .collect();
+        let statement = if keys.is_empty() {
             sql.enqueue
+        } else {
+            sql.enqueue_and_remember
         };
         let causes: Vec<&str> = jobs
             .iter()
@@ -130,7 +149,7 @@ impl Tx {
             .bind(jobs.iter().map(|j| j.blocks).collect::<Vec<_>>())
             .bind(jobs.iter().map(|j| j.run_at.unwrap_or(now)).collect::<Vec<_>>())
             .bind(causes)
-            .bind(trace.traceparent())
+            .bind(traces)
             .bind(interval(LEASE))
             .bind(
                 places
@@ -138,13 +157,10 @@ impl Tx {
                     .map(|p| p.as_ref().map(Place::owner))
                     .collect::<Vec<_>>(),
             );
-        let query = match reply {
-            Some((key, reply)) => query
-                .bind(key.caller)
-                .bind(key.method)
-                .bind(key.request_id)
-                .bind(reply),
-            None => query,
+        let query = if keys.is_empty() {
+            query
+        } else {
+            query.bind(callers).bind(methods).bind(requests).bind(replies)
         };
         query.execute(&mut *self.inner).await?;
         // a job for later is found when it is due
@@ -152,7 +168,7 @@ impl Tx {
             .iter()
             .zip(&places)
             .any(|(j, place)| place.is_none() && j.run_at.is_none_or(|at| at <= now));
-        let (cause, trace) = (self.ctx.cause(), trace.traceparent());
+        let cause = self.ctx.cause();
         let handed = jobs.into_iter().zip(places).filter_map(|(job, place)| {
             let place = place?;
             let claimed = Claimed {
@@ -162,7 +178,7 @@ impl Tx {
                 ordering_key: job.ordering_key,
                 body: job.body,
                 cause: job.cause.unwrap_or_else(|| cause.to_owned()),
-                trace_parent: trace.clone(),
+                trace_parent: job.trace_parent.unwrap_or_else(|| own.clone()),
                 attempts: 1,
                 faults: 0,
             };

@@ -5,6 +5,7 @@ mod claim_plan;
 mod deadline;
 mod enqueueing;
 mod faults;
+mod gather;
 mod handoff;
 mod lost_commit;
 mod once;

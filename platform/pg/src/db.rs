@@ -90,7 +90,7 @@ impl Settings {
 }
 
 /// A connection that was checked when it came back and lay for less than this goes out again without a round trip.
-const TRUSTED_FOR: Duration = Duration::from_millis(500);
+const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
 /// Is this session inside a transaction that nobody owns? Then sqlx closes it. Dropping a future inside sqlx
 /// 0.9.0's `begin` puts such a session back into the pool, and the next borrower's acknowledged writes would

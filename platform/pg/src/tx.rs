@@ -76,15 +76,35 @@ where
 /// # Errors
 /// `Late` when the deadline passed before a connection was free, `Unavailable` without a database.
 pub async fn begin(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'static, Postgres>, Fault> {
+    // Every idle connection may have died since it was used, and none of them ran anything of ours.
+    let mut dead = 0;
+    loop {
+        match begin_once(db, deadline).await {
+            Err(Refused::Dead(_)) if dead < db.stats().max => dead += 1,
+            Err(Refused::Dead(error)) => return Err(Fault::unavailable(error)),
+            Err(Refused::Other(fault)) => return Err(fault),
+            Ok(tx) => return Ok(tx),
+        }
+    }
+}
+
+enum Refused {
+    /// The connection was gone before the transaction began.
+    Dead(sqlx::Error),
+    Other(Fault),
+}
+
+async fn begin_once(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'static, Postgres>, Refused> {
     let acquire = db.pool().acquire();
     let conn = match deadline {
-        None => acquire.await?,
+        None => acquire.await,
         Some(at) => tokio::time::timeout_at(at.into(), acquire)
             .await
-            .map_err(|_| Fault::late())??,
+            .map_err(|_| Refused::Other(Fault::late()))?,
     };
+    let conn = conn.map_err(|error| Refused::Other(error.into()))?;
     let statement = match deadline.map(|at| at.saturating_duration_since(Instant::now())) {
-        Some(left) if left < Duration::from_millis(1) => return Err(Fault::late()),
+        Some(left) if left < Duration::from_millis(1) => return Err(Refused::Other(Fault::late())),
         Some(left) if left < db.statement_timeout() => AssertSqlSafe(format!(
             "begin; set local statement_timeout = {}",
             left.as_millis()
@@ -92,7 +112,18 @@ pub async fn begin(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'st
         .into_sql_str(),
         _ => "begin".into_sql_str(),
     };
-    Ok(Transaction::begin(conn, Some(statement)).await?)
+    Transaction::begin(conn, Some(statement)).await.map_err(|error| {
+        let gone = match &error {
+            sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| lost(&code)),
+            _ => false,
+        };
+        if gone {
+            Refused::Dead(error)
+        } else {
+            Refused::Other(error.into())
+        }
+    })
 }
 
 /// Commits, and says so when nobody knows whether it did.

@@ -254,3 +254,21 @@ async fn a_service_starts_without_its_database() {
     );
     assert_eq!(db.stats().max, 8);
 }
+
+/// The database ended every session while its connections lay in the pool.
+#[tokio::test]
+async fn a_transaction_begins_on_a_fresh_connection_when_the_idle_ones_are_dead() {
+    let database = Database::new().await;
+    let db = db(&database, 4).await;
+    for _ in 0..5 {
+        let held = futures_util::future::join_all((0..4).map(|_| db.pool().acquire())).await;
+        assert!(held.iter().all(Result::is_ok), "four connections are open");
+        drop(held);
+        write(&db, "before").await.expect("writes");
+        let kill = "select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()";
+        crate::admin(&database.url, kill.to_owned()).await;
+        write(&db, "after").await.expect("writes on a fresh connection");
+    }
+    assert_eq!(count(&db).await, 10);
+}

@@ -86,6 +86,12 @@ impl Ctx {
         self
     }
 
+    /// The same context in another trace, or under another span of it.
+    pub fn in_trace(mut self, trace: Trace) -> Self {
+        self.trace = trace;
+        self
+    }
+
     /// Calling service.
     pub fn caller(&self) -> &str {
         &self.caller

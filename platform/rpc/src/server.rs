@@ -67,6 +67,13 @@ impl GuardLayer {
             permits: Arc::new(Semaphore::new(limits.in_progress_max)),
         }
     }
+
+    /// Calls that are being answered now.
+    pub fn in_progress(&self) -> usize {
+        self.limits
+            .in_progress_max
+            .saturating_sub(self.permits.available_permits())
+    }
 }
 
 impl<S> Layer<S> for GuardLayer {

@@ -15,6 +15,7 @@ use std::{
 use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer,
+    filter::LevelFilter,
     fmt::{MakeWriter, format::debug_fn},
     layer::SubscriberExt,
     registry::LookupSpan,
@@ -47,6 +48,14 @@ pub struct Options {
 pub struct Telemetry {
     tracer: SdkTracerProvider,
     prometheus: PrometheusHandle,
+}
+
+/// Whether a text can be [`Options::log_level`]. A lone word has to be a level: the filter's own syntax takes any
+/// other one for the name of a module, and everything else would fall silent.
+pub fn is_log_filter(text: &str) -> bool {
+    let lone = |part: &str| !part.contains(['=', '[']);
+    let level = |part: &str| part.trim().parse::<LevelFilter>().is_ok();
+    EnvFilter::try_new(text).is_ok() && text.split(',').filter(|part| lone(part)).all(level)
 }
 
 static INSTALLED: Mutex<Option<Telemetry>> = Mutex::new(None);

@@ -8,6 +8,6 @@ pub mod metrics;
 mod tests;
 mod trace;
 
-pub use init::{Options, Telemetry, init};
+pub use init::{Options, Telemetry, init, is_log_filter};
 pub use masked::{Masked, mask_phone};
 pub use trace::{Trace, link, set_parent};

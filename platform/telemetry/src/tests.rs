@@ -220,3 +220,83 @@ fn masked_values_print_masked() {
         "+97798****567 ****"
     );
 }
+
+#[test]
+fn a_filter_of_log_lines_is_known_before_it_is_used() {
+    for fine in [
+        "info",
+        "WARN",
+        "warn,khaacho=debug",
+        "off,sqlx=info,h2=off",
+        "info,[{order.id}]=debug",
+    ] {
+        assert!(is_log_filter(fine), "{fine}");
+    }
+    for wrong in ["[[[", "loud", "warn,khaacho=loud", "info,khaacho", "info;warn"] {
+        assert!(!is_log_filter(wrong), "{wrong}");
+    }
+}
+
+/// The names in the table of `docs/operations.md`, without the families that end in `*`.
+fn documented() -> Vec<&'static str> {
+    let document = include_str!("../../../docs/operations.md");
+    let (_, table) = document
+        .split_once("| metric | says |")
+        .expect("the table is there");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let names = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    names
+        .map(|name| name.split('{').next().unwrap_or(name))
+        .filter(|name| !name.ends_with('*'))
+        .collect()
+}
+
+#[test]
+fn what_is_documented_is_there_before_anything_happens() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new()
+        .set_buckets(&metrics::SECONDS)
+        .unwrap()
+        .build_recorder();
+    ::metrics::with_local_recorder(&recorder, || {
+        for part in metrics::Part::ALL {
+            metrics::announce(part, &[("service", "order")]);
+        }
+    });
+    let text = recorder.handle().render();
+    let known: Vec<_> = metrics::Part::ALL
+        .iter()
+        .flat_map(|part| part.metrics())
+        .collect();
+    for metric in &known {
+        let (name, gauge) = (metric.name, metric.kind == metrics::Kind::Gauge);
+        assert_eq!(
+            text.contains(&format!("# TYPE {name} ")),
+            !gauge,
+            "{name} in {text}"
+        );
+    }
+    assert!(
+        text.contains(r#"queue_job_seconds_count{service="order",kind="sweep_request_log"} 0"#),
+        "{text}"
+    );
+    assert!(
+        text.contains("security_events_total{service=\"order\",kind=\"bad_signature\"} 0"),
+        "{text}"
+    );
+
+    // A cache announces its own.
+    let of_caches = ["redis_cache_hits_total", "redis_cache_misses_total"];
+    let documented = documented();
+    assert!(documented.len() > 30, "{documented:?}");
+    for name in &documented {
+        let there = known.iter().any(|metric| metric.name == *name) || of_caches.contains(name);
+        assert!(there, "{name} is documented and not in the catalogue");
+    }
+    for name in known
+        .iter()
+        .map(|metric| metric.name)
+        .filter(|name| !name.starts_with("edge_"))
+    {
+        assert!(documented.contains(&name), "{name} is not in docs/operations.md");
+    }
+}

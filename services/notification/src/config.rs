@@ -1,9 +1,21 @@
 //! Settings: which providers there are, and which one is used when nobody says.
 
-use khaacho_config::{Reader, Secret};
+use khaacho_config::{Form, Reader, Secret, form};
 
 use crate::channels::{meta, twilio};
 use crate::domain::Provider;
+
+/// Our sender as Twilio's API takes it.
+const SENDER: Form = Form {
+    expected: "a number such as +14155238886, or a messaging service MG…",
+    fits: |text| {
+        let service = text.strip_prefix("MG");
+        let number = text.strip_prefix("whatsapp:").unwrap_or(text).strip_prefix('+');
+        let digits = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
+        service.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            || number.is_some_and(|number| (8..=15).contains(&number.len()) && digits(number))
+    },
+};
 
 /// Settings of the service.
 #[derive(Debug, Clone)]
@@ -112,19 +124,23 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
         "Twilio account, AC…; messages go out with all three set",
     );
     let secret = r.secret("TWILIO_AUTH_TOKEN", "Twilio auth token");
-    let number = r.optional(
+    let number = r.optional_shaped(
         "TWILIO_WHATSAPP_NUMBER",
+        SENDER,
         "our WhatsApp number at Twilio, +…, or a service MG…",
     );
-    let from = r.optional("TWILIO_WHATSAPP_FROM", "the same as TWILIO_WHATSAPP_NUMBER");
-    let phone = r.optional("TWILIO_PHONE_NUMBER", "the same as TWILIO_WHATSAPP_NUMBER");
-    let api_url = r.text(
+    let same = "the same as TWILIO_WHATSAPP_NUMBER";
+    let from = r.optional_shaped("TWILIO_WHATSAPP_FROM", SENDER, same);
+    let phone = r.optional_shaped("TWILIO_PHONE_NUMBER", SENDER, same);
+    let api_url = r.shaped(
         "TWILIO_API_URL",
         "https://api.twilio.com",
+        form::HTTP_URL,
         "address of Twilio's API",
     );
-    let webhook_url = r.optional(
+    let webhook_url = r.optional_shaped(
         "WEBHOOK_URL",
+        form::HTTP_URL,
         "our webhook's full URL; Twilio reports delivery there",
     );
     let window_content_sid = r.optional(
@@ -132,18 +148,18 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
         "approved content, HX…, with one variable; carries messages after 24 hours of silence",
     );
     let account_sid = account_sid?;
-    let mut needed = |name: &'static str, there: bool| {
-        if !there {
-            r.reject(
-                name,
-                "not set, while TWILIO_ACCOUNT_SID is",
-                "all of Twilio's credentials or none",
-            );
-        }
+    let mut needed = |name| {
+        r.demand(
+            name,
+            "not set, while TWILIO_ACCOUNT_SID is",
+            "all of Twilio's credentials or none",
+        );
     };
     let number = number.or(from).or(phone);
-    needed("TWILIO_AUTH_TOKEN", secret.is_some());
-    needed("TWILIO_WHATSAPP_NUMBER", number.is_some());
+    needed("TWILIO_AUTH_TOKEN");
+    if number.is_none() {
+        needed("TWILIO_WHATSAPP_NUMBER");
+    }
     let settings = twilio::Settings {
         api_url,
         user: account_sid.clone(),
@@ -156,9 +172,10 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
 }
 
 fn read_meta(r: &mut Reader<'_>) -> Option<(meta::Settings, String)> {
-    let api_url = r.text(
+    let api_url = r.shaped(
         "WHATSAPP_API_URL",
         "https://graph.facebook.com/v26.0",
+        form::HTTP_URL,
         "address of Meta's API with its version",
     );
     let phone_number_id = r.optional("WHATSAPP_PHONE_NUMBER_ID", "our phone number id at Meta");
@@ -257,6 +274,28 @@ mod tests {
         );
         let chosen = [("KHAACHO_NOTIFICATION_PROVIDER", "meta")];
         assert!(read(&chosen).expect_err("no credentials").contains("meta"));
+    }
+
+    #[test]
+    fn addresses_and_numbers_have_their_forms() {
+        for sender in ["+14155238886", "whatsapp:+14155238886", "MG0123abc"] {
+            assert!((SENDER.fits)(sender), "{sender}");
+        }
+        for sender in ["abc", "14155238886", "+1 415 523 8886", "MG"] {
+            assert!(!(SENDER.fits)(sender), "{sender}");
+        }
+        let wrong = [
+            ("TWILIO_WHATSAPP_NUMBER", "abc"),
+            ("TWILIO_WHATSAPP_FROM", "abc"),
+            ("TWILIO_PHONE_NUMBER", "abc"),
+            ("TWILIO_API_URL", "foo"),
+            ("WEBHOOK_URL", "foo"),
+            ("WHATSAPP_API_URL", "foo"),
+        ];
+        let error = read(&wrong).expect_err("six mistakes");
+        for (name, _) in wrong {
+            assert!(error.contains(&format!("\n  {name}: ")), "{name} in {error}");
+        }
     }
 
     #[test]

@@ -156,13 +156,15 @@ async fn notifications_are_listed_newest_first_page_by_page_and_explained_by_ord
     assert_eq!(end, "");
     assert_eq!(page("", &order_id).await.0, [ids[2].clone()]);
 
-    let request = asked(pb::ExplainNotificationsRequest { order_id });
-    let story = world
-        .notifications()
-        .explain_notifications(request)
-        .await
-        .expect("a story")
-        .into_inner();
+    let explain = async |cause_ids: &[&str]| {
+        let request = asked(pb::ExplainNotificationsRequest {
+            order_id: order_id.clone(),
+            cause_ids: cause_ids.iter().map(|c| (*c).to_owned()).collect(),
+        });
+        world.notifications().explain_notifications(request).await
+    };
+    let story = explain(&[]).await.expect("a story").into_inner();
+    assert_eq!(story.events.len(), 1);
     assert_eq!(
         story.events[0].summary,
         "order_placed to +97798****567 by simulator: QUEUED"
@@ -171,6 +173,18 @@ async fn notifications_are_listed_newest_first_page_by_page_and_explained_by_ord
         (story.events[0].kind.as_str(), story.events[0].cause_id.as_str()),
         ("message_out", "test")
     );
+    let caused = explain(&["inb_1", "test"]).await.expect("a story").into_inner();
+    assert_eq!(
+        caused.events.len(),
+        5,
+        "those that belong to no order, too: {caused:?}"
+    );
+    let other = explain(&["inb_1"]).await.expect("a story").into_inner();
+    assert_eq!(other.events, story.events);
+    for bad in [vec![""], vec!["x"; 201]] {
+        let refused = explain(&bad).await.expect_err("refused");
+        assert_eq!(reason(refused), "INVALID_ARGUMENT");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use khaacho_config::Reader;
+use khaacho_config::{Reader, form};
 
 /// Settings of the order service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,13 +23,15 @@ impl Config {
                 1..=1440,
                 "minutes that an asked vendor has to answer",
             ),
-            operator_phone: reader.optional(
+            operator_phone: reader.optional_shaped(
                 "KHAACHO_ORDER_OPERATOR_PHONE",
+                form::PHONE,
                 "phone that is told about orders no vendor takes",
             ),
-            support_phone: reader.text(
+            support_phone: reader.shaped(
                 "SUPPORT_PHONE",
                 "+977-9800000000",
+                form::PHONE,
                 "phone that shops are told to call",
             ),
             jobs_at_once: reader.number(

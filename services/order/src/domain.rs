@@ -9,6 +9,7 @@ pub mod complete_order;
 pub mod decline_order;
 pub mod deliver_order;
 pub mod dispatch_order;
+pub mod echo;
 pub mod expire_offer;
 pub mod finish_message;
 pub mod number;
@@ -136,9 +137,9 @@ pub struct Order {
     pub version: i64,
     /// Buyer.
     pub buyer: Buyer,
-    /// Vendor that holds the reservation.
+    /// Vendor that is asked or has taken it; `None` while one is looked for.
     pub vendor: Option<Vendor>,
-    /// Attempt of that reservation.
+    /// Attempt of the reservation; while a vendor is looked for it still lies with the one before.
     pub reservation_attempt: Option<i32>,
     /// How many vendors were asked.
     pub offers: i32,
@@ -273,6 +274,19 @@ impl Order {
             return Err(Refusal::OrderUnknown);
         }
         Ok(())
+    }
+
+    /// Whether this vendor is asked for it now or has taken it.
+    pub fn is_with(&self, vendor_id: &str) -> bool {
+        self.vendor.as_ref().is_some_and(|v| v.vendor_id == vendor_id)
+    }
+
+    /// Takes it away from its vendor: who declined, was silent or lost it neither lists nor reads it any more. The
+    /// reservation stays until it is moved or given back; the assignments keep the history.
+    pub fn leave_vendor(&mut self) {
+        self.vendor = None;
+        self.vendor_paisa = None;
+        self.vendor_deadline_at = None;
     }
 
     /// Variables of a progress message.

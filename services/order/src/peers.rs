@@ -293,7 +293,13 @@ impl Peers {
     }
 
     /// Rows of an order at the other services: (service, time, kind, summary, id, cause, trace), and who did not answer.
-    pub async fn stories(&self, ctx: &Ctx, order_id: &str) -> (Vec<Story>, Vec<String>) {
+    /// Messages to people are also those that one of `cause_ids` caused and that belong to no order.
+    pub async fn stories(
+        &self,
+        ctx: &Ctx,
+        order_id: &str,
+        cause_ids: Vec<String>,
+    ) -> (Vec<Story>, Vec<String>) {
         let order_id = order_id.to_owned();
         let mut ledger = LedgerServiceClient::new(self.credit.clone());
         let mut stock = ReservationServiceClient::new(self.inventory.clone());
@@ -306,7 +312,8 @@ impl Peers {
                 order_id: order_id.clone()
             })),
             notices.explain_notifications(ctx.outgoing(notification::ExplainNotificationsRequest {
-                order_id: order_id.clone()
+                order_id: order_id.clone(),
+                cause_ids,
             })),
         );
         let (mut rows, mut missing) = (Vec::new(), Vec::new());

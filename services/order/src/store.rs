@@ -31,18 +31,28 @@ pub mod vendor_stats;
 
 use khaacho_durable::{NewJob, Tx};
 use khaacho_fault::Fault;
+use khaacho_rpc::Ctx;
 
 use crate::domain::Notice;
 use crate::jobs::{self, kinds};
 
 /// Enqueues the messages of one order or conversation; they leave in the order of enqueueing.
-pub fn enqueue_notices(tx: &mut Tx, subject: &str, notices: &[Notice]) -> Result<(), Fault> {
+pub fn enqueue_notices(tx: &mut Tx, ctx: &Ctx, subject: &str, notices: &[Notice]) -> Result<(), Fault> {
+    if let Some(job) = notify(subject, notices)? {
+        tx.enqueue_for(ctx, job);
+    }
+    Ok(())
+}
+
+/// The job that sends them; `None` when there are none.
+pub fn notify(subject: &str, notices: &[Notice]) -> Result<Option<NewJob>, Fault> {
     if notices.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let body = jobs::NotifyBody {
         notices: notices.to_vec(),
     };
-    tx.enqueue(NewJob::new(kinds::NOTIFY, &body)?.key(format!("out:{subject}")));
-    Ok(())
+    Ok(Some(
+        NewJob::new(kinds::NOTIFY, &body)?.key(format!("out:{subject}")),
+    ))
 }

@@ -20,9 +20,8 @@ async fn quantities_that_are_none_are_answered_too() {
         "sugar 1000000.999",
     ] {
         let said = world.say(&shop_phone(1), text).await;
-        assert_eq!(
-            (said.replies.len(), said.outcome.is_empty()),
-            (1, false),
+        assert!(
+            !said.replies.is_empty() && !said.outcome.is_empty(),
             "{text}: {said:?}"
         );
     }

@@ -24,7 +24,7 @@ async fn a_vendor_takes_packs_and_delivers_by_chat() {
         let said = world.say(&vendor_phone(1), text).await;
         assert_eq!(
             (said.templates(), said.outcome.as_str()),
-            (vec!["plain_text"], "ordered"),
+            (vec!["vendor_note"], "ordered"),
             "{text}"
         );
     }
@@ -61,7 +61,15 @@ async fn a_decline_carries_its_reason_and_the_next_vendor_is_asked() {
         (late.templates(), late.about.as_str()),
         (vec!["vendor_offer_lost"], "OFFER_GONE")
     );
-    assert_eq!(late.data()["why"], json!("another wholesaler has it"));
+    assert_eq!(late.data()["why"], json!("another wholesaler is asked now"));
+    world.say(&vendor_phone(2), "accept").await;
+    for word in ["accept", "decline", "packing"] {
+        let late = world
+            .say(&vendor_phone(1), &format!("{word} {}", order.order_number))
+            .await;
+        assert_eq!(late.templates(), ["vendor_offer_lost"], "{word}");
+        assert_eq!(late.data()["why"], json!("another wholesaler has it"));
+    }
     world.assert_sound().await;
 }
 
@@ -73,7 +81,7 @@ async fn an_answer_after_the_deadline_is_told_the_truth() {
     world.minutes_pass(31);
     world.becomes(&order, "stuck", |o| o.needs_operator).await;
     let late = world.say(&vendor_phone(1), "accept").await;
-    assert_eq!(late.templates(), ["plain_text"], "nothing waits for him");
+    assert_eq!(late.templates(), ["vendor_note"], "nothing waits for him");
     let late = world
         .say(&vendor_phone(1), &format!("accept {}", order.order_number))
         .await;
@@ -82,16 +90,72 @@ async fn an_answer_after_the_deadline_is_told_the_truth() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_answer_twice_is_told_so() {
+async fn who_answers_again_for_an_order_that_he_has_is_told_that_it_is_his() {
+    let world = World::new().await;
+    let order = world.offered().await;
+    let number = order.order_number.as_str();
+    // A double tap: both were sent before either was handled.
+    let taps = [1, 2].map(|_| world.message(&vendor_phone(1), &format!("ACCEPT {number}")));
+    let ids = world.receive(taps.into()).await.expect("received").inbound_ids;
+    assert_eq!(world.ended(&ids[0]).await.outcome, "ordered");
+    let again = world.ended(&ids[1]).await;
+    assert_eq!(again.templates(), ["vendor_order_yours"]);
+    assert_eq!(
+        again.data(),
+        json!({ "order_number": number, "status": "ACCEPTED", "call": null })
+    );
+
+    let changed = world
+        .say(&vendor_phone(1), &format!("DECLINE {number} no rice"))
+        .await;
+    assert_eq!(
+        (changed.templates(), changed.about.as_str()),
+        (vec!["vendor_order_yours"], "OFFER_GONE")
+    );
+    assert_eq!(changed.data()["call"], json!("+977-9800000000"));
+    let order = world.get(By::Operator, number).await.expect("read");
+    assert_eq!(order.status(), OrderStatus::Accepted, "nothing was declined");
+
+    let twice = world.say(&vendor_phone(1), "accept").await;
+    let text = twice.data()["text"].as_str().expect("words").to_owned();
+    assert!(text.contains("No order of yours waits for that now"), "{text}");
+
+    for text in ["packing", "dispatched", "out", "delivered"] {
+        world.say(&vendor_phone(1), text).await;
+    }
+    let posted = world
+        .becomes(&order, "posted", |o| !o.invoice_number.is_empty())
+        .await;
+    world
+        .complete_order(By::Shop(1), &posted)
+        .await
+        .expect("completed");
+    let late = world.say(&vendor_phone(1), &format!("yes {number}")).await;
+    assert_eq!(late.data()["status"], json!("COMPLETED"));
+    assert!(
+        !world
+            .books()
+            .told(&vendor_phone(1))
+            .contains(&"vendor_offer_lost")
+    );
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_for_a_cancelled_order_is_told_that_it_is_cancelled() {
     let world = World::new().await;
     let order = world.offered().await;
     world
-        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
-        .await;
-    let again = world
-        .say(&vendor_phone(1), &format!("accept {}", order.order_number))
-        .await;
-    assert_eq!(again.data()["why"], json!("you have answered it already"));
+        .cancel(By::Shop(1), &order, "closed today")
+        .await
+        .expect("cancelled");
+    for word in ["accept", "decline"] {
+        let said = world
+            .say(&vendor_phone(1), &format!("{word} {}", order.order_number))
+            .await;
+        assert_eq!(said.templates(), ["vendor_order_cancelled"], "{word}");
+        assert_eq!(said.data()["reason"], json!("closed today"));
+    }
     world.assert_sound().await;
 }
 
@@ -126,7 +190,7 @@ async fn with_two_offers_he_has_to_name_one() {
     let (one, two) = (world.offered().await, world.offered().await);
     assert_eq!(
         world.say(&vendor_phone(1), "accept").await.templates(),
-        ["plain_text"]
+        ["vendor_note"]
     );
     world
         .say(&vendor_phone(1), &format!("accept {}", two.order_number))

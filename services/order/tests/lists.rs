@@ -19,15 +19,18 @@ const MANY: &str = "
         timestamptz '2026-01-01' + n * interval '1 minute', now(), n % 1000 = 0, 'test', 'test'
     from generate_series(1, 200000) n";
 
-async fn plan(world: &World, filter: &str) -> String {
+/// The plan that the service gets: its statements are prepared, and its sessions plan them once for all values.
+async fn plan(world: &World, types: &str, filter: &str, values: &str) -> String {
     let sql = format!(
-        "explain select o.id, o.buyer from orders.purchase_order o where true {filter}
-         order by o.placed_at desc, o.id desc limit 21"
+        "deallocate all; prepare page ({types}) as
+         select o.id, o.buyer from orders.purchase_order o where true {filter}
+         order by o.placed_at desc, o.id desc limit 21; explain execute page ({values})"
     );
-    let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+    let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .fetch_all(world.db.pool())
         .await
         .expect("a plan");
+    let rows: Vec<String> = rows.iter().map(|row| sqlx::Row::get(row, 0)).collect();
     rows.join("\n")
 }
 
@@ -40,26 +43,58 @@ async fn every_filter_reads_its_index_and_sorts_nothing() {
         .execute(&hand)
         .await
         .expect("analyzed");
-    let after = "and (o.placed_at, o.id) < ('2026-03-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff')";
-    for (filter, index) in [
-        ("", "placed_at_idx"),
-        ("and o.account_id = 'acc_7'", "account_id_idx"),
-        ("and o.vendor_id = 'ven_7'", "vendor_id_idx"),
-        ("and o.status = 'ACCEPTED'", "status_idx"),
-        ("and o.status = 'SENT_TO_VENDOR'", "status_idx"),
-        ("and o.status = 'COMPLETED'", "_idx"),
-        ("and o.needs_operator", "needs_operator_idx"),
+    let (first, second) = ("'2026-02-01'", "'2026-02-02'");
+    let window = format!("{first}, {second}");
+    for (filter, types, values, index) in [
+        ("", "text, text", "'', ''", "placed_at_idx"),
         (
-            "and o.placed_at >= '2026-02-01' and o.placed_at < '2026-02-02'",
+            "and o.account_id = $1",
+            "text, text",
+            "'acc_7', ''",
+            "account_id_idx",
+        ),
+        (
+            "and o.vendor_id = $1",
+            "text, text",
+            "'ven_7', ''",
+            "vendor_id_idx",
+        ),
+        ("and o.status = 'ACCEPTED'", "text, text", "'', ''", "status_idx"),
+        (
+            "and o.status = 'SENT_TO_VENDOR'",
+            "text, text",
+            "'', ''",
+            "status_idx",
+        ),
+        ("and o.status = 'COMPLETED'", "text, text", "'', ''", "_idx"),
+        (
+            "and o.needs_operator",
+            "text, text",
+            "'', ''",
+            "needs_operator_idx",
+        ),
+        (
+            "and o.placed_at >= $1 and o.placed_at < $2",
+            "timestamptz, timestamptz",
+            &window,
             "placed_at_idx",
         ),
         (
-            "and o.vendor_id = 'ven_7' and o.status not in ('COMPLETED', 'CANCELLED', 'REFUSED')",
+            "and o.vendor_id = $1 and o.status not in ('COMPLETED', 'CANCELLED', 'REFUSED')",
+            "text, text",
+            "'ven_7', ''",
             "open_idx",
         ),
     ] {
-        for page in ["", after] {
-            let plan = plan(&world, &format!("{filter} {page}")).await;
+        for after in [false, true] {
+            let types = format!("{types}, timestamptz, uuid");
+            let values = format!("{values}, '2026-03-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff'");
+            let page = if after {
+                "and (o.placed_at, o.id) < ($3, $4)"
+            } else {
+                ""
+            };
+            let plan = plan(&world, &types, &format!("{filter} {page}"), &values).await;
             assert!(plan.contains(index), "{filter}: {plan}");
             // One row may be sorted.
             let sorts = plan.contains("Sort") && !filter.contains("not in");

@@ -1,4 +1,5 @@
 use khaacho_proto::inventory::v1::ReservationState;
+use khaacho_proto::notification::v1::Notice;
 use khaacho_proto::order::v1 as pb;
 use pb::OrderStatus;
 
@@ -87,6 +88,31 @@ async fn after_a_decline_stock_moves_to_the_next_vendor_who_is_asked() {
         (order.total_paisa, false)
     );
     world.assert_sound().await;
+    let offer = |vendor: usize| {
+        let books = world.books();
+        let his = |n: &&Notice| {
+            n.template == "vendor_offer"
+                && n.recipient
+                    .as_ref()
+                    .is_some_and(|r| r.phone == vendor_phone(vendor))
+        };
+        let data = books
+            .notices
+            .iter()
+            .find(his)
+            .expect("an offer")
+            .data_json
+            .clone();
+        serde_json::from_str::<serde_json::Value>(&data).expect("JSON")
+    };
+    let (first, second) = (offer(1), offer(2));
+    assert_eq!(first["lines"][0]["amount_paisa"], 200_000);
+    assert_eq!(second["vendor_total_paisa"], 202_000, "he is dearer");
+    let line = second["lines"][0].as_object().expect("a line");
+    assert!(
+        !line.contains_key("amount_paisa") && !line.contains_key("unit_price_paisa"),
+        "{line:?}"
+    );
     assert_eq!(
         world.books().told(&vendor_phone(1)),
         ["vendor_offer", "vendor_offer_declined"]
@@ -143,6 +169,73 @@ async fn after_three_declines_an_operator_has_to_act() {
         "it is not stuck any more"
     );
     world.assert_sound().await;
+}
+
+/// An order that vendor 3 was the last one to decline.
+async fn declined_by_three(world: &World) -> pb::Order {
+    let order = world.offered().await;
+    for vendor in 1..=3 {
+        let asked = format!("Vendor {vendor}");
+        world
+            .becomes(&order, &asked, |o| o.offers_vendor() == asked)
+            .await;
+        world.decline(By::Vendor(vendor), &order).await.expect("declined");
+    }
+    world.becomes(&order, "stuck", |o| o.needs_operator).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_said_no_last_neither_lists_nor_reads_the_order_and_may_be_given_it_again() {
+    let world = World::new().await;
+    let stuck = declined_by_three(&world).await;
+    assert_eq!(
+        (
+            stuck.vendor_id.as_str(),
+            stuck.vendor_name.as_str(),
+            stuck.vendor_deadline_at
+        ),
+        ("", "", None)
+    );
+    assert_eq!(
+        reason(world.get(By::Vendor(3), &stuck.order_id).await),
+        "ORDER_UNKNOWN"
+    );
+    let his = world.list(By::Vendor(3), pb::ListOrdersRequest::default()).await;
+    assert!(his.expect("a page").orders.is_empty());
+    let chat = world.say(&vendor_phone(3), "orders").await.data();
+    assert_eq!(chat["orders"], serde_json::json!([]));
+    let answers: Vec<_> = world
+        .routing(&stuck)
+        .await
+        .into_iter()
+        .map(|d| d.answer)
+        .collect();
+    assert_eq!(answers, ["DECLINED", "DECLINED", "DECLINED"], "the history stays");
+    assert_eq!(reason(world.accept(By::Vendor(3), &stuck).await), "OFFER_GONE");
+    world.assert_sound().await;
+
+    // All that he has is what is still reserved at him for this very order.
+    world.books().stock_of(3, "RICE", 2);
+    world.assign(&stuck, "V03").await.expect("assigned");
+    let accepted = world.reaches(&stuck, OrderStatus::Accepted).await;
+    assert_eq!(accepted.vendor_name, "Vendor 3");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_nobody_took_is_cancelled_with_all_it_holds() {
+    let world = World::new().await;
+    let stuck = declined_by_three(&world).await;
+    world
+        .cancel(By::Operator, &stuck, "nobody has it")
+        .await
+        .expect("cancelled");
+    world.assert_sound().await;
+    assert_eq!(
+        world.books().told(&vendor_phone(3)),
+        ["vendor_offer", "vendor_offer_declined"],
+        "who declined hears no more of it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

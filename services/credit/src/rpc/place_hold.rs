@@ -1,4 +1,4 @@
-use khaacho_durable::run;
+use khaacho_durable::gather;
 use khaacho_fault::Fault;
 use khaacho_proto::credit::v1 as pb;
 use khaacho_rpc::{Answer, open};
@@ -19,7 +19,7 @@ pub(super) async fn place_hold(
     if !ctx.principal().owns_account(&command.account_id.to_string()) {
         return Err(Fault::from(Refusal::AccountUnknown).into());
     }
-    let held = run(&rpc.door, &ctx, command)
+    let held = gather(&rpc.door, &ctx, command)
         .await
         .inspect_err(measures::refused)?
         .reply;

@@ -1,6 +1,8 @@
 //! Account rows, and the two statements that change them. Each writes the change and its event at once, so that the
 //! events of an account are complete and without gaps.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use khaacho_durable::Tx;
 use khaacho_fault::Fault;
@@ -55,6 +57,13 @@ const STANDING_LOCKED: &str = concat!(
     " from credit.account a ",
     due_join!(),
     " where a.id = $1 for no key update of a"
+);
+const ALL_LOCKED: &str = concat!(
+    "select a.id, ",
+    standing_columns!(),
+    " from credit.account a ",
+    due_join!(),
+    " where a.id = any($1) order by a.id for no key update of a"
 );
 const PROFILE: &str = concat!(
     "select ",
@@ -113,6 +122,13 @@ pub(super) struct StandingRow {
     version: i64,
     state: String,
     block_reason: String,
+}
+
+#[derive(FromRow)]
+struct LockedRow {
+    id: Uuid,
+    #[sqlx(flatten)]
+    standing: StandingRow,
 }
 
 #[derive(FromRow)]
@@ -177,6 +193,20 @@ pub(super) async fn lock(tx: &mut Tx, account_id: AccountId) -> Result<Option<St
         .map(StandingRow::read)
         .transpose()?
         .map(|(standing, _)| standing))
+}
+
+/// Standings of many accounts, locked in the order of their ids.
+pub(super) async fn lock_all(
+    tx: &mut Tx,
+    account_ids: &[AccountId],
+) -> Result<HashMap<Uuid, Standing>, Fault> {
+    let ids: BTreeSet<Uuid> = account_ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query_as::<_, LockedRow>(ALL_LOCKED)
+        .bind(ids.into_iter().collect::<Vec<_>>())
+        .fetch_all(tx.conn())
+        .await?;
+    let read = |row: LockedRow| Ok((row.id, row.standing.read()?.0));
+    rows.into_iter().map(read).collect()
 }
 
 /// The part of an account that changes seldom.

@@ -1,3 +1,5 @@
+mod batch;
+
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::{Fault, reason};
 use serde::{Deserialize, Serialize};

@@ -15,7 +15,7 @@ use crate::metrics;
 pub(super) async fn reserve(rpc: &Rpc, request: Request<pb::ReserveRequest>) -> Answer<pb::ReserveResponse> {
     let (ctx, body) = open(request)?;
     let command = read(body)?;
-    match durable::run(&rpc.door, &ctx, command).await {
+    match durable::gather(&rpc.door, &ctx, command).await {
         Ok(done) => {
             metrics::reservation(if done.reply.fresh {
                 metrics::MADE

@@ -1,6 +1,8 @@
 //! At most six statements: claim, read what was there, lock the stock, and per vendor one change of its
 //! stock.
 
+mod batch;
+
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_ids::ReservationId;

@@ -32,7 +32,8 @@ pub use replies::{
 };
 pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
-    VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled, VendorOrders,
+    OfferLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
+    VendorOrderYours, VendorOrders,
 };
 
 /// Largest JSON of one template's variables, in bytes. An order of 100 lines with long names takes about 20
@@ -161,6 +162,8 @@ templates! {
     VendorOfferWon(VendorOfferWon) = "vendor_offer_won";
     /// The vendor's answer came too late.
     VendorOfferLost(VendorOfferLost) = "vendor_offer_lost";
+    /// Answer to a vendor who answers for an order that it has taken.
+    VendorOrderYours(VendorOrderYours) = "vendor_order_yours";
     /// Answer to a vendor's DECLINE.
     VendorOfferDeclined(OrderOnly) = "vendor_offer_declined";
     /// An order that the vendor had accepted was cancelled.
@@ -191,6 +194,9 @@ templates! {
     NotFoundOrder(NotFoundOrder) = "not_found_order";
     /// The vendor answered for an order of another vendor.
     VendorNotYours(OrderOnly) = "vendor_not_yours";
+    /// Words to a vendor that have no template. Named apart from `plain_text`: what vendors are told is not the
+    /// shop's business.
+    VendorNote(PlainText) = "vendor_note";
     /// What a vendor can write.
     VendorHelp(Nothing) = "vendor_help";
     /// Answer to a vendor's question about orders.

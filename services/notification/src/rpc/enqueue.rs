@@ -1,4 +1,4 @@
-use khaacho_durable::run;
+use khaacho_durable::gather;
 use khaacho_fault::Fault;
 use khaacho_phone::Phone;
 use khaacho_proto::common::v1 as common;
@@ -30,7 +30,7 @@ pub(super) async fn enqueue(rpc: &Rpc, request: Request<pb::EnqueueRequest>) -> 
     let enqueue = Enqueue {
         notices: notices.collect::<Result<_, Fault>>()?,
     };
-    let enqueued = run(&rpc.door, &ctx, enqueue).await?.reply;
+    let enqueued = gather(&rpc.door, &ctx, enqueue).await?.reply;
     count(&enqueued.stored);
     Ok(Response::new(pb::EnqueueResponse {
         notification_ids: enqueued.ids.iter().map(ToString::to_string).collect(),

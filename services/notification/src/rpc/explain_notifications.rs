@@ -7,6 +7,11 @@ use super::{Rpc, timestamp};
 use crate::domain::view::View;
 use crate::store;
 
+/// Most causes of one request.
+const CAUSES_MAX: usize = 200;
+/// Longest cause in bytes; ids have 36.
+const CAUSE_MAX: usize = 255;
+
 pub(super) async fn explain_notifications(
     rpc: &Rpc,
     request: Request<pb::ExplainNotificationsRequest>,
@@ -14,7 +19,13 @@ pub(super) async fn explain_notifications(
     let (_ctx, body) = open(request)?;
     let order_id = body.order_id.parse();
     let order_id = order_id.map_err(|_| Fault::invalid("order_id", "must be an order id, ord_…"))?;
-    let rows = store::list_notifications::of_order(rpc.door.db().pool(), order_id).await?;
+    let bad = |cause: &String| cause.is_empty() || cause.len() > CAUSE_MAX;
+    if body.cause_ids.len() > CAUSES_MAX || body.cause_ids.iter().any(bad) {
+        let limits = format!("must be at most {CAUSES_MAX}, each of 1 to {CAUSE_MAX} bytes");
+        return Err(Fault::invalid("cause_ids", limits).into());
+    }
+    let pool = rpc.door.db().pool();
+    let rows = store::list_notifications::of_story(pool, order_id, &body.cause_ids).await?;
     Ok(Response::new(pb::ExplainNotificationsResponse {
         events: rows.into_iter().map(event).collect(),
     }))

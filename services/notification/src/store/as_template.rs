@@ -41,7 +41,7 @@ pub(super) async fn send(tx: &mut Tx, ids: &[NotificationId]) -> Result<(), Faul
         .fetch_all(tx.conn())
         .await?;
     for row in copies {
-        queue::add(tx, &row.try_into()?)?;
+        queue::add(tx, &tx.ctx().clone(), &row.try_into()?)?;
     }
     Ok(())
 }

@@ -15,7 +15,14 @@ const TROUBLED: &str = select_view!(
 const OF_ORDER: &str = select_view!(
     "where n.seq < $1 and n.order_id = $4 and ($3::text is null or n.state = $3) order by n.seq desc limit $2"
 );
-const STORY: &str = select_view!("where n.order_id = $1 order by n.seq limit 500");
+// Two halves, so that each reads its own index.
+const STORY: &str = select_view!(
+    "where n.id in (
+         select o.id from notification.notification o where o.order_id = $1
+         union all
+         select c.id from notification.notification c where c.order_id is null and c.cause = any($2))
+     order by n.seq limit 500"
+);
 
 /// Notifications stored before `below`, newest first.
 pub(crate) async fn page(
@@ -41,10 +48,15 @@ pub(crate) async fn page(
     rows.into_iter().map(View::try_from).collect()
 }
 
-/// All notifications of an order, oldest first.
-pub(crate) async fn of_order(pool: &PgPool, order_id: OrderId) -> Result<Vec<View>, Fault> {
+/// All notifications of an order, and those of these causes that belong to no order, oldest first.
+pub(crate) async fn of_story(
+    pool: &PgPool,
+    order_id: OrderId,
+    causes: &[String],
+) -> Result<Vec<View>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(STORY)
         .bind(order_id.uuid())
+        .bind(causes)
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(View::try_from).collect()

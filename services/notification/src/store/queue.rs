@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
+use khaacho_rpc::Ctx;
 
 use crate::domain::postpone::Postpone;
 use crate::domain::{Queue, Recipient};
@@ -15,13 +16,16 @@ const NEXT: &str = "select next_try_at from notification.notification
         limit 1";
 
 /// Adds the job of one new message.
-pub(crate) fn add(tx: &mut Tx, recipient: &Recipient) -> Result<(), Fault> {
+pub(crate) fn add(tx: &mut Tx, ctx: &Ctx, recipient: &Recipient) -> Result<(), Fault> {
     let queue = Queue {
         provider: recipient.provider,
         recipient: recipient.line(),
         continues: false,
     };
-    tx.enqueue(NewJob::new(SEND_MESSAGE, &queue)?.key(queue.recipient.clone()));
+    tx.enqueue_for(
+        ctx,
+        NewJob::new(SEND_MESSAGE, &queue)?.key(queue.recipient.clone()),
+    );
     Ok(())
 }
 

@@ -53,7 +53,7 @@ impl Transact for ResendNotification {
             .bind(by)
             .execute(tx.conn())
             .await?;
-        queue::add(tx, &again.recipient)?;
+        queue::add(tx, &tx.ctx().clone(), &again.recipient)?;
         let found = view(tx.conn(), self.notification_id).await?;
         let found = found.ok_or_else(|| Fault::bug("a locked notification is gone"))?;
         Ok(View {

@@ -54,6 +54,15 @@ pub fn lines_json(lines: &[Line]) -> serde_json::Value {
         .collect()
 }
 
+/// Lines of a message without amounts.
+fn goods_json(lines: &[Line]) -> serde_json::Value {
+    lines
+        .iter()
+        .enumerate()
+        .map(|(i, l)| json!({ "n": i + 1, "name": l.name, "quantity": l.quantity, "unit": l.unit }))
+        .collect()
+}
+
 /// Price of the order unit that people wrote (a carton), where the line holds that of the sale unit (a packet).
 fn price_of_unit(line: &Line) -> i64 {
     let milli = line
@@ -74,9 +83,15 @@ pub fn offer(change: &mut Change, choice: &Choice, now: DateTime<Utc>, deadline_
     order.vendor_paisa = Some(choice.vendor_paisa);
     order.needs_operator = false;
     order.vendor_deadline_at = Some(now + chrono::Duration::minutes(i64::from(deadline_minutes)));
+    // The prices of the lines are those that the shop confirmed; a vendor with another total has others.
+    let lines = if choice.vendor_paisa == order.subtotal.paisa() {
+        lines_json(&order.lines)
+    } else {
+        goods_json(&order.lines)
+    };
     let data = json!({
         "order_number": order.number, "shop": order.buyer.shop_name, "municipality": order.buyer.municipality,
-        "lines": lines_json(&order.lines), "vendor_total_paisa": choice.vendor_paisa,
+        "lines": lines, "vendor_total_paisa": choice.vendor_paisa,
         "deadline_minutes": deadline_minutes,
     });
     let what = format!("offer{}", order.offers);
@@ -88,7 +103,7 @@ pub fn offer(change: &mut Change, choice: &Choice, now: DateTime<Utc>, deadline_
 /// Checks that `vendor_id` is asked now; `None` speaks for whoever is asked.
 pub fn asked_now(order: &Order, vendor_id: Option<&str>) -> Result<(), Refusal> {
     let asked = order.vendor.as_ref().map(|v| v.vendor_id.as_str());
-    if vendor_id.is_some() && vendor_id != asked {
+    if asked.is_some() && vendor_id.is_some() && vendor_id != asked {
         return Err(Refusal::NotYourOffer {
             number: order.number.clone(),
         });
@@ -119,4 +134,40 @@ pub fn taken(change: &mut Change) {
     change
         .notices
         .push(order.to_buyer(&what, "vendor_assigned", assigned));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    #[test]
+    fn an_offer_shows_line_prices_only_when_they_are_the_vendors_own() {
+        for (choice, priced) in fixtures::quote().choices.into_iter().zip([true, false]) {
+            let placed = fixtures::order();
+            let moves = [Status::Pending, Status::Routed, Status::SentToVendor];
+            let mut change = placed.moved(&moves, fixtures::now(), "").expect("edges");
+            offer(&mut change, &choice, fixtures::now(), 30);
+            let data = &change.notices[0].data;
+            assert_eq!(data["vendor_total_paisa"], json!(choice.vendor_paisa));
+            let line = &data["lines"][0];
+            assert_eq!(
+                (&line["name"], &line["quantity"]),
+                (&json!("Jeera Masino rice 25 kg"), &json!("2"))
+            );
+            assert_eq!(line.get("amount_paisa").is_some(), priced, "{line}");
+            assert_eq!(line.get("unit_price_paisa").is_some(), priced, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_order_that_nobody_is_asked_for_is_offered_to_nobody_else() {
+        let waits = Order {
+            vendor: None,
+            status: Status::Pending,
+            ..fixtures::offered()
+        };
+        let gone = asked_now(&waits, Some("ven_1"));
+        assert!(matches!(gone, Err(Refusal::OfferGone { .. })), "{gone:?}");
+    }
 }

@@ -55,7 +55,7 @@ impl Command for AssignVendor {
         let mut change = order.moved(&[Status::Routed], now, &note)?;
         change.order.offers += 1;
         change.order.needs_operator = false;
-        change.order.vendor_deadline_at = None;
+        change.order.leave_vendor();
         (change.order.reason, change.order.reason_text) = (None, None);
         let loses =
             |v: &&Vendor| order.status == Status::SentToVendor && v.vendor_id != choice.vendor.vendor_id;

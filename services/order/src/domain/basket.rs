@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Asked;
+use super::echo::echo;
 use super::understand::Item;
 
 /// Options of one question; a list message holds no more.
@@ -59,6 +60,9 @@ pub struct Open {
     pub unit: String,
     /// Possible products.
     pub options: Vec<Meaning>,
+    /// How many more there are.
+    #[serde(default)]
+    pub more: usize,
     /// How many lines stand before it in what the shop wrote; `None` in states of before that was kept: its line
     /// comes last.
     #[serde(default)]
@@ -110,11 +114,15 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
             continue;
         }
         let Some(quantity) = &item.quantity else {
-            basket.problems.push(format!("how many of \"{}\"?", item.phrase));
+            basket
+                .problems
+                .push(format!("how many of \"{}\"?", echo(&item.phrase)));
             continue;
         };
         if item.phrase.is_empty() {
-            basket.problems.push(format!("{quantity} {} of what?", item.unit));
+            basket
+                .problems
+                .push(format!("{} of what?", amount(quantity, &item.unit)));
             continue;
         }
         match found.candidates.len() {
@@ -127,10 +135,10 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
                 };
                 basket
                     .problems
-                    .push(format!("not understood: \"{}\"{hint}", item.phrase));
+                    .push(format!("not understood: \"{}\"{hint}", echo(&item.phrase)));
                 basket
                     .unknown
-                    .get_or_insert((item.phrase.clone(), found.suggestions));
+                    .get_or_insert((echo(&item.phrase), found.suggestions));
             }
             1 => {
                 let sku = found.candidates[0].sku.clone();
@@ -144,6 +152,7 @@ pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
                 phrase: item.phrase.clone(),
                 quantity: quantity.clone(),
                 unit,
+                more: found.candidates.len().saturating_sub(OPTIONS_MAX),
                 options: found.candidates.into_iter().take(OPTIONS_MAX).collect(),
                 at: Some(basket.lines.len() + basket.open.len()),
             }),
@@ -159,7 +168,12 @@ pub fn impossible(item: &Item) -> Option<String> {
         .parse::<khaacho_money::Quantity>()
         .map_or(0, |q| q.milli());
     let possible = item.impossible.is_none() && (1..=QUANTITY_MILLI_MAX).contains(&milli);
-    (!possible).then(|| format!("{written} of \"{}\" is not possible", item.phrase))
+    (!possible).then(|| format!("{} of \"{}\" is not possible", echo(written), echo(&item.phrase)))
+}
+
+/// `2 sack`, `2`.
+fn amount(quantity: &str, unit: &str) -> String {
+    format!("{} {}", echo(quantity), echo(unit)).trim_end().to_owned()
 }
 
 /// Answers the first open question. `None` when the answer fits no option.
@@ -207,7 +221,14 @@ pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
         .enumerate()
         .map(|(i, m)| json!({ "n": i + 1, "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
         .collect();
-    json!({ "phrase": open.phrase, "question": asked, "options": options })
+    json!({ "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more })
+}
+
+impl Basket {
+    /// Whether no thing of the message is known: then it may have been no list at all.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.open.is_empty()
+    }
 }
 
 #[cfg(test)]

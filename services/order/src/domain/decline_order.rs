@@ -33,7 +33,7 @@ impl Command for DeclineOrder {
             &self.reason
         };
         let mut change = order.moved(&[Status::Pending], now, &format!("the vendor declined: {why}"))?;
-        change.order.vendor_deadline_at = None;
+        change.order.leave_vendor();
         if let Some(vendor) = &order.vendor {
             let what = format!("declined{}", order.offers);
             let data = json!({ "order_number": order.number });
@@ -42,5 +42,35 @@ impl Command for DeclineOrder {
                 .push(order.to_vendor(vendor, &what, "vendor_offer_declined", data));
         }
         Ok(change)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures;
+
+    #[test]
+    fn who_declined_does_not_have_it_any_more_but_its_stock_stays_reserved() {
+        let order = fixtures::offered();
+        let command = DeclineOrder {
+            order: order.number.clone(),
+            vendor_id: order.vendor.as_ref().map(|v| v.vendor_id.clone()),
+            reason: String::new(),
+        };
+        let left = command
+            .decide(Some(order.clone()), fixtures::now())
+            .expect("his offer");
+        let told = &left.notices[0];
+        assert_eq!(
+            (told.template.as_str(), told.to.phone.as_str()),
+            ("vendor_offer_declined", "+9779759153901")
+        );
+        let left = left.order;
+        assert_eq!(
+            (&left.vendor, left.vendor_paisa, left.vendor_deadline_at),
+            (&None, None, None)
+        );
+        assert_eq!(left.reservation_attempt, order.reservation_attempt);
     }
 }

@@ -30,7 +30,7 @@ impl Command for ExpireOffer {
             return Ok(None);
         }
         let mut change = order.moved(&[Status::Pending], now, "the vendor did not answer in time")?;
-        change.order.vendor_deadline_at = None;
+        change.order.leave_vendor();
         if let Some(vendor) = &order.vendor {
             let what = format!("expired{}", order.offers);
             let data = json!({ "order_number": order.number, "why": "the time to answer is over" });
@@ -63,6 +63,9 @@ mod tests {
             .decide(Some(order.clone()), deadline)
             .expect("decided")
             .expect("expired");
-        assert_eq!(change.order.status, Status::Pending);
+        assert_eq!(
+            (change.order.status, change.order.vendor),
+            (Status::Pending, None)
+        );
     }
 }

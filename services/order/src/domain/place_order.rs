@@ -79,26 +79,7 @@ impl Command for PlaceOrder {
         match &quote.obstacle {
             // Credit is decided by the hold: a payment may have come in since.
             None | Some(Obstacle::CreditShort { .. }) => {}
-            Some(it @ Obstacle::Blocked { .. }) => {
-                return Err(Refusal::OrderingBlocked {
-                    sentence: it.sentence(),
-                });
-            }
-            Some(it @ Obstacle::BadLines { .. }) => {
-                return Err(Refusal::BadLines {
-                    sentence: it.sentence(),
-                });
-            }
-            Some(it @ Obstacle::StockShort { .. }) => {
-                return Err(Refusal::StockShort {
-                    sentence: it.sentence(),
-                });
-            }
-            Some(it @ Obstacle::NoSingleVendor { .. }) => {
-                return Err(Refusal::NoSingleVendor {
-                    sentence: it.sentence(),
-                });
-            }
+            Some(it) => return Err(Refusal::InTheWay(it.clone())),
         }
         let order = Order {
             order_id: self.order_id().to_string(),
@@ -206,7 +187,7 @@ mod tests {
         };
         assert!(matches!(
             decide(command(), Some(blocked), None, now),
-            Refusal::OrderingBlocked { .. }
+            Refusal::InTheWay(Obstacle::Blocked { .. })
         ));
     }
 }

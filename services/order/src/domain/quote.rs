@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
+use super::echo::echo;
 use super::route::{self, Candidate, Stats};
 use super::{Asked, Buyer, Line, Vendor};
 
@@ -106,7 +107,10 @@ pub enum Obstacle {
     },
     /// Nobody has enough of one product.
     StockShort {
-        /// Product.
+        /// Product, by its code; empty in quotes of before it was kept.
+        #[serde(default)]
+        sku: String,
+        /// Product, by its name.
         name: String,
         /// Asked, thousandths of the sale unit.
         asked_milli: i64,
@@ -148,6 +152,7 @@ impl Obstacle {
                 name,
                 asked_milli,
                 available_milli,
+                ..
             } => {
                 let count = |milli: i64| khaacho_money::Quantity::from_milli(milli).to_string();
                 format!(
@@ -302,22 +307,9 @@ fn priced_lines(market: &Market, basket: &VendorBasket) -> Vec<Line> {
 }
 
 fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
-    let bad: Vec<_> = market.lines.iter().filter(|l| !l.problem.is_empty()).collect();
-    if let Some(first) = bad.first() {
-        let name = if first.name.is_empty() {
-            &first.sku
-        } else {
-            &first.name
-        };
-        let what = match first.problem.as_str() {
-            "PRODUCT_UNKNOWN" => format!("there is no product {name}"),
-            "UNIT_NOT_SOLD" => format!("{name} is not sold by the {}", first.unit),
-            "FRACTION_NOT_SOLD" => {
-                format!("{name} is only sold whole, not {} {}", first.quantity, first.unit)
-            }
-            other => format!("{name} cannot be ordered: {other}"),
-        };
-        return Some(Obstacle::BadLines { sentence: what });
+    if let Some(first) = market.lines.iter().find(|l| !l.problem.is_empty()) {
+        let sentence = not_sold(first);
+        return Some(Obstacle::BadLines { sentence });
     }
     if eligible {
         return None;
@@ -338,6 +330,7 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
             .unwrap_or(0);
         if most < demand {
             return Some(Obstacle::StockShort {
+                sku: line.sku.clone(),
                 name: line.name.clone(),
                 asked_milli: demand,
                 available_milli: most,
@@ -357,6 +350,37 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
             .collect()
     });
     Some(Obstacle::NoSingleVendor { names })
+}
+
+/// Why the catalogue does not sell a line so.
+fn not_sold(line: &Resolved) -> String {
+    let name = if line.name.is_empty() {
+        echo(&line.sku)
+    } else {
+        line.name.clone()
+    };
+    let unit = unit_in_words(&line.unit);
+    match line.problem.as_str() {
+        "PRODUCT_UNKNOWN" => format!("there is no product {name}"),
+        "UNIT_NOT_SOLD" if unit.is_empty() => format!("{name} is not sold by that unit"),
+        "UNIT_NOT_SOLD" => format!("{name} is not sold by the {unit}"),
+        "FRACTION_NOT_SOLD" => {
+            let wanted = format!("{} {unit}", echo(&line.quantity));
+            format!("{name} is only sold whole, not {}", wanted.trim_end())
+        }
+        other => format!("{name} cannot be ordered: {other}"),
+    }
+}
+
+/// A unit as people say it: contracts abbreviate measures.
+fn unit_in_words(unit: &str) -> String {
+    match unit {
+        "kg" => "kilo".to_owned(),
+        "g" => "gram".to_owned(),
+        "l" => "litre".to_owned(),
+        "ml" => "millilitre".to_owned(),
+        other => echo(other),
+    }
 }
 
 /// A product that everybody who has it sells only in larger quantities.

@@ -1,5 +1,6 @@
 //! Why a verb did nothing.
 
+use super::quote::Obstacle;
 use super::status::Status;
 
 /// Why an order verb did nothing.
@@ -42,21 +43,8 @@ pub enum Refusal {
         /// Order number.
         number: String,
     },
-    /// No vendor has all lines.
-    NoSingleVendor {
-        /// What is missing where, for people.
-        sentence: String,
-    },
-    /// Nobody has enough of one product.
-    StockShort {
-        /// Which one and how much there is, for people.
-        sentence: String,
-    },
-    /// The account may not order.
-    OrderingBlocked {
-        /// Why, for people.
-        sentence: String,
-    },
+    /// Something stands in the way of a quote; says what, and by how much.
+    InTheWay(Obstacle),
     /// A reason is mandatory.
     ReasonMissing,
     /// The vendor cannot take the order.

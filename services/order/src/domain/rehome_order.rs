@@ -61,7 +61,8 @@ impl Command for RehomeOrder {
         }
         if !self.moved {
             let note = format!("{} has not enough stock any more", seen.choice.vendor.name);
-            let change = order.moved(&[Status::Pending], now, &note)?;
+            let mut change = order.moved(&[Status::Pending], now, &note)?;
+            change.order.leave_vendor();
             return Ok(Decision::Short(change, seen.reservation_attempt));
         }
         let steps: &[Status] = if seen.by_operator {
@@ -80,7 +81,7 @@ impl Command for RehomeOrder {
         change.notices = vec![change.order.to_vendor(
             &seen.choice.vendor,
             &format!("packlist{}", change.order.offers),
-            "plain_text",
+            "vendor_note",
             json!({ "text": pack_list(&change.order) }),
         )];
         answer::taken(&mut change);

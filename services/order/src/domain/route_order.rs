@@ -88,6 +88,7 @@ impl RouteOrder {
     fn escalate(&self, order: &Order, now: DateTime<Utc>) -> Result<Change, Refusal> {
         let why = format!("{} wholesalers were asked and none took it", order.offers);
         let mut change = order.moved(&[], now, &why)?;
+        change.order.leave_vendor();
         change.order.needs_operator = true;
         change.order.reason = Some("NO_VENDOR_ANSWERED".to_owned());
         change.order.reason_text = Some(why.clone());
@@ -143,6 +144,12 @@ mod tests {
                 panic!("escalated")
             };
             assert!(change.order.needs_operator && change.order.status == Status::Pending);
+            let order = &change.order;
+            assert_eq!(
+                (&order.vendor, order.vendor_paisa, order.vendor_deadline_at),
+                (&None, None, None)
+            );
+            assert_eq!(order.reservation_attempt, Some(1), "the stock stays where it is");
             assert_eq!(change.notices.len(), 2, "shop and operator are told");
         }
     }

@@ -2,6 +2,7 @@
 //! catalogue's business.
 
 mod items;
+mod sentences;
 mod vendor;
 
 use khaacho_ids::{InboundId, QuoteId};
@@ -85,11 +86,11 @@ pub fn shop(text: &str) -> ShopIntent {
         return ShopIntent::Unclear;
     };
     let rest = &words[1..];
-    let alone = rest.is_empty();
+    let alone = sentences::polite(rest);
+    if let Some(intent) = sentences::confirmation(text, &words) {
+        return intent;
+    }
     match first {
-        "confirm" | "yes" | "ok" | "okay" | "ho" | "huncha" | "hunchha" | "hajur" if alone => {
-            ShopIntent::Confirm
-        }
         "cancel" | "radda" => match named(rest) {
             Named::Order(number, after) => ShopIntent::Cancel(Some(number), after),
             Named::Wrong(text) => ShopIntent::BadNumber(text),
@@ -97,13 +98,13 @@ pub fn shop(text: &str) -> ShopIntent {
             Named::None if alone || loose(rest) => ShopIntent::Cancel(None, String::new()),
             Named::None => ShopIntent::Unclear,
         },
-        "no" | "hoina" if alone => ShopIntent::Cancel(None, String::new()),
+        "no" | "hoina" if sentences::thanking(rest) => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
         "status" | "order" | "orders" | "track" if first != "order" || asks_for_order(rest) => {
             match named(rest) {
                 Named::Order(number, _) => ShopIntent::Status(Some(number)),
                 Named::Wrong(text) => ShopIntent::BadNumber(text),
-                Named::None => ShopIntent::Status(None),
+                Named::None => listed(text, rest).unwrap_or(ShopIntent::Status(None)),
             }
         }
         "balance" | "credit" | "udharo" | "baki" | "due" | "hisab" => ShopIntent::Balance,
@@ -113,6 +114,7 @@ pub fn shop(text: &str) -> ShopIntent {
         {
             ShopIntent::Greeting
         }
+        "good" if sentences::time_of_day(&words) => ShopIntent::Greeting,
         "thanks" | "thank" | "dhanyabad" | "dhanyabaad" if rest.len() <= 2 && !has_digit(rest) => {
             ShopIntent::Thanks
         }
@@ -123,17 +125,29 @@ pub fn shop(text: &str) -> ShopIntent {
             Named::None if alone && !text.contains('?') => ShopIntent::Complete(None),
             Named::None => ShopIntent::Unclear,
         },
-        _ => things(text, first, alone),
+        _ if alone && let Some(number) = parse_order_number(first) => ShopIntent::Status(Some(number)),
+        _ => {
+            let option = sentences::option(&words).map(ShopIntent::Option);
+            option
+                .or_else(|| sentences::question(&words))
+                .unwrap_or_else(|| things(text))
+        }
     }
 }
 
-fn things(text: &str, first: &str, alone: bool) -> ShopIntent {
-    if alone && let Some(number) = parse_order_number(first) {
-        return ShopIntent::Status(Some(number));
-    }
-    if alone && let Ok(n @ 1..=20) = ascii_digits(first).parse::<usize>() {
-        return ShopIntent::Option(n);
-    }
+/// `orders 2 bora jeera masino` is a list; `orders of the last 5 days` is none: a quantity follows at once, or has a
+/// unit.
+fn listed(text: &str, rest: &[String]) -> Option<ShopIntent> {
+    let next = rest.first()?;
+    let intent = things(text);
+    let ShopIntent::Items(items) = &intent else {
+        return None;
+    };
+    let counted = items::quantity(&ascii_digits(next)).is_some() || items.iter().any(|i| !i.unit.is_empty());
+    counted.then_some(intent)
+}
+
+fn things(text: &str) -> ShopIntent {
     let items = items(text);
     let counted = |i: &Item| i.quantity.is_some() || i.impossible.is_some();
     if items.iter().any(|i| counted(i) && !i.phrase.is_empty()) {

@@ -37,6 +37,11 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         id,
         language,
     };
+    if talk.waiting.inbound.kind == "reaction" {
+        // A thumb under a message asks for nothing, and confirms nothing either.
+        let state = talk.waiting.state.clone();
+        return talk.answer(Outcome::Answered, state, Vec::new()).await;
+    }
     let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
@@ -55,7 +60,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     };
     match handled {
         // A no that no branch expected still ends the message: a parked one would never be answered.
-        Err(fault) if is_no(&fault) => talk.say_no(&fault).await,
+        Err(fault) if is_no(&fault) => talk.say_no("", &fault).await,
         other => other,
     }
 }
@@ -113,8 +118,19 @@ impl Talk<'_> {
         }
     }
 
-    /// The end of the message.
-    pub fn step(&self, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
+    /// Words that have no template. Those to vendors are named apart, so that a shop's view of its order can leave
+    /// them out.
+    pub fn words(&self, text: impl Into<String>) -> Reply {
+        let template = if self.kind == "vendor" {
+            "vendor_note"
+        } else {
+            "plain_text"
+        };
+        (template, json!({ "text": text.into() }))
+    }
+
+    /// The end of the message; its replies belong to the order `about`, if any.
+    fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
         let contact = &self.waiting.inbound.contact;
         let notice = |(n, (template, data)): (usize, Reply)| Notice {
             dedup_key: format!("{}:{n}", self.inbound_id),
@@ -122,7 +138,7 @@ impl Talk<'_> {
             template: template.to_owned(),
             data,
             language: self.language,
-            order_id: String::new(),
+            order_id: about.to_owned(),
         };
         Step {
             inbound_id: self.inbound_id.clone(),
@@ -136,14 +152,25 @@ impl Talk<'_> {
         }
     }
 
-    /// Ends the message with replies and nothing else.
+    /// Ends the message with replies about no order, and nothing else.
     pub async fn answer(
         &self,
         outcome: Outcome,
         state: State,
         replies: Vec<Reply>,
     ) -> Result<Finished, Fault> {
-        let step = self.step(outcome, state, replies);
+        self.answer_about("", outcome, state, replies).await
+    }
+
+    /// Ends the message with replies that belong to the story of an order; of none when its id is empty.
+    pub async fn answer_about(
+        &self,
+        about: &str,
+        outcome: Outcome,
+        state: State,
+        replies: Vec<Reply>,
+    ) -> Result<Finished, Fault> {
+        let step = self.step(about, outcome, state, replies);
         let (finished, ()) = self
             .job
             .finish_for(
@@ -157,35 +184,40 @@ impl Talk<'_> {
         Ok(finished)
     }
 
-    /// Carries out a verb and ends the message with it. A refusal of the verb becomes an answer in words.
+    /// Carries out a verb and ends the message with it. A refusal of the verb becomes an answer in words. Both belong
+    /// to the story of the order `about`, if any.
     pub async fn carry_out<C: Transact>(
         &self,
+        about: &str,
         command: C,
         outcome: Outcome,
         state: State,
         replies: Vec<Reply>,
     ) -> Result<Finished, Fault> {
-        let step = self.step(outcome, state, replies);
+        let step = self.step(about, outcome, state, replies);
         match self.job.finish_for(self.sender(), InChat { command, step }).await {
             Ok((finished, _)) => Ok(finished),
-            Err(fault) if is_no(&fault) => self.say_no(&fault).await,
+            Err(fault) if is_no(&fault) => self.say_no(about, &fault).await,
             Err(fault) => Err(fault),
         }
     }
 
-    /// Tells the sender why not.
-    pub async fn say_no(&self, fault: &Fault) -> Result<Finished, Fault> {
+    /// Tells the sender why not; about an order, if any.
+    pub async fn say_no(&self, about: &str, fault: &Fault) -> Result<Finished, Fault> {
         let reply = match fault.kind() {
+            _ if fault.reason() == "REASON_MISSING" => self.words(
+                "Please write the reason too, after the order number. The wholesaler has taken it already.",
+            ),
             // Its words name fields of a contract, which mean nothing to a shop.
             Kind::Invalid => {
                 let problem = "a product, unit or quantity in it is not possible";
                 ("not_understood", json!({ "problems": [problem] }))
             }
-            _ => ("plain_text", json!({ "text": capitalised(fault.sentence()) })),
+            _ => self.words(capitalised(fault.sentence())),
         };
         let outcome = Outcome::Refused(fault.reason().to_owned());
-        self.answer(outcome, self.waiting.state.clone(), vec![reply])
-            .await
+        let state = self.waiting.state.clone();
+        self.answer_about(about, outcome, state, vec![reply]).await
     }
 }
 

@@ -49,7 +49,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         sweep,
         deadline_minutes: service.config.vendor_deadline_minutes,
     };
-    let (finished, settled) = job.finish_with(command).await?;
+    let (finished, settled) = job.finish_gathered(command).await?;
     if let Some(order) = settled {
         // Nobody listening is fine.
         let _ = service.settled.send(Arc::new(order));

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::handle_message::{Reply, Talk, capitalised};
 use crate::domain::Buyer;
 use crate::domain::basket::{self, Answer, State};
+use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::understand::{Item, ShopIntent, shop, tap};
 use crate::peers::Blocked;
@@ -73,6 +74,17 @@ fn open_question(state: &State) -> Option<Reply> {
     }
 }
 
+/// What waits for an answer, once more: a message of which nothing was understood drops nothing.
+fn still_waits(state: &State) -> Option<Reply> {
+    match state {
+        State::Confirming { .. } => {
+            let text = "Your basket still waits: reply CONFIRM to place it, CHANGE to correct it or CANCEL to drop it.";
+            Some(("plain_text", json!({ "text": text })))
+        }
+        State::Idle | State::Choosing { .. } => open_question(state),
+    }
+}
+
 async fn act(
     talk: &Talk<'_>,
     buyer: &Buyer,
@@ -100,16 +112,22 @@ async fn act(
         }
         ShopIntent::Complete(number) => return orders::complete(talk, buyer, number).await,
         ShopIntent::BadNumber(text) => {
-            let reply = ("not_found_order", json!({ "number": text }));
+            let reply = ("not_found_order", json!({ "number": echo(&text) }));
             let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
             return talk.answer(outcome, state, vec![reply]).await;
         }
         ShopIntent::Option(_) | ShopIntent::Unclear => return unclear(talk, state).await,
-        ShopIntent::Status(number) => orders::status(talk, buyer, number).await?,
+        ShopIntent::Status(number) => return orders::status(talk, buyer, number).await,
         ShopIntent::Balance => orders::balance(talk, buyer).await?,
         ShopIntent::Help => ("help", json!({ "support_phone": support_phone })),
         ShopIntent::Greeting => ("greeting", json!({ "shop": buyer.shop_name })),
-        ShopIntent::Thanks => ("thanks", json!({})),
+        ShopIntent::Thanks => {
+            let replies = [("thanks", json!({}))]
+                .into_iter()
+                .chain(still_waits(&state))
+                .collect();
+            return talk.answer(Outcome::Answered, state, replies).await;
+        }
     };
     talk.answer(Outcome::Answered, state, vec![reply]).await
 }
@@ -118,16 +136,40 @@ async fn act(
 async fn unclear(talk: &Talk<'_>, state: State) -> Result<Finished, Fault> {
     let kind = talk.waiting.inbound.kind.as_str();
     if talk.said().trim().is_empty() && kind != "text" {
-        let text = format!("We got your {kind}, but can only read text so far. Please write what you need.");
+        let what = kind_in_words(kind);
+        let text = format!("We got your {what}, but can only read text so far. Please write what you need.");
         let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
         return talk
             .answer(outcome, state, vec![("plain_text", json!({ "text": text }))])
             .await;
     }
-    talk.answer(
-        Outcome::Answered,
-        state,
-        vec![("not_understood", json!({ "problems": [] }))],
-    )
-    .await
+    let mut replies = vec![("not_understood", json!({ "problems": [] }))];
+    replies.extend(still_waits(&state));
+    talk.answer(Outcome::Answered, state, replies).await
+}
+
+/// A kind of message as people call it; what they cannot have sent on purpose is just a message.
+fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "image" => "picture",
+        "audio" => "voice message",
+        "contacts" => "contact",
+        "order" => "catalogue order",
+        "video" | "document" | "sticker" | "location" => kind,
+        _ => "message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_providers_are_words_of_people() {
+        assert_eq!(kind_in_words("image"), "picture");
+        assert_eq!(kind_in_words("video"), "video");
+        for kind in ["unsupported", "request_welcome", "system", "a new kind"] {
+            assert_eq!(kind_in_words(kind), "message", "{kind}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::domain::basket::State;
 use crate::domain::decline_order::DeclineOrder;
 use crate::domain::deliver_order::DeliverOrder;
 use crate::domain::dispatch_order::DispatchOrder;
+use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
@@ -22,13 +23,13 @@ use crate::store::list_orders::{Filter, list};
 pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
     match understand(talk.said()) {
         VendorIntent::Do(verb, number) => match meant(talk, vendor, number, verb.waits()).await? {
-            Some(order) => carry_out(talk, vendor, verb, order).await,
-            None => which(talk).await,
+            Meant::Order(order) => carry_out(talk, vendor, verb, *order).await,
+            Meant::Nothing(reply) => refuse(talk, "", "ORDER_UNKNOWN", reply).await,
         },
         VendorIntent::Orders => orders(talk, vendor).await,
         VendorIntent::BadNumber(number) => {
-            let reply = ("not_found_order", json!({ "number": number }));
-            refuse(talk, "ORDER_UNKNOWN", reply).await
+            let reply = ("not_found_order", json!({ "number": echo(&number) }));
+            refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
         VendorIntent::Help | VendorIntent::Unclear => {
             talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
@@ -43,17 +44,17 @@ async fn carry_out(
     verb: VendorVerb,
     order: Order,
 ) -> Result<Finished, Fault> {
+    if let Some(lost) = not_his(&order, vendor) {
+        return refuse(talk, &order.order_id, "OFFER_GONE", lost).await;
+    }
     let answers = matches!(verb, VendorVerb::Accept | VendorVerb::Decline(_));
-    if answers && let Some(late) = too_late(&order, vendor) {
-        return refuse(talk, "OFFER_GONE", late).await;
+    if answers && order.status != Status::SentToVendor {
+        return answered_before(talk, &verb, &order).await;
     }
     let own_vendor = Some(vendor.vendor_id.clone());
     let expected_version = 0;
     let Order { order_id, number, .. } = order;
-    let thanks = |how: &str| {
-        let text = format!("Thank you. {number} {how}.");
-        vec![("plain_text", json!({ "text": text }))]
-    };
+    let thanks = |how: &str| vec![talk.words(format!("Thank you. {number} {how}."))];
     let named = number.clone();
     match verb {
         VendorVerb::Accept => {
@@ -113,13 +114,22 @@ async fn end_with<C: Transact>(
     order_id: String,
     replies: Vec<Reply>,
 ) -> Result<Finished, Fault> {
-    talk.carry_out(command, Outcome::Ordered(order_id), State::Idle, replies)
+    let about = order_id.clone();
+    talk.carry_out(&about, command, Outcome::Ordered(order_id), State::Idle, replies)
         .await
 }
 
-async fn refuse(talk: &Talk<'_>, reason: &str, reply: Reply) -> Result<Finished, Fault> {
-    talk.answer(Outcome::Refused(reason.to_owned()), State::Idle, vec![reply])
-        .await
+async fn refuse(talk: &Talk<'_>, about: &str, reason: &str, reply: Reply) -> Result<Finished, Fault> {
+    let outcome = Outcome::Refused(reason.to_owned());
+    talk.answer_about(about, outcome, State::Idle, vec![reply]).await
+}
+
+/// What a message is about.
+enum Meant {
+    /// This order, which he was asked for once.
+    Order(Box<Order>),
+    /// None, or nobody knows which; says so.
+    Nothing(Reply),
 }
 
 /// The order that is meant: the named one, or the only one that waits for this step.
@@ -128,14 +138,20 @@ async fn meant(
     vendor: &Vendor,
     number: Option<String>,
     waits: Status,
-) -> Result<Option<Order>, Fault> {
+) -> Result<Meant, Fault> {
     let pool = talk.service.door.db().pool();
     if let Some(number) = number {
         let order = get_order::find(pool, &number).await?;
         // Only orders that he was asked for exist for him.
-        let Some(order) = order else { return Ok(None) };
+        let unknown = Meant::Nothing(("not_found_order", json!({ "number": number })));
+        let Some(order) = order else { return Ok(unknown) };
         let asked = get_order::asked_vendors(pool, &order.order_id).await?;
-        return Ok(Some(order).filter(|_| asked.contains(&vendor.vendor_id)));
+        let his = asked.contains(&vendor.vendor_id);
+        return Ok(if his {
+            Meant::Order(Box::new(order))
+        } else {
+            unknown
+        });
     }
     let filter = Filter {
         vendor_id: Some(vendor.vendor_id.clone()),
@@ -143,35 +159,55 @@ async fn meant(
         limit: 2,
         ..Filter::default()
     };
-    let (waiting, _) = list(pool, &filter).await?;
-    let mut waiting = waiting.into_iter();
-    Ok(waiting.next().filter(|_| waiting.next().is_none()))
+    let (mut waiting, _) = list(pool, &filter).await?;
+    let only = waiting.pop();
+    Ok(match only {
+        None => Meant::Nothing(talk.words("No order of yours waits for that now. ORDERS lists yours.")),
+        Some(order) if waiting.is_empty() => Meant::Order(Box::new(order)),
+        Some(_) => Meant::Nothing(talk.words(
+            "Which order? Write the word and the order number, for example: ACCEPT ORD… . ORDERS lists yours.",
+        )),
+    })
 }
 
-/// An offer that has gone to somebody else, or is over.
-fn too_late(order: &Order, vendor: &Vendor) -> Option<Reply> {
-    let holds = order
-        .vendor
-        .as_ref()
-        .is_some_and(|v| v.vendor_id == vendor.vendor_id);
+/// Why an order that he was asked for once is not with him now; `None` when it is.
+fn not_his(order: &Order, vendor: &Vendor) -> Option<Reply> {
     let why = match order.status {
-        Status::SentToVendor if holds => return None,
-        Status::Cancelled => "the order was cancelled",
         // He may have declined it or let it expire.
-        Status::Pending | Status::Routed => "it is not on offer any more",
-        _ if holds => "you have answered it already",
+        Status::Placed | Status::Pending | Status::Routed => "it is not on offer any more",
+        _ if order.is_with(&vendor.vendor_id) => return None,
+        Status::Cancelled | Status::Refused => "the order was cancelled",
+        Status::SentToVendor => "another wholesaler is asked now",
         _ => "another wholesaler has it",
     };
-    Some((
-        "vendor_offer_lost",
-        json!({ "order_number": order.number, "why": why }),
-    ))
+    let data = json!({ "order_number": order.number, "why": why });
+    Some(("vendor_offer_lost", data))
 }
 
-async fn which(talk: &Talk<'_>) -> Result<Finished, Fault> {
-    let text =
-        "Which order? Write the word and the order number, for example: ACCEPT ORD… . ORDERS lists yours.";
-    refuse(talk, "ORDER_UNKNOWN", ("plain_text", json!({ "text": text }))).await
+/// Answers his ACCEPT or DECLINE of an order that he has taken before, or that was cancelled under his hands.
+async fn answered_before(talk: &Talk<'_>, verb: &VendorVerb, order: &Order) -> Result<Finished, Fault> {
+    let number = &order.number;
+    if order.status == Status::Cancelled {
+        let data = json!({ "order_number": number, "reason": order.reason_text });
+        return refuse(
+            talk,
+            &order.order_id,
+            "OFFER_GONE",
+            ("vendor_order_cancelled", data),
+        )
+        .await;
+    }
+    let declines = matches!(verb, VendorVerb::Decline(_));
+    let call = declines.then_some(&talk.service.config.support_phone);
+    let data = json!({ "order_number": number, "status": order.status.name(), "call": call });
+    let outcome = if declines {
+        Outcome::Refused("OFFER_GONE".to_owned())
+    } else {
+        Outcome::Answered
+    };
+    let reply = vec![("vendor_order_yours", data)];
+    talk.answer_about(&order.order_id, outcome, State::Idle, reply)
+        .await
 }
 
 async fn orders(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {

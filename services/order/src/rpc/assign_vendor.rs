@@ -9,6 +9,7 @@ use crate::domain::quote::Choice;
 use crate::domain::route::{Stats, rank};
 use crate::jobs::asked;
 use crate::service::Service;
+use crate::store::get_order::reserved_at;
 
 /// Asks the catalogue what the vendor can supply, then runs `AssignVendor`.
 pub async fn run(
@@ -22,10 +23,13 @@ pub async fn run(
     let market = service.peers.market(&ctx, &asked(&order)).await?;
     let ranking = rank(&market, &Stats::new(), &order.buyer);
     let found = ranking.iter().find(|c| c.vendor.vendor_id == vendor.vendor_id);
-    let holds = order
-        .vendor
-        .as_ref()
-        .is_some_and(|v| v.vendor_id == vendor.vendor_id);
+    let holds = match order.reservation_attempt {
+        Some(attempt) => {
+            let at = reserved_at(service.door.db().pool(), &order.order_id, attempt).await?;
+            at.is_some_and(|at| at == vendor.vendor_id)
+        }
+        None => false,
+    };
     let choice = found
         // What this order has reserved at him counts as his to sell.
         .filter(|c| c.failed.is_empty() || (holds && c.failed == ["STOCK_SHORT"]))

@@ -14,7 +14,10 @@ pub async fn run(
 ) -> Result<pb::ExplainOrderResponse, Fault> {
     let order = service.visible_order(&ctx, &body.order).await?;
     let own = story(service.door.db().pool(), &order.order_id).await?;
-    let (theirs, missing) = service.peers.stories(&ctx, &order.order_id).await;
+    // The messages that led to it: their answers name no order, since there was none yet.
+    let messages = own.iter().filter(|row| row.kind == "message_in");
+    let causes = messages.map(|row| row.id.clone()).collect();
+    let (theirs, missing) = service.peers.stories(&ctx, &order.order_id, causes).await;
     let mut entries: Vec<pb::TimelineEntry> = own
         .into_iter()
         .map(|row| pb::TimelineEntry {
@@ -53,7 +56,8 @@ fn may_read(role: Role, kind: &str, summary: &str) -> bool {
         Role::Vendor => kind == "status",
         Role::Retailer => match kind {
             "routing" | "reservation" | "stock_move" => false,
-            "message_out" => !summary.starts_with("vendor_offer") && !summary.starts_with("vendor_order"),
+            // What vendors are told is theirs; `vendor_assigned` is told to the shop.
+            "message_out" => !summary.starts_with("vendor_") || summary.starts_with("vendor_assigned "),
             _ => true,
         },
         _ => true,
@@ -74,6 +78,11 @@ mod tests {
             Role::Retailer,
             "message_out",
             "vendor_offer to +97797****758"
+        ));
+        assert!(!may_read(
+            Role::Retailer,
+            "message_out",
+            "vendor_note to +97797****758"
         ));
         assert!(may_read(
             Role::Retailer,

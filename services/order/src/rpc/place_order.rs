@@ -53,7 +53,7 @@ pub async fn run(
     };
     // Before the commit, so that no bell is missed.
     let bell = service.settled.subscribe();
-    let done = khaacho_durable::run(&service.door, &ctx, command).await?;
+    let done = khaacho_durable::gather(&service.door, &ctx, command).await?;
     let left = ctx.deadline().left().saturating_sub(ANSWER_RESERVE);
     let order = settled(service, &done, bell, wait.min(left)).await?;
     let settled = order.status != Status::Placed;
@@ -68,8 +68,11 @@ pub async fn run(
 const WAIT_SECONDS_MAX: u32 = 8;
 /// Kept back from the caller's deadline: a wait that uses it up would lose the answer.
 const ANSWER_RESERVE: Duration = Duration::from_millis(100);
-/// How often the order is looked at when its job runs in another process and no bell rings here.
-const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// When the order is looked at first if its job runs in another process and no bell rings here; then half as often
+/// each time.
+const LOOK_FIRST: Duration = Duration::from_millis(25);
+/// The longest pause between two looks.
+const LOOK_LAST: Duration = Duration::from_millis(400);
 
 /// The order once it has left `PLACED`, or when the wait is over.
 async fn settled(
@@ -84,6 +87,7 @@ async fn settled(
     let mut last = wait.is_zero();
     // An order that was placed just now cannot have settled already without a bell.
     let mut look = last || done.replayed;
+    let mut pause = LOOK_FIRST;
     loop {
         if look {
             let order = find(service.door.db().pool(), order_id)
@@ -94,7 +98,8 @@ async fn settled(
             }
         }
         look = true;
-        let soon = tokio::time::sleep(LOOK_EVERY);
+        let soon = tokio::time::sleep(pause);
+        pause = (pause * 2).min(LOOK_LAST);
         tokio::pin!(soon);
         loop {
             tokio::select! {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use khaacho_fault::{Fault, reason};
 
 use crate::domain::Refusal;
+use crate::domain::quote::Obstacle;
 
 /// Reason inside this service of a message whose conversation moved on; the job is simply run again.
 pub const CONVERSATION_MOVED: &str = "CONVERSATION_MOVED";
@@ -20,11 +21,15 @@ impl From<Refusal> for Fault {
                 .say(format!("the quote has become order {number} already"))
                 .fact("order_number", number),
             Refusal::WrongStatus { number, now, wanted } => Fault::refused("WRONG_STATUS")
-                .say(format!(
-                    "order {number} is {} and cannot become {}",
-                    spoken(now.name()),
-                    spoken(wanted.name())
-                ))
+                .say(if now == wanted {
+                    format!("order {number} is {} already", spoken(now.name()))
+                } else {
+                    format!(
+                        "order {number} is {} and cannot become {}",
+                        spoken(now.name()),
+                        spoken(wanted.name())
+                    )
+                })
                 .fact("order_number", number)
                 .fact("status", now.name())
                 .fact("wanted", wanted.name()),
@@ -38,12 +43,11 @@ impl From<Refusal> for Fault {
             Refusal::OfferGone { number } => Fault::refused("OFFER_GONE")
                 .say(format!("order {number} is not on offer any more"))
                 .fact("order_number", number),
-            Refusal::NoSingleVendor { sentence } => Fault::refused("NO_SINGLE_VENDOR").say(sentence),
-            Refusal::StockShort { sentence } => Fault::refused("STOCK_SHORT").say(sentence),
-            Refusal::OrderingBlocked { sentence } => Fault::refused("ORDERING_BLOCKED").say(sentence),
-            Refusal::ReasonMissing => Fault::refused("REASON_MISSING")
-                .say("a reason is mandatory")
-                .field("reason", "is mandatory"),
+            // As the other services refuse it: the request lacks a field.
+            Refusal::ReasonMissing => Fault::invalid("reason", "is mandatory")
+                .because("REASON_MISSING")
+                .say("a reason is mandatory"),
+            Refusal::InTheWay(obstacle) => in_the_way(&obstacle),
             Refusal::VendorNotEligible { sentence } => Fault::refused("VENDOR_NOT_ELIGIBLE").say(sentence),
             Refusal::BadLines { sentence } => Fault::refused("BAD_LINES").say(sentence),
             Refusal::NotPostedYet => Fault::conflict("NOT_POSTED_YET")
@@ -56,6 +60,83 @@ impl From<Refusal> for Fault {
     }
 }
 
+/// What stands in the way, with the numbers that would cure it. Quantities are in thousandths of the sale unit.
+fn in_the_way(obstacle: &Obstacle) -> Fault {
+    let fault = Fault::refused(obstacle.reason()).say(obstacle.sentence());
+    match obstacle {
+        Obstacle::Blocked { why } => fault.fact("block_reason", why),
+        Obstacle::BadLines { .. } => fault,
+        Obstacle::StockShort {
+            sku,
+            name,
+            asked_milli,
+            available_milli,
+        } => fault
+            .fact("short_skus", sku)
+            .fact("name", name)
+            .fact(format!("asked_milli.{sku}"), asked_milli)
+            .fact(format!("available_milli.{sku}"), available_milli),
+        Obstacle::NoSingleVendor { names } => fault.fact("names", names.join(", ")),
+        Obstacle::CreditShort {
+            available_paisa,
+            short_paisa,
+        } => fault
+            .fact("available_paisa", available_paisa)
+            .fact("short_paisa", short_paisa),
+    }
+}
+
 fn spoken(name: &str) -> String {
     name.to_lowercase().replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use khaacho_fault::Kind;
+
+    use super::*;
+    use crate::domain::Status;
+
+    #[test]
+    fn what_is_so_already_is_said_so() {
+        let refused = |now, wanted| {
+            let number = "ORD1".to_owned();
+            Fault::from(Refusal::WrongStatus { number, now, wanted })
+        };
+        let twice = refused(Status::Cancelled, Status::Cancelled);
+        assert_eq!(twice.sentence(), "order ORD1 is cancelled already");
+        let late = refused(Status::OutForDelivery, Status::Cancelled);
+        assert_eq!(
+            late.sentence(),
+            "order ORD1 is out for delivery and cannot become cancelled"
+        );
+    }
+
+    #[test]
+    fn a_missing_reason_is_a_missing_field() {
+        let fault = Fault::from(Refusal::ReasonMissing);
+        assert_eq!((fault.kind(), fault.reason()), (Kind::Invalid, "REASON_MISSING"));
+        assert_eq!(fault.violations()[0].field, "reason");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_comes_with_its_numbers() {
+        let short = Fault::from(Refusal::InTheWay(Obstacle::StockShort {
+            sku: "RICE".to_owned(),
+            name: "Jeera rice".to_owned(),
+            asked_milli: 5_000,
+            available_milli: 2_000,
+        }));
+        assert_eq!((short.kind(), short.reason()), (Kind::Refused, "STOCK_SHORT"));
+        let fact = |key: &str| short.facts().get(key).map(String::as_str);
+        assert_eq!(fact("short_skus"), Some("RICE"));
+        assert_eq!(fact("name"), Some("Jeera rice"));
+        assert_eq!(fact("asked_milli.RICE"), Some("5000"));
+        assert_eq!(fact("available_milli.RICE"), Some("2000"));
+        let blocked = Fault::from(Refusal::InTheWay(Obstacle::Blocked {
+            why: "cheque bounced".to_owned(),
+        }));
+        assert_eq!(blocked.reason(), "ORDERING_BLOCKED");
+        assert_eq!(blocked.facts()["block_reason"], "cheque bounced");
+    }
 }

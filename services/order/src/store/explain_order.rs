@@ -74,7 +74,10 @@ async fn messages(pool: &PgPool, id: Uuid, order_id: &str) -> Result<Vec<StoryRo
         .into_iter()
         .map(|(at, kind, id, outcome, trace_id)| {
             let id = InboundId::from(id).to_string();
-            let summary = format!("{kind} message received, outcome {outcome}");
+            let summary = format!(
+                "{kind} message received, outcome {}",
+                outcome_in_words(&outcome, &kind)
+            );
             StoryRow {
                 at,
                 kind: "message_in".to_owned(),
@@ -85,4 +88,27 @@ async fn messages(pool: &PgPool, id: Uuid, order_id: &str) -> Result<Vec<StoryRo
             }
         })
         .collect())
+}
+
+/// How the handling of a message ended, for people. A message that asked for no order was answered all the same, but
+/// nobody answers a reaction.
+fn outcome_in_words<'a>(outcome: &'a str, kind: &str) -> &'a str {
+    match outcome {
+        "not_an_order" if kind == "reaction" => "noted",
+        "not_an_order" => "answered",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_what_happened_to_a_message() {
+        assert_eq!(outcome_in_words("not_an_order", "text"), "answered");
+        assert_eq!(outcome_in_words("not_an_order", "reaction"), "noted");
+        assert_eq!(outcome_in_words("ordered", "text"), "ordered");
+        assert_eq!(outcome_in_words("waiting", "text"), "waiting");
+    }
 }

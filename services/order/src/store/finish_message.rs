@@ -75,7 +75,8 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .execute(tx.conn())
     .await?;
     metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
-    enqueue_notices(tx, &id.to_string(), &step.replies)
+    let ctx = tx.ctx().clone();
+    enqueue_notices(tx, &ctx, &id.to_string(), &step.replies)
 }
 
 /// A message and where its conversation stands.

@@ -42,3 +42,16 @@ pub async fn asked_vendors(pool: &PgPool, order_id: &str) -> Result<Vec<String>,
     .await?;
     Ok(rows)
 }
+
+/// The vendor at whom this reservation attempt of an order was made; `None` when none of its offers made it.
+pub async fn reserved_at(pool: &PgPool, order_id: &str, attempt: i32) -> Result<Option<String>, Fault> {
+    let row = sqlx::query_scalar(
+        "select vendor_id from orders.assignment where order_id = $1 and reservation_attempt = $2
+         order by attempt limit 1",
+    )
+    .bind(uuid(order_id)?)
+    .bind(attempt)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row)
+}

@@ -39,8 +39,10 @@ pub async fn list(
         order_columns!(),
         " from orders.purchase_order o where true"
     ));
+    // Statuses and the limit are written out: plans are generic, and only a plan that knows them takes the index of
+    // the status, however rare it is.
     if let Some(status) = filter.status {
-        query.push(" and o.status = ").push_bind(status.name());
+        query.push(" and o.status = '").push(status.name()).push("'");
     }
     if let Some(account) = &filter.account_id {
         query.push(" and o.account_id = ").push_bind(account);
@@ -70,7 +72,7 @@ pub async fn list(
     }
     query
         .push(" order by o.placed_at desc, o.id desc limit ")
-        .push_bind(filter.limit + 1);
+        .push(filter.limit + 1);
     let mut rows: Vec<OrderRow> = query.build_query_as().fetch_all(pool).await?;
     let limit = usize::try_from(filter.limit).unwrap_or(1);
     let more = rows.len() > limit;

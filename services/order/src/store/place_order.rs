@@ -1,11 +1,15 @@
+mod batch;
+
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
+use khaacho_rpc::Ctx;
 use sqlx::Row as _;
 use sqlx::types::Json;
 
 use super::order_row::uuid;
 use super::{advance, quote_order};
 use crate::domain::place_order::{Decision, PlaceOrder, Snapshot};
+use crate::domain::quote::Choice;
 use crate::domain::{Line, Order, Status};
 use crate::jobs::{OrderBody, Placed, kinds};
 
@@ -52,70 +56,125 @@ impl Transact for PlaceOrder {
 
     async fn save(&self, decision: Decision, tx: &mut Tx) -> Result<String, Fault> {
         let Decision { order, choices } = decision;
-        insert(tx, &order, &self.quote_id).await?;
-        let body = OrderBody {
-            order_id: order.order_id.clone(),
-        };
+        let ctx = tx.ctx().clone();
         let order_id = order.order_id.clone();
-        tx.enqueue(
-            NewJob::new(kinds::SECURE_ORDER, &body)?
-                .key(&order_id)
-                .blocking()
-                .fresh()
-                .carrying(Placed { order, choices }),
-        );
-        advance::count(&[Status::Placed]);
+        insert_all(tx, &[(&order, &self.quote_id, &ctx)]).await?;
+        enqueue(tx, &ctx, order, choices)?;
         Ok(order_id)
     }
 }
 
-/// The order, its lines, its first event and the mark on its quote in one statement.
-async fn insert(tx: &mut Tx, order: &Order, quote_id: &str) -> Result<(), Fault> {
-    let (actor, cause, trace) = (
-        tx.ctx().principal().subject.clone(),
-        tx.ctx().cause().to_owned(),
-        tx.ctx().trace().trace_id(),
-    );
-    let lines = &order.lines;
-    let texts = |get: fn(&Line) -> &str| lines.iter().map(get).collect::<Vec<_>>();
-    let numbers = |get: fn(&Line) -> i64| lines.iter().map(get).collect::<Vec<_>>();
-    sqlx::query(
-        "with used as (update orders.quote set used_at = $9 where id = $6 and used_at is null),
-         placed as (
-             insert into orders.purchase_order (id, number, status, version, account_id, buyer, quote_id,
-                 subtotal_paisa, vat_paisa, total_paisa, placed_at, updated_at, cause, trace_id)
-             values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $7 + $8, $9, $9, $10, $11) returning id),
-         lines as (
-             insert into orders.order_line (order_id, n, sku, name, quantity, unit, quantity_milli, unit_price_paisa,
-                 amount_paisa, vat_bp)
-             select placed.id, l.n, l.sku, l.name, l.quantity, l.unit, l.milli, l.price, l.amount, l.vat
-             from placed, unnest($13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::bigint[],
-                 $19::bigint[], $20::bigint[])
-                 with ordinality as l (sku, name, quantity, unit, milli, price, amount, vat, n))
-         insert into orders.order_event (order_id, n, from_status, to_status, actor, note, cause, trace_id, at)
-         select id, 1, null, $3, $12, 'placed', $10, $11, $9 from placed",
-    )
-    .bind(uuid(&order.order_id)?)
-    .bind(&order.number)
-    .bind(order.status.name())
-    .bind(&order.buyer.account_id)
-    .bind(Json(&order.buyer))
-    .bind(quote_order::uuid(quote_id)?)
-    .bind(order.subtotal.paisa())
-    .bind(order.vat.paisa())
-    .bind(order.placed_at)
-    .bind(cause)
-    .bind(trace)
-    .bind(actor)
-    .bind(texts(|l| &l.sku))
-    .bind(texts(|l| &l.name))
-    .bind(texts(|l| &l.quantity))
-    .bind(texts(|l| &l.unit))
-    .bind(numbers(|l| l.quantity_milli))
-    .bind(numbers(|l| l.unit_price.paisa()))
-    .bind(numbers(|l| l.amount.paisa()))
-    .bind(numbers(|l| i64::from(l.vat_bp)))
-    .execute(tx.conn())
-    .await?;
+/// The job that drives the order on.
+fn enqueue(tx: &mut Tx, ctx: &Ctx, order: Order, choices: Vec<Choice>) -> Result<(), Fault> {
+    let body = OrderBody {
+        order_id: order.order_id.clone(),
+    };
+    let job = NewJob::new(kinds::SECURE_ORDER, &body)?
+        .key(&order.order_id)
+        .blocking()
+        .fresh()
+        .carrying(Placed { order, choices });
+    tx.enqueue_for(ctx, job);
+    advance::count(&[Status::Placed]);
+    Ok(())
+}
+
+/// Orders, their lines, their first events and the marks on their quotes in one statement.
+const INSERT: &str = "\
+with given as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::uuid[], $6::bigint[], $7::bigint[],
+        $8::text[], $9::text[], $10::text[])
+        as g (id, number, account_id, buyer, quote_id, subtotal, vat, actor, cause, trace)
+), used as (
+    update orders.quote q set used_at = $11 from given g
+    where q.id = any($5) and q.id = g.quote_id and q.used_at is null
+), placed as (
+    insert into orders.purchase_order (id, number, status, version, account_id, buyer, quote_id, subtotal_paisa,
+        vat_paisa, total_paisa, placed_at, updated_at, cause, trace_id)
+    select g.id, g.number, $12, 1, g.account_id, g.buyer, g.quote_id, g.subtotal, g.vat, g.subtotal + g.vat, $11, $11,
+        g.cause, g.trace
+    from given g order by g.id
+), lines as (
+    insert into orders.order_line (order_id, n, sku, name, quantity, unit, quantity_milli, unit_price_paisa,
+        amount_paisa, vat_bp)
+    select * from unnest($13::uuid[], $14::integer[], $15::text[], $16::text[], $17::text[], $18::text[],
+        $19::bigint[], $20::bigint[], $21::bigint[], $22::integer[])
+)
+insert into orders.order_event (order_id, n, from_status, to_status, actor, note, cause, trace_id, at)
+select g.id, 1, null, $12, g.actor, 'placed', g.cause, g.trace, $11 from given g";
+
+async fn insert_all(tx: &mut Tx, orders: &[(&Order, &str, &Ctx)]) -> Result<(), Fault> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let ids = orders
+        .iter()
+        .map(|(o, _, _)| uuid(&o.order_id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let quotes = orders
+        .iter()
+        .map(|(_, quote_id, _)| quote_order::uuid(quote_id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut lines: Vec<(uuid::Uuid, i32, &Line)> = Vec::new();
+    for ((order, _, _), id) in orders.iter().zip(&ids) {
+        lines.extend((1..).zip(&order.lines).map(|(n, line)| (*id, n, line)));
+    }
+    let texts = |get: fn(&Line) -> &str| lines.iter().map(|(_, _, l)| get(l)).collect::<Vec<_>>();
+    let numbers = |get: fn(&Line) -> i64| lines.iter().map(|(_, _, l)| get(l)).collect::<Vec<_>>();
+    let rates = lines
+        .iter()
+        .map(|(_, _, l)| i32::try_from(l.vat_bp).map_err(Fault::bug))
+        .collect::<Result<Vec<_>, _>>()?;
+    sqlx::query(INSERT)
+        .bind(&ids)
+        .bind(
+            orders
+                .iter()
+                .map(|(o, _, _)| o.number.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            orders
+                .iter()
+                .map(|(o, _, _)| o.buyer.account_id.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(orders.iter().map(|(o, _, _)| Json(&o.buyer)).collect::<Vec<_>>())
+        .bind(quotes)
+        .bind(
+            orders
+                .iter()
+                .map(|(o, _, _)| o.subtotal.paisa())
+                .collect::<Vec<_>>(),
+        )
+        .bind(orders.iter().map(|(o, _, _)| o.vat.paisa()).collect::<Vec<_>>())
+        .bind(
+            orders
+                .iter()
+                .map(|(_, _, c)| c.principal().subject.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(orders.iter().map(|(_, _, c)| c.cause()).collect::<Vec<_>>())
+        .bind(
+            orders
+                .iter()
+                .map(|(_, _, c)| c.trace().trace_id())
+                .collect::<Vec<_>>(),
+        )
+        .bind(now)
+        .bind(Status::Placed.name())
+        .bind(lines.iter().map(|(id, _, _)| *id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|(_, n, _)| *n).collect::<Vec<_>>())
+        .bind(texts(|l| &l.sku))
+        .bind(texts(|l| &l.name))
+        .bind(texts(|l| &l.quantity))
+        .bind(texts(|l| &l.unit))
+        .bind(numbers(|l| l.quantity_milli))
+        .bind(numbers(|l| l.unit_price.paisa()))
+        .bind(numbers(|l| l.amount.paisa()))
+        .bind(rates)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }

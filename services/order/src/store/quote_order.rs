@@ -2,6 +2,8 @@ use chrono::{DateTime, Utc};
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
+use khaacho_rpc::Ctx;
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
@@ -34,30 +36,97 @@ pub async fn insert_used(tx: &mut Tx, quote: &Quote) -> Result<Option<i64>, Faul
     insert_row(tx, quote, Some(now)).await
 }
 
-/// Gaps in the sequence are fine: a number is never given twice, and no table is counted.
 async fn insert_row(
     tx: &mut Tx,
     quote: &Quote,
     used_at: Option<DateTime<Utc>>,
 ) -> Result<Option<i64>, Fault> {
-    let (now, cause, trace) = (tx.now(), tx.ctx().cause().to_owned(), tx.ctx().trace().trace_id());
-    let row = sqlx::query(
+    let ctx = tx.ctx().clone();
+    let rows = insert_rows(tx, &[(quote, &ctx)], used_at).await?;
+    Ok(rows.first().and_then(|(_, sequence)| *sequence))
+}
+
+/// Stores quotes that become orders in the same transaction, and draws the numbers of those. A quote that is there
+/// already is left out.
+pub async fn insert_all_used(tx: &mut Tx, quotes: &[(&Quote, &Ctx)]) -> Result<Vec<(String, i64)>, Fault> {
+    if quotes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = tx.now();
+    let rows = insert_rows(tx, quotes, Some(now)).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, sequence)| Some((id, sequence?)))
+        .collect())
+}
+
+/// Gaps in the sequence are fine: a number is never given twice, and no table is counted.
+async fn insert_rows(
+    tx: &mut Tx,
+    quotes: &[(&Quote, &Ctx)],
+    used_at: Option<DateTime<Utc>>,
+) -> Result<Vec<(String, Option<i64>)>, Fault> {
+    let now = tx.now();
+    let ids = quotes
+        .iter()
+        .map(|(quote, _)| uuid(&quote.quote_id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let rows = sqlx::query(
         "insert into orders.quote (id, account_id, body, total_paisa, expires_at, created_at, cause, trace_id, used_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint quote_pkey do nothing
-         returning case when used_at is not null then nextval('orders.order_number_seq') end",
+         select q.id, q.account_id, q.body, q.total, q.expires_at, $8, q.cause, q.trace, $9
+         from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[])
+             as q (id, account_id, body, total, expires_at, cause, trace)
+         order by q.id
+         on conflict on constraint quote_pkey do nothing
+         returning id, case when used_at is not null then nextval('orders.order_number_seq') end",
     )
-    .bind(uuid(&quote.quote_id)?)
-    .bind(&quote.buyer.account_id)
-    .bind(Json(quote))
-    .bind(quote.total.paisa())
-    .bind(quote.expires_at)
+    .bind(ids)
+    .bind(quotes.iter().map(|(q, _)| q.buyer.account_id.as_str()).collect::<Vec<_>>())
+    .bind(quotes.iter().map(|(q, _)| Json(*q)).collect::<Vec<_>>())
+    .bind(quotes.iter().map(|(q, _)| q.total.paisa()).collect::<Vec<_>>())
+    .bind(quotes.iter().map(|(q, _)| q.expires_at).collect::<Vec<_>>())
+    .bind(quotes.iter().map(|(_, ctx)| ctx.cause()).collect::<Vec<_>>())
+    .bind(quotes.iter().map(|(_, ctx)| ctx.trace().trace_id()).collect::<Vec<_>>())
     .bind(now)
-    .bind(cause)
-    .bind(trace)
     .bind(used_at)
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(row.and_then(|row| row.get(0)))
+    let read = |row: &PgRow| (QuoteId::from(row.get::<Uuid, _>(0)).to_string(), row.get(1));
+    Ok(rows.iter().map(read).collect())
+}
+
+/// Forgets quotes of this transaction that did not become orders.
+pub async fn take_back(tx: &mut Tx, quote_ids: &[&str]) -> Result<(), Fault> {
+    if quote_ids.is_empty() {
+        return Ok(());
+    }
+    let ids = quote_ids
+        .iter()
+        .map(|id| uuid(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    sqlx::query("delete from orders.quote where id = any($1)")
+        .bind(ids)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Reads quotes under their locks, each with a number for its order. Used and unknown ones are left out.
+pub async fn lock_unused(tx: &mut Tx, quote_ids: &[&str]) -> Result<Vec<(Quote, i64)>, Fault> {
+    let ids: Vec<Uuid> = quote_ids.iter().filter_map(|id| uuid(id).ok()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(
+        "with locked as materialized (
+             select body, used_at from orders.quote where id = any($1) order by id for no key update)
+         select body, nextval('orders.order_number_seq') from locked where used_at is null",
+    )
+    .bind(ids)
+    .fetch_all(tx.conn())
+    .await?;
+    let read = |row: &PgRow| (row.get::<Json<Quote>, _>(0).0, row.get(1));
+    Ok(rows.iter().map(read).collect())
 }
 
 /// Reads a quote under its lock, and whether it was used.

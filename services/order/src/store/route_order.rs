@@ -74,24 +74,38 @@ pub struct Assignment<'a> {
 
 /// Stores a choice as the order's present offer.
 pub async fn insert(tx: &mut Tx, order: &Order, it: &Assignment<'_>) -> Result<(), Fault> {
+    insert_all(tx, &[(order, it)]).await
+}
+
+/// Stores choices as the present offers of different orders.
+pub async fn insert_all(tx: &mut Tx, all: &[(&Order, &Assignment<'_>)]) -> Result<(), Fault> {
     let now = tx.now();
+    let ids = all
+        .iter()
+        .map(|(order, _)| uuid(&order.order_id))
+        .collect::<Result<Vec<_>, _>>()?;
     sqlx::query(
         "insert into orders.assignment (order_id, attempt, vendor_id, vendor, vendor_paisa, reservation_attempt, method,
              weights_version, candidates, answer, answer_reason, decided_at, deadline_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12)",
+         select a.order_id, a.attempt, a.vendor_id, a.vendor, a.vendor_paisa, a.reservation_attempt, a.method,
+             a.weights_version, a.candidates, a.answer, '', $11, a.deadline_at
+         from unnest($1::uuid[], $2::integer[], $3::text[], $4::jsonb[], $5::bigint[], $6::integer[], $7::text[],
+             $8::text[], $9::jsonb[], $10::text[], $12::timestamptz[])
+             as a (order_id, attempt, vendor_id, vendor, vendor_paisa, reservation_attempt, method, weights_version,
+                 candidates, answer, deadline_at)",
     )
-    .bind(uuid(&order.order_id)?)
-    .bind(order.offers)
-    .bind(&it.choice.vendor.vendor_id)
-    .bind(Json(&it.choice.vendor))
-    .bind(it.choice.vendor_paisa)
-    .bind(it.reservation_attempt)
-    .bind(it.method)
-    .bind(it.weights_version)
-    .bind(Json(it.ranking))
-    .bind(it.answer.name())
+    .bind(ids)
+    .bind(all.iter().map(|(order, _)| order.offers).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.choice.vendor.vendor_id.as_str()).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| Json(&it.choice.vendor)).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.choice.vendor_paisa).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.reservation_attempt).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.method).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.weights_version).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| Json(it.ranking)).collect::<Vec<_>>())
+    .bind(all.iter().map(|(_, it)| it.answer.name()).collect::<Vec<_>>())
     .bind(now)
-    .bind(order.vendor_deadline_at)
+    .bind(all.iter().map(|(order, _)| order.vendor_deadline_at).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())

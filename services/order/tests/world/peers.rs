@@ -12,7 +12,31 @@ pub(crate) use inventory::{Catalog, Quotes, Reservations, Vendors};
 use super::books::Books;
 use super::stage::peer;
 
-peer!(Notifications, "khaacho.notification.v1.NotificationService", "Enqueue" => enqueue);
+peer!(
+    Notifications,
+    "khaacho.notification.v1.NotificationService",
+    "Enqueue" => enqueue,
+    "ExplainNotifications" => explain_notifications,
+);
+
+/// Replies are caused by the message with which their key begins.
+fn explain_notifications(
+    books: &mut Books,
+    asked: notes::ExplainNotificationsRequest,
+) -> Result<notes::ExplainNotificationsResponse, Fault> {
+    let cause = |n: &notes::Notice| n.dedup_key.split(':').next().unwrap_or_default().to_owned();
+    let told = |n: &&notes::Notice| {
+        n.order_id == asked.order_id || (n.order_id.is_empty() && asked.cause_ids.contains(&cause(n)))
+    };
+    let event = |n: &notes::Notice| notes::NotificationEvent {
+        kind: "message_out".to_owned(),
+        summary: format!("{} to somebody", n.template),
+        cause_id: cause(n),
+        ..Default::default()
+    };
+    let events = books.notices.iter().filter(told).map(event).collect();
+    Ok(notes::ExplainNotificationsResponse { events })
+}
 
 fn enqueue(books: &mut Books, asked: notes::EnqueueRequest) -> Result<notes::EnqueueResponse, Fault> {
     for notice in asked.notices {

@@ -89,6 +89,9 @@ pub struct ChooseProduct {
     pub phrase: String,
     /// The products. Up to ten are also a list to tap on.
     pub options: Vec<Choice>,
+    /// How many more products fit and are not listed.
+    #[serde(default)]
+    pub more: u32,
 }
 
 /// One product to choose.

@@ -222,3 +222,57 @@ fn offers_and_quotes_end_with_their_own_deadline() {
     );
     assert_eq!(decoded("thanks", &Value::Null).at_deadline(), AtDeadline::Fail);
 }
+
+#[test]
+fn an_offer_without_line_prices_shows_goods_and_total_only() {
+    let mut data = example("vendor_offer");
+    for line in data["lines"].as_array_mut().expect("lines") {
+        let line = line.as_object_mut().expect("a line");
+        line.remove("unit_price_paisa");
+        line.remove("amount_paisa");
+    }
+    let text = decoded("vendor_offer", &data).render(Language::En).body.text;
+    assert!(
+        text.contains("1. Jeera Masino rice 25 kg, Bheri Gold: 2 sacks\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("Rs").count(), 1, "{text}");
+    assert!(text.contains("Total at your prices: Rs 8,900"), "{text}");
+}
+
+#[test]
+fn who_has_taken_an_order_is_told_so_and_only_a_refusal_names_a_phone() {
+    let mut data = example("vendor_order_yours");
+    data.as_object_mut().expect("an object").remove("call");
+    let text = decoded("vendor_order_yours", &data)
+        .render(Language::En)
+        .body
+        .text;
+    assert_eq!(text, "Order ORD2611000427 is yours, it is being packed.");
+}
+
+#[test]
+fn a_question_says_that_more_products_fit() {
+    let mut data = example("choose_product");
+    for (more, said) in [(1, "One more fits"), (7, "7 more fit")] {
+        data["more"] = more.into();
+        let text = decoded("choose_product", &data).render(Language::En).body.text;
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+#[test]
+fn words_of_others_are_repeated_up_to_forty_characters() {
+    let long = "9".repeat(2000);
+    for (name, field) in [
+        ("unknown_product", "phrase"),
+        ("choose_product", "phrase"),
+        ("not_found_order", "number"),
+    ] {
+        let mut data = example(name);
+        data[field] = long.clone().into();
+        let text = decoded(name, &data).render(Language::En).body.text;
+        assert!(text.contains(&format!("{}…", "9".repeat(39))), "{name}: {text}");
+        assert!(!text.contains(&"9".repeat(40)), "{name}: {text}");
+    }
+}

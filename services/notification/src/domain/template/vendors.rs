@@ -3,8 +3,7 @@
 use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
-use super::quotes::Line;
-use super::values::{OrderNumber, some_text};
+use super::values::{Count, OrderNumber, some_text};
 
 /// Variables of `vendor_offer`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,12 +15,44 @@ pub struct VendorOffer {
     /// Where the shop is; absent or empty when not known.
     #[serde(default, deserialize_with = "some_text")]
     pub municipality: Option<String>,
-    /// Lines at the vendor's own prices.
-    pub lines: Vec<Line>,
+    /// Lines, at the vendor's own prices where they are known.
+    pub lines: Vec<OfferLine>,
     /// What the vendor gets for all lines without VAT, in paisa.
     pub vendor_total_paisa: Paisa,
     /// Minutes to answer; also the deadline of the message.
     pub deadline_minutes: u32,
+}
+
+/// One line of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferLine {
+    /// Position, from 1.
+    pub n: u32,
+    /// Product name.
+    pub name: String,
+    /// How much, in `unit`.
+    #[serde(alias = "quantity_milli")]
+    pub quantity: Count,
+    /// Unit of the quantity: `sack`, `carton`, ….
+    pub unit: String,
+    /// The vendor's price of one unit without VAT, in paisa; absent when only the total is known.
+    #[serde(default)]
+    pub unit_price_paisa: Option<Paisa>,
+    /// Amount of the line without VAT, in paisa; absent when only the total is known.
+    #[serde(default)]
+    pub amount_paisa: Option<Paisa>,
+}
+
+/// Variables of `vendor_order_yours`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOrderYours {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Status by its contract name.
+    pub status: String,
+    /// Whom to call to give it back, for a vendor who wanted to decline; absent or empty for one who did not.
+    #[serde(default, deserialize_with = "some_text")]
+    pub call: Option<String>,
 }
 
 /// Variables of `vendor_offer_won`.

@@ -78,6 +78,7 @@ fn a_question_is_answered_by_number_sku_or_a_telling_word() {
         quantity: "2".into(),
         unit: "sack".into(),
         options: vec![meaning("R25"), meaning("R30")],
+        more: 0,
         at: Some(0),
     }];
     let pick = |answer| choose(&[], &open, &answer).map(|(lines, _)| lines[0].sku.clone());
@@ -143,4 +144,43 @@ fn questions_of_before_rows_named_them_are_still_answered() {
     assert_eq!(question(&open[0], None)["question"], json!(null));
     let (lines, _) = choose(&lines, &open, &Answer::Number(1)).expect("an option");
     assert_eq!(lines[1].sku, "B");
+}
+
+#[test]
+fn a_question_that_shows_ten_of_many_knows_how_many_more_there_are() {
+    let skus: Vec<String> = (1..=13).map(|n| format!("R{n}")).collect();
+    let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
+    let basket = gather(&[item("chamal", Some("2"))], vec![found(&skus)]);
+    let asked = question(&basket.open[0], None);
+    assert_eq!(asked["options"].as_array().map(Vec::len), Some(OPTIONS_MAX));
+    assert_eq!(asked["more"], json!(3));
+    let few = gather(&[item("chamal", Some("2"))], vec![found(&["A", "B"])]);
+    assert_eq!(question(&few.open[0], None)["more"], json!(0));
+}
+
+#[test]
+fn long_words_are_not_repeated_whole() {
+    let digits = "9".repeat(2000);
+    let long = Item {
+        impossible: Some(digits.clone()),
+        ..item(&"chini ".repeat(300), None)
+    };
+    let unknown = item(&digits, Some("1"));
+    let open = item(&digits, Some("1"));
+    let basket = gather(
+        &[long, unknown, open, item(&digits, None)],
+        vec![found(&["A"]), found(&[]), found(&["A", "B"]), found(&["A"])],
+    );
+    assert_eq!(basket.problems.len(), 3);
+    for problem in &basket.problems {
+        assert!(
+            problem.chars().count() < 120 && problem.contains('…'),
+            "{problem}"
+        );
+    }
+    assert_eq!(basket.unknown.expect("one").0.chars().count(), 40);
+    let phrase = question(&basket.open[0], None)["phrase"]
+        .as_str()
+        .map(|p| p.chars().count());
+    assert_eq!(phrase, Some(40));
 }

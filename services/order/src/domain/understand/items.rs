@@ -45,7 +45,7 @@ fn split_words(piece: &str, at: &[&str]) -> Vec<String> {
 }
 
 /// Words that say nothing about what is wanted.
-const COURTESIES: [&str; 18] = [
+const COURTESIES: [&str; 19] = [
     "please",
     "pls",
     "plz",
@@ -64,6 +64,7 @@ const COURTESIES: [&str; 18] = [
     "want",
     "need",
     "order",
+    "orders",
 ];
 
 /// Unit words; which unit they mean is the catalogue's business.
@@ -161,7 +162,7 @@ fn number_word(word: &str) -> Option<&'static str> {
 }
 
 /// A quantity: digits with at most three places, or a number word.
-fn quantity(word: &str) -> Option<String> {
+pub(super) fn quantity(word: &str) -> Option<String> {
     if let Some(known) = number_word(word) {
         return Some(known.to_owned());
     }
@@ -187,7 +188,8 @@ fn impossible(word: &str) -> bool {
     digits(whole) && digits(places) && quantity(word).is_none()
 }
 
-/// Cuts `2bora` and `x10` into number and word; `2pm` stays whole, since `pm` is no unit.
+/// Cuts `2bora`, `x10`, `2xsugar` and `sugar-50kgx2` into number and word; `2pm` stays whole, since `pm` is no unit,
+/// and so do `2xl` and `max2`.
 fn cut(word: &str) -> Vec<String> {
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let tail = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -199,6 +201,21 @@ fn cut(word: &str) -> Vec<String> {
         && (quantity(number).is_some() || impossible(number))
     {
         return vec!["x".to_owned(), number.to_owned()];
+    }
+    if let Some(thing) = tail.strip_prefix(['x', '×', '*'])
+        && quantity(number).is_some()
+        && thing.chars().take_while(|c| c.is_alphabetic()).count() >= 3
+    {
+        return vec![number.to_owned(), "x".to_owned(), thing.to_owned()];
+    }
+    if let Some((thing, number)) = word.rsplit_once(['x', '×', '*'])
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && quantity(number).is_some()
+        && thing.contains(char::is_alphabetic)
+        && thing.contains(|c: char| c == '-' || c.is_ascii_digit())
+        && !thing.ends_with('-')
+    {
+        return [cut(thing), vec!["x".to_owned(), number.to_owned()]].concat();
     }
     vec![word.to_owned()]
 }

@@ -186,3 +186,125 @@ fn a_number_that_can_be_no_quantity_is_noticed() {
         assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
     }
 }
+
+#[test]
+fn politeness_confirms_and_any_other_word_does_not() {
+    use ShopIntent as I;
+    for text in [
+        "yes please",
+        "Confirm, please",
+        "ok confirm",
+        "ok hajur",
+        "yes, thank you very much",
+        "huncha dai",
+    ] {
+        assert_eq!(shop(text), I::Confirm, "{text}");
+    }
+    for text in ["ok thanks", "okay, thank you"] {
+        assert_eq!(shop(text), I::Thanks, "{text} may close the talk");
+    }
+    for text in [
+        "yes but 3 sacks",
+        "yes but tomorrow",
+        "ok wait",
+        "ok?",
+        "confirm what",
+        "yes or no",
+        "ok you",
+        "confirm 2 bora chini",
+    ] {
+        assert!(!matches!(shop(text), I::Confirm | I::Cancel(..)), "{text}");
+    }
+    for text in ["no thanks", "no thank you", "cancel please"] {
+        assert_eq!(shop(text), I::Cancel(None, String::new()), "{text}");
+    }
+    for text in ["no sugar", "no you", "no 1"] {
+        assert!(!matches!(shop(text), I::Cancel(..)), "{text}");
+    }
+}
+
+#[test]
+fn plain_questions_and_greetings() {
+    use ShopIntent as I;
+    let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
+    for text in [
+        "what is my balance",
+        "How much credit do I have left?",
+        "whats my balance please",
+        "how much do i owe",
+    ] {
+        assert_eq!(shop(text), I::Balance, "{text}");
+    }
+    for text in [
+        "where is my order",
+        "When will my order come?",
+        "show my orders",
+        "what is the status of my order",
+        "my orders",
+        "orders please",
+        "orders of the last 5 days",
+    ] {
+        assert_eq!(shop(text), I::Status(None), "{text}");
+    }
+    for text in [
+        format!("where is my order {number}?"),
+        format!("when will {number} come"),
+    ] {
+        assert_eq!(shop(&text), I::Status(Some(number.clone())), "{text}");
+    }
+    assert_eq!(
+        shop("where is ORD2611000420"),
+        I::BadNumber("ORD2611000420".into())
+    );
+    assert_eq!(shop("how do i order"), I::Help);
+    for text in ["good morning", "Good evening sir!"] {
+        assert_eq!(shop(text), I::Greeting, "{text}");
+    }
+    for text in ["what is the weather", "where is my sugar", "when do you open"] {
+        assert_eq!(shop(text), I::Unclear, "{text}");
+    }
+    for text in ["good morning 2 bora chini", "my order is 2 bora chini"] {
+        assert!(matches!(shop(text), I::Items(_)), "{text}");
+    }
+}
+
+#[test]
+fn options_in_words() {
+    for (text, n) in [
+        ("#1", 1),
+        ("1.", 1),
+        ("option 1", 1),
+        ("2 please", 2),
+        ("number 3", 3),
+        ("first one", 1),
+        ("the second", 2),
+        ("3rd one please", 3),
+        ("option २", 2),
+    ] {
+        assert_eq!(shop(text), ShopIntent::Option(n), "{text}");
+    }
+    for text in ["option 21", "2 one", "first sugar", "one more"] {
+        assert!(!matches!(shop(text), ShopIntent::Option(_)), "{text}");
+    }
+}
+
+#[test]
+fn lists_that_begin_with_orders_and_quantities_without_spaces() {
+    assert_eq!(
+        read("orders 2 bora jeera masino"),
+        vec![one("jeera masino", "2", "bora")]
+    );
+    assert!(matches!(shop("orders 2 bora jeera masino"), ShopIntent::Items(_)));
+    for text in ["SUGAR-50KGx2", "sugar-50kg*2"] {
+        assert_eq!(read(text), vec![one("sugar-50kg", "2", "")], "{text}");
+    }
+    assert_eq!(read("2xsugar 50kg"), vec![one("sugar 50 kg", "2", "")]);
+    for (text, phrase) in [
+        ("3 2xl", "2xl"),
+        ("3 max2", "max2"),
+        ("3 lux-2", "lux-2"),
+        ("2 wax", "wax"),
+    ] {
+        assert_eq!(read(text)[0].0, phrase, "{text}");
+    }
+}

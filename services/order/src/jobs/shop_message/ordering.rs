@@ -6,14 +6,14 @@ use khaacho_ids::QuoteId;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk, is_no};
-use super::open_question;
+use super::{open_question, orders, still_waits, taps};
 use crate::domain::answer::lines_json;
-use crate::domain::basket::{self, Open, State};
+use crate::domain::basket::{self, Basket, Open, State};
 use crate::domain::finish_message::Outcome;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
-use crate::domain::understand::{ITEMS_MAX, Item};
+use crate::domain::understand::{ITEMS_MAX, Item, ShopIntent};
 use crate::domain::{Asked, Buyer, Refusal};
 use crate::store::quote_order;
 
@@ -26,6 +26,9 @@ pub(super) async fn order(talk: &Talk<'_>, buyer: &Buyer, items: &[Item]) -> Res
     }
     let matches = talk.service.peers.matches(&talk.ctx(), items).await?;
     let found = basket::gather(items, matches);
+    if found.problems.is_empty() {
+        return go_on(talk, buyer, found.lines, found.open).await;
+    }
     if let [_] = found.problems.as_slice()
         && let Some((phrase, near)) = &found.unknown
     {
@@ -34,13 +37,21 @@ pub(super) async fn order(talk: &Talk<'_>, buyer: &Buyer, items: &[Item]) -> Res
             .map(|m| json!({ "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
             .collect();
         let data = json!({ "phrase": phrase, "suggestions": suggestions });
-        return refuse(talk, "PRODUCT_UNKNOWN", vec![("unknown_product", data)]).await;
+        return unreadable(talk, &found, "PRODUCT_UNKNOWN", ("unknown_product", data)).await;
     }
-    if !found.problems.is_empty() {
-        let reply = ("not_understood", json!({ "problems": found.problems }));
-        return refuse(talk, "NOT_UNDERSTOOD", vec![reply]).await;
+    let reply = ("not_understood", json!({ "problems": found.problems }));
+    unreadable(talk, &found, "NOT_UNDERSTOOD", reply).await
+}
+
+/// Says what of a list was not understood. When that is all of it, it may have been no list: what waits goes on waiting.
+async fn unreadable(talk: &Talk<'_>, found: &Basket, reason: &str, reply: Reply) -> Result<Finished, Fault> {
+    if !found.is_empty() {
+        return refuse(talk, reason, vec![reply]).await;
     }
-    go_on(talk, buyer, found.lines, found.open).await
+    let state = talk.waiting.state.clone();
+    let replies = [reply].into_iter().chain(still_waits(&state)).collect();
+    talk.answer(Outcome::Refused(reason.to_owned()), state, replies)
+        .await
 }
 
 /// Says why there is no basket. What waited before is gone: the shop has written another list.
@@ -82,7 +93,7 @@ pub(super) async fn quote(
         .await;
     let quote = match quoted {
         Ok(quote) => quote,
-        Err(fault) if is_no(&fault) => return talk.say_no(&fault).await,
+        Err(fault) if is_no(&fault) => return talk.say_no("", &fault).await,
         Err(fault) => return Err(fault),
     };
     let mut replies = before;
@@ -99,7 +110,8 @@ pub(super) async fn quote(
         asked,
         quote,
     };
-    talk.carry_out(command, Outcome::Answered, state, replies).await
+    talk.carry_out("", command, Outcome::Answered, state, replies)
+        .await
 }
 
 /// The quote with its buttons, which hold for so many minutes more.
@@ -124,6 +136,7 @@ fn in_the_way(quote: &Quote, obstacle: &Obstacle, support_phone: &str) -> Reply 
             name,
             asked_milli,
             available_milli,
+            ..
         } => (
             "quote_stock_short",
             json!({ "name": name, "asked_milli": asked_milli, "available_milli": available_milli }),
@@ -150,8 +163,12 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
     };
     let found = quote_order::find(talk.service.door.db().pool(), &quote_id).await?;
     let Some(quote) = found else {
-        return talk.say_no(&Refusal::QuoteUnknown.into()).await;
+        return talk.say_no("", &Refusal::QuoteUnknown.into()).await;
     };
+    let order_id = PlaceOrder::order_of(&quote_id).to_string();
+    if let Some(order) = orders::own_order(talk, buyer, &order_id).await? {
+        return taps::placed_already(talk, &order, &ShopIntent::Confirm, State::Idle).await;
+    }
     if quote.expires_at <= talk.service.clock().now() {
         // Prices may have changed: the basket is quoted anew and needs a new confirmation.
         let expired = vec![("quote_expired", json!({}))];
@@ -163,8 +180,9 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
         asked: Vec::new(),
         quoted: None,
     };
-    let outcome = Outcome::Ordered(command.order_id().to_string());
-    talk.carry_out(command, outcome, State::Idle, Vec::new()).await
+    // A refusal makes no order, and so belongs to none.
+    talk.carry_out("", command, Outcome::Ordered(order_id), State::Idle, Vec::new())
+        .await
 }
 
 /// Drops what waits, for the list that will come in its place.

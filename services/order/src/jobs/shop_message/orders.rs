@@ -6,11 +6,11 @@ use khaacho_money::Paisa;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk};
-use crate::domain::basket::State;
+use super::still_waits;
 use crate::domain::cancel_order::{By, CancelOrder};
 use crate::domain::complete_order::CompleteOrder;
 use crate::domain::finish_message::Outcome;
-use crate::domain::{Buyer, Order, Status};
+use crate::domain::{Buyer, Order, Refusal, Status};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
 
@@ -21,6 +21,9 @@ pub(super) async fn cancel(
     number: String,
     reason: String,
 ) -> Result<Finished, Fault> {
+    let Some(order) = own_order(talk, buyer, &number).await? else {
+        return talk.say_no("", &Refusal::OrderUnknown.into()).await;
+    };
     let command = CancelOrder {
         order: number,
         own_account: Some(buyer.account_id.clone()),
@@ -28,8 +31,10 @@ pub(super) async fn cancel(
         reason,
         expected_version: 0,
     };
-    // The change itself tells the shop.
-    talk.carry_out(command, Outcome::Answered, State::Idle, Vec::new())
+    // The change itself tells the shop. A basket that waits is another matter and stays.
+    let state = talk.waiting.state.clone();
+    let replies = still_waits(&state).into_iter().collect();
+    talk.carry_out(&order.order_id, command, Outcome::Answered, state, replies)
         .await
 }
 
@@ -40,12 +45,16 @@ pub(super) async fn own_order(talk: &Talk<'_>, buyer: &Buyer, number: &str) -> R
 }
 
 /// How one order stands, or the latest ones.
-pub(super) async fn status(talk: &Talk<'_>, buyer: &Buyer, number: Option<String>) -> Result<Reply, Fault> {
+pub(super) async fn status(
+    talk: &Talk<'_>,
+    buyer: &Buyer,
+    number: Option<String>,
+) -> Result<Finished, Fault> {
     let pool = talk.service.door.db().pool();
-    let reply = match number {
+    let (about, reply) = match number {
         Some(number) => match own_order(talk, buyer, &number).await? {
-            Some(order) => order_status(&order),
-            None => ("not_found_order", json!({ "number": number })),
+            Some(order) => order_status(order),
+            None => (String::new(), ("not_found_order", json!({ "number": number }))),
         },
         None => {
             let filter = Filter {
@@ -56,8 +65,8 @@ pub(super) async fn status(talk: &Talk<'_>, buyer: &Buyer, number: Option<String
             let (orders, _) = list(pool, &filter).await?;
             match orders.as_slice() {
                 [only] => match get_order::find(pool, &only.order_id).await? {
-                    Some(order) => order_status(&order),
-                    None => ("orders_list", json!({ "orders": [] })),
+                    Some(order) => order_status(order),
+                    None => (String::new(), ("orders_list", json!({ "orders": [] }))),
                 },
                 several => {
                     let rows: Vec<_> = several
@@ -67,15 +76,18 @@ pub(super) async fn status(talk: &Talk<'_>, buyer: &Buyer, number: Option<String
                             json!({ "order_number": o.number, "status": o.status.name(), "total_paisa": total })
                         })
                         .collect();
-                    ("orders_list", json!({ "orders": rows }))
+                    (String::new(), ("orders_list", json!({ "orders": rows })))
                 }
             }
         }
     };
-    Ok(reply)
+    let state = talk.waiting.state.clone();
+    talk.answer_about(&about, Outcome::Answered, state, vec![reply])
+        .await
 }
 
-fn order_status(order: &Order) -> Reply {
+/// An order's id, and how it stands.
+fn order_status(order: Order) -> (String, Reply) {
     let accepted = !matches!(
         order.status,
         Status::Placed | Status::Pending | Status::Routed | Status::SentToVendor
@@ -86,7 +98,7 @@ fn order_status(order: &Order) -> Reply {
         "total_paisa": order.total.paisa(), "items": order.lines.len(),
         "due": order.due_at.map(|d| d.to_rfc3339()),
     });
-    ("order_status", data)
+    (order.order_id, ("order_status", data))
 }
 
 /// What is owed, held and left.
@@ -108,8 +120,11 @@ pub(super) async fn complete(
     buyer: &Buyer,
     number: Option<String>,
 ) -> Result<Finished, Fault> {
-    let number = match number {
-        Some(number) => number,
+    let order = match number {
+        Some(number) => match own_order(talk, buyer, &number).await? {
+            Some(order) => order,
+            None => return talk.say_no("", &Refusal::OrderUnknown.into()).await,
+        },
         None => {
             let filter = Filter {
                 account_id: Some(buyer.account_id.clone()),
@@ -117,23 +132,24 @@ pub(super) async fn complete(
                 limit: 2,
                 ..Filter::default()
             };
-            let (delivered, _) = list(talk.service.door.db().pool(), &filter).await?;
-            let [only] = delivered.as_slice() else {
+            let (mut delivered, _) = list(talk.service.door.db().pool(), &filter).await?;
+            let Some(only) = delivered.pop().filter(|_| delivered.is_empty()) else {
                 let text = "Which order? Write COMPLETE and its number.";
                 let reply = ("plain_text", json!({ "text": text }));
                 return talk
                     .answer(Outcome::Answered, talk.waiting.state.clone(), vec![reply])
                     .await;
             };
-            only.number.clone()
+            only
         }
     };
     let command = CompleteOrder {
-        order: number,
+        order: order.number,
         own_account: Some(buyer.account_id.clone()),
         own_vendor: None,
         expected_version: 0,
     };
-    talk.carry_out(command, Outcome::Answered, talk.waiting.state.clone(), Vec::new())
+    let state = talk.waiting.state.clone();
+    talk.carry_out(&order.order_id, command, Outcome::Answered, state, Vec::new())
         .await
 }

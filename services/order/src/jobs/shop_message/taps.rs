@@ -17,17 +17,23 @@ use crate::store::quote_order;
 /// became, else with what waits now.
 pub(super) async fn outdated(talk: &Talk<'_>, buyer: &Buyer, tap: &Tap) -> Result<Finished, Fault> {
     if let Some(order) = became(talk, buyer, tap).await? {
-        let reply = (
-            "plain_text",
-            json!({ "text": already(&order.number, &tap.intent) }),
-        );
-        let outcome = Outcome::Refused("QUOTE_USED".to_owned());
-        return talk
-            .answer(outcome, talk.waiting.state.clone(), vec![reply])
-            .await;
+        return placed_already(talk, &order, &tap.intent, talk.waiting.state.clone()).await;
     }
     let text = replaced(&tap.intent, &talk.waiting.state);
     show_again(talk, buyer, vec![("plain_text", json!({ "text": text }))]).await
+}
+
+/// Names the order that a basket has become, and changes nothing of it.
+pub(super) async fn placed_already(
+    talk: &Talk<'_>,
+    order: &Order,
+    meant: &ShopIntent,
+    state: State,
+) -> Result<Finished, Fault> {
+    let reply = talk.words(already(&order.number, meant));
+    let outcome = Outcome::Refused("QUOTE_USED".to_owned());
+    talk.answer_about(&order.order_id, outcome, state, vec![reply])
+        .await
 }
 
 /// The order that the tapped quote has become. Its id comes from the quote's.

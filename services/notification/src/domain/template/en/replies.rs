@@ -13,7 +13,7 @@ use crate::domain::message::{ROW_DESCRIPTION_MAX, ROW_TITLE_MAX, ROWS_MAX, Row, 
 /// How an order is written; the same example everywhere, so it is remembered.
 const EXAMPLE: &str = "2 bora jeera masino, 1 bora chini";
 /// What is repeated of words that were typed to us, in characters.
-const ECHO_MAX: usize = 80;
+const ECHO_MAX: usize = 40;
 
 pub(super) fn welcome_unregistered(data: &WelcomeUnregistered) -> Body {
     let how = match &data.support_phone {
@@ -111,7 +111,8 @@ pub(super) fn choose_product(data: &ChooseProduct) -> Body {
         })
         .collect();
     let body = Body::text(format!(
-        "Which \"{phrase}\" do you mean?\n{options}Reply with the number."
+        "Which \"{phrase}\" do you mean?\n{options}Reply with the number.{}",
+        more(data.more)
     ));
     if data.options.is_empty() || data.options.len() > ROWS_MAX {
         return body;
@@ -130,6 +131,15 @@ pub(super) fn choose_product(data: &ChooseProduct) -> Body {
         word: choice.n.to_string(),
     });
     body.list("Choose", rows.collect())
+}
+
+/// That not all products are listed, and how to find the others.
+fn more(count: u32) -> String {
+    match count {
+        0 => String::new(),
+        1 => "\nOne more fits: if you mean that, send your list again with more of its name.".to_owned(),
+        n => format!("\n{n} more fit: if you mean one of those, send your list again with more of its name."),
+    }
 }
 
 /// The lowest price of all vendors; which of them delivers, and so the price, is known with the quote.

@@ -3,10 +3,11 @@
 use super::super::orders::OrderOnly;
 use super::super::values::{clean, spoken};
 use super::super::vendors::{
-    VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrderCancelled, VendorOrders,
+    OfferLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrderCancelled, VendorOrderYours,
+    VendorOrders,
 };
 use super::quotes::minutes;
-use super::{Body, priced, sentence};
+use super::{Body, amount, sentence};
 
 pub(super) fn vendor_offer(data: &VendorOffer) -> Body {
     let VendorOffer {
@@ -18,11 +19,47 @@ pub(super) fn vendor_offer(data: &VendorOffer) -> Body {
         "New order {order_number}\n{}\n{}\nTotal at your prices: {vendor_total_paisa}\n\n\
          Reply ACCEPT {order_number} within {}, or DECLINE {order_number} and the reason.",
         place(&data.shop, data.municipality.as_ref()),
-        priced(&data.lines),
+        lines(&data.lines),
         minutes(data.deadline_minutes)
     ))
     .button(format!("ACCEPT {order_number}"), "Accept")
     .button(format!("DECLINE {order_number}"), "Decline")
+}
+
+/// Lines of an offer, one a row, each ended by a line break.
+fn lines(lines: &[OfferLine]) -> String {
+    let row = |line: &OfferLine| {
+        let goods = format!(
+            "{}. {}: {}",
+            line.n,
+            clean(&line.name),
+            amount(line.quantity, &line.unit)
+        );
+        match (line.unit_price_paisa, line.amount_paisa) {
+            (Some(price), Some(amount)) => format!("{goods} x {price} = {amount}\n"),
+            _ => format!("{goods}\n"),
+        }
+    };
+    lines.iter().map(row).collect()
+}
+
+pub(super) fn vendor_order_yours(data: &VendorOrderYours) -> Body {
+    let status = match spoken(&data.status, "ORDER_STATUS_").as_str() {
+        "packing" => "being packed".to_owned(),
+        other => other.to_owned(),
+    };
+    let taken = data
+        .call
+        .as_ref()
+        .map(|phone| {
+            let phone = clean(phone);
+            format!("\nYou took it, so it cannot be declined here. Call {phone} if you cannot deliver it.")
+        })
+        .unwrap_or_default();
+    Body::text(format!(
+        "Order {} is yours, it is {status}.{taken}",
+        data.order_number
+    ))
 }
 
 pub(super) fn vendor_offer_won(data: &VendorOfferWon) -> Body {

@@ -1,0 +1,407 @@
+//! What a process counts and measures, by the part of it that does.
+
+use super::{
+    API_DURATION, HTTP_DURATION, HTTP_REQUESTS, Kind, LEDGER_DRIFT, Labels, Metric, STOCK_DRIFT, WEBHOOK_ACK,
+};
+
+/// A part of a process that has metrics of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What every process has: database pools, Redis, calls to peers.
+    Process,
+    /// A gRPC server.
+    Grpc,
+    /// The gateway.
+    Edge,
+    /// A runner of jobs; takes the label `service`.
+    Jobs,
+    /// The order service.
+    Order,
+    /// The credit service.
+    Credit,
+    /// The inventory service.
+    Inventory,
+    /// The notification service.
+    Notification,
+}
+
+impl Part {
+    /// All parts.
+    pub const ALL: [Self; 8] = [
+        Self::Process,
+        Self::Grpc,
+        Self::Edge,
+        Self::Jobs,
+        Self::Order,
+        Self::Credit,
+        Self::Inventory,
+        Self::Notification,
+    ];
+
+    pub(crate) fn metrics(self) -> &'static [Metric] {
+        match self {
+            Self::Process => PROCESS,
+            Self::Grpc => GRPC,
+            Self::Edge => EDGE,
+            Self::Jobs => JOBS,
+            Self::Order => ORDER,
+            Self::Credit => CREDIT,
+            Self::Inventory => INVENTORY,
+            Self::Notification => NOTIFICATION,
+        }
+    }
+}
+
+/// A metric without labels.
+const PLAIN: &[Labels] = &[&[]];
+
+const fn counter(name: &'static str, says: &'static str, series: &'static [Labels]) -> Metric {
+    let kind = Kind::Counter;
+    Metric {
+        name,
+        kind,
+        says,
+        series,
+    }
+}
+
+const fn histogram(name: &'static str, says: &'static str, series: &'static [Labels]) -> Metric {
+    let kind = Kind::Histogram;
+    Metric {
+        name,
+        kind,
+        says,
+        series,
+    }
+}
+
+const fn gauge(name: &'static str, says: &'static str) -> Metric {
+    let (kind, series) = (Kind::Gauge, &[]);
+    Metric {
+        name,
+        kind,
+        says,
+        series,
+    }
+}
+
+const CONFLICTS: (&str, &str) = (
+    "command_conflicts_total",
+    "Commands that met another one and ran again",
+);
+const REPLAYED: (&str, &str) = (
+    "requests_replayed_total",
+    "Repeated requests answered from memory",
+);
+
+const PROCESS: &[Metric] = &[
+    gauge("db_pool_connections", "Connections of a pool"),
+    gauge("redis_up", "Whether Redis answers, where there is one"),
+    counter(
+        "redis_errors_total",
+        "Commands that Redis did not answer well",
+        &[
+            &[("kind", "timeout")],
+            &[("kind", "io")],
+            &[("kind", "oom")],
+            &[("kind", "other")],
+        ],
+    ),
+    gauge(
+        "redis_cache_hit_rate",
+        "Share of look-ups that did not need the database",
+    ),
+    counter(
+        "panics_total",
+        "Bugs that were caught",
+        &[
+            &[("where", "task")],
+            &[("where", "http")],
+            &[("where", "rpc")],
+            &[("where", "job")],
+            &[("where", "batch")],
+            &[("where", "after_commit")],
+        ],
+    ),
+    counter(
+        "grpc_client_retries_total",
+        "Calls that were tried again",
+        &[
+            &[("peer", "order")],
+            &[("peer", "credit")],
+            &[("peer", "inventory")],
+            &[("peer", "notification")],
+        ],
+    ),
+];
+
+const GRPC: &[Metric] = &[
+    counter(
+        "grpc_server_handled_total",
+        "RPCs answered",
+        &[&[
+            ("grpc_service", "ops"),
+            ("grpc_method", "GetMesh"),
+            ("grpc_code", "Ok"),
+        ]],
+    ),
+    histogram(
+        "grpc_server_handling_seconds",
+        "Time of an RPC in the server",
+        &[&[("grpc_service", "ops"), ("grpc_method", "GetMesh")]],
+    ),
+    counter("security_events_total", SECURITY, &[&[("kind", "mesh_refused")]]),
+];
+
+const SECURITY: &str = "Refusals for want of proof, permission or patience";
+const TWILIO: (&str, &str) = ("provider", "twilio");
+const META: (&str, &str) = ("provider", "meta");
+const SIMULATOR: (&str, &str) = ("provider", "simulator");
+
+const EDGE: &[Metric] = &[
+    counter(
+        HTTP_REQUESTS,
+        "HTTP requests answered",
+        &[&[("method", "GET"), ("route", "/live"), ("status", "200")]],
+    ),
+    histogram(
+        HTTP_DURATION,
+        "Time to the answer of an HTTP request",
+        &[&[("method", "GET"), ("route", "/live")]],
+    ),
+    histogram(
+        API_DURATION,
+        "Time to the answer of a request to the API",
+        &[&[("method", "GET"), ("route", "/api/v1/orders")]],
+    ),
+    counter(
+        "security_events_total",
+        SECURITY,
+        &[
+            &[("kind", "bad_signature")],
+            &[("kind", "bad_verify_token")],
+            &[("kind", "wrong_account")],
+            &[("kind", "not_configured")],
+            &[("kind", "bad_api_key")],
+            &[("kind", "forbidden")],
+            &[("kind", "rate_limited")],
+        ],
+    ),
+    histogram(
+        WEBHOOK_ACK,
+        "Time to the acknowledgement of a webhook",
+        &[&[TWILIO], &[META], &[SIMULATOR]],
+    ),
+    counter(
+        "webhook_messages_total",
+        "Messages that came in",
+        &[&[TWILIO, ("kind", "text")], &[META, ("kind", "text")]],
+    ),
+    counter(
+        "webhook_statuses_total",
+        "Reports about messages of ours",
+        &[
+            &[TWILIO, ("status", "delivered")],
+            &[META, ("status", "delivered")],
+        ],
+    ),
+    counter(
+        "webhook_ignored_total",
+        "Deliveries that nobody can read",
+        &[&[TWILIO, ("kind", "malformed")], &[META, ("kind", "malformed")]],
+    ),
+    counter(
+        "webhook_escaped_signature_total",
+        "Signatures over escaped bodies",
+        PLAIN,
+    ),
+    counter(
+        "rate_limited_total",
+        "Calls above a limit",
+        &[
+            &[("policy", "webhook_sender"), ("outcome", "delayed")],
+            &[("policy", "admin"), ("outcome", "refused")],
+            &[("policy", "public"), ("outcome", "refused")],
+            &[("policy", "simulator"), ("outcome", "refused")],
+            &[("policy", "login"), ("outcome", "refused")],
+        ],
+    ),
+    counter(
+        "rate_limit_fallback_total",
+        "Limits counted in the process, for want of Redis",
+        &[&[("reason", "open")], &[("reason", "failed")]],
+    ),
+    counter(
+        "rate_limit_evicted_total",
+        "Counts of limits that were forgotten early",
+        PLAIN,
+    ),
+    counter(
+        "edge_connections_refused_total",
+        "Connections closed because their address had too many",
+        PLAIN,
+    ),
+    counter(
+        "edge_connections_stalled_total",
+        "Connections closed in the middle of a slow request",
+        PLAIN,
+    ),
+    counter(
+        "edge_requests_refused_total",
+        "Requests refused by head or body",
+        &[
+            &[("reason", "TOO_MANY_HEADERS")],
+            &[("reason", "URI_TOO_LONG")],
+            &[("reason", "CONTENT_ENCODING_REFUSED")],
+            &[("reason", "BODY_TOO_LARGE")],
+            &[("reason", "BODY_TOO_SLOW")],
+            &[("reason", "BODY_BROKEN")],
+            &[("reason", "UNAVAILABLE")],
+        ],
+    ),
+];
+
+/// Every service has this kind of job.
+const SWEEP: (&str, &str) = ("kind", "sweep_request_log");
+
+const JOBS: &[Metric] = &[
+    gauge("queue_depth", "Jobs that wait or are parked"),
+    gauge("queue_oldest_age_seconds", "Age of the oldest job that is due"),
+    gauge("outbox_pending", "Jobs that wait"),
+    counter(
+        "queue_jobs_total",
+        "Runs of jobs that ended",
+        &[
+            &[SWEEP, ("outcome", "finished")],
+            &[SWEEP, ("outcome", "failed")],
+            &[SWEEP, ("outcome", "lease_lost")],
+        ],
+    ),
+    histogram("queue_job_seconds", "Time of one run of a job", &[&[SWEEP]]),
+    counter(
+        "queue_jobs_parked_total",
+        "Jobs that a person has to look at",
+        &[&[SWEEP]],
+    ),
+];
+
+const ORDER: &[Metric] = &[
+    counter(
+        "messages_handled_total",
+        "Messages that were answered",
+        &[
+            &[("outcome", "ordered")],
+            &[("outcome", "refused")],
+            &[("outcome", "not_an_order")],
+            &[("outcome", "needs_human")],
+        ],
+    ),
+    counter(
+        "orders_moved_total",
+        "Steps of orders",
+        &[
+            &[("to", "PLACED")],
+            &[("to", "PENDING")],
+            &[("to", "ROUTED")],
+            &[("to", "SENT_TO_VENDOR")],
+            &[("to", "ACCEPTED")],
+            &[("to", "PACKING")],
+            &[("to", "DISPATCHED")],
+            &[("to", "OUT_FOR_DELIVERY")],
+            &[("to", "DELIVERED")],
+            &[("to", "COMPLETED")],
+            &[("to", "CANCELLED")],
+            &[("to", "REFUSED")],
+        ],
+    ),
+    counter("orders_escalated_total", "Orders that no vendor takes", PLAIN),
+    counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "PlaceOrder")]]),
+    counter(REPLAYED.0, REPLAYED.1, &[&[("command", "PlaceOrder")]]),
+];
+
+const CREDIT: &[Metric] = &[
+    gauge(
+        LEDGER_DRIFT,
+        "Difference between books that have to agree, in paisa",
+    ),
+    counter(
+        "credit_holds_total",
+        "What happened to holds",
+        &[
+            &[("outcome", "placed"), ("reason", "")],
+            &[("outcome", "posted"), ("reason", "")],
+            &[("outcome", "refused"), ("reason", "CREDIT_SHORT")],
+        ],
+    ),
+    counter(
+        "credit_payments_total",
+        "Recorded payments",
+        &[
+            &[("method", "CASH")],
+            &[("method", "BANK_TRANSFER")],
+            &[("method", "MOBILE_MONEY")],
+            &[("method", "CHEQUE")],
+        ],
+    ),
+    counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "RecordPayment")]]),
+    counter(REPLAYED.0, REPLAYED.1, &[&[("command", "RecordPayment")]]),
+];
+
+const INVENTORY: &[Metric] = &[
+    gauge(
+        STOCK_DRIFT,
+        "Difference between stock and its moves or promises, in sale units",
+    ),
+    counter(
+        "inventory_reservations_total",
+        "What became of requests about reservations",
+        &[
+            &[("result", "made")],
+            &[("result", "refused")],
+            &[("result", "consumed")],
+            &[("result", "released")],
+            &[("result", "repeated")],
+        ],
+    ),
+    counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "AdjustStock")]]),
+    counter(REPLAYED.0, REPLAYED.1, &[&[("command", "AdjustStock")]]),
+];
+
+const PLACED: (&str, &str) = ("template", "order_placed");
+const STOPPED: (&str, &str) = ("class", "sender_stopped");
+
+const NOTIFICATION: &[Metric] = &[
+    counter(
+        "notifications_total",
+        "Steps of messages to people",
+        &[
+            &[PLACED, ("state", "SENT")],
+            &[PLACED, ("state", "FAILED")],
+            &[PLACED, ("state", "ESCALATED")],
+            &[PLACED, ("state", "DELIVERED")],
+            &[PLACED, ("state", "READ")],
+        ],
+    ),
+    gauge("notifications_unresolved", "Messages whose fate is open"),
+    histogram(
+        "notification_send_seconds",
+        "Time to a provider's answer",
+        &[&[TWILIO], &[META], &[SIMULATOR]],
+    ),
+    counter(
+        "notification_provider_errors_total",
+        "Refusals and failures of providers",
+        &[&[TWILIO, STOPPED], &[META, STOPPED]],
+    ),
+    counter(
+        "notification_statuses_total",
+        "Reports about messages, by what they changed",
+        &[
+            &[("outcome", "stored")],
+            &[("outcome", "duplicate")],
+            &[("outcome", "unmatched")],
+        ],
+    ),
+    counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "ResendNotification")]]),
+    counter(REPLAYED.0, REPLAYED.1, &[&[("command", "ResendNotification")]]),
+];

@@ -1,0 +1,156 @@
+//! Plain words: what waits is neither dropped nor confirmed by a guess.
+
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::books::shop_phone;
+
+/// How the reminder begins.
+const STILL_WAITS: &str = "Your basket still waits";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_basket_goes_on_waiting_while_nothing_is_understood() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    let other = world.offered().await;
+    world.say(&phone, "2 jeera").await;
+    for text in [
+        "please send by 5 pm",
+        "option 1",
+        "first one",
+        "2 gold",
+        "2 gold, 3 silver",
+        "sugar x -3",
+        "yes but 3 sacks",
+        "qwerty",
+        "ok?",
+        "ok thanks",
+    ] {
+        let said = world.say(&phone, text).await;
+        assert_eq!(said.replies.len(), 2, "{text}: {said:?}");
+        let reminder = said.data_of(1)["text"].as_str().expect("words").to_owned();
+        assert!(reminder.starts_with(STILL_WAITS), "{text}: {reminder}");
+    }
+    for text in ["good evening", "what is my balance", "where is my order"] {
+        assert_eq!(world.say(&phone, text).await.replies.len(), 1, "{text}");
+    }
+    let cancel = format!("CANCEL {} too late", other.order_number);
+    let said = world.say(&phone, &cancel).await;
+    let reminder = said.data()["text"].as_str().expect("words").to_owned();
+    assert!(reminder.starts_with(STILL_WAITS), "{reminder}");
+    let again = world.say(&phone, &cancel).await;
+    let text = again.data()["text"].as_str().expect("words").to_owned();
+    assert_eq!(
+        text,
+        format!("Order {} is cancelled already.", other.order_number)
+    );
+    assert_eq!(world.count("select count(*) from orders.purchase_order").await, 1);
+    assert_eq!(world.say(&phone, "yes please").await.outcome, "ordered");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_goes_on_waiting_and_is_answered_in_words() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 rice").await;
+    for (text, first) in [
+        ("please send by 5 pm", "unknown_product"),
+        ("2 gold, 3 silver", "not_understood"),
+        ("ok thanks", "thanks"),
+    ] {
+        let said = world.say(&phone, text).await;
+        assert_eq!(said.templates(), [first, "choose_product"], "{text}");
+    }
+    for text in ["first one", "option 2", "#1", "the second one please"] {
+        let quote = world.say(&phone, text).await;
+        assert_eq!(quote.templates(), ["quote"], "{text}");
+        world.say(&phone, "2 rice").await;
+    }
+    world.assert_sound().await;
+}
+
+/// What is understood takes the place of what waited: the last list counts, even where it cannot be placed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_which_something_is_known_replaces_what_waited() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    for text in ["3 sugar, 2 gold", "101 jeera"] {
+        world.say(&phone, "2 jeera").await;
+        assert_eq!(world.say(&phone, text).await.replies.len(), 1, "{text}");
+        let said = world.say(&phone, "confirm").await;
+        assert_eq!(said.templates(), ["nothing_to_confirm"], "{text}");
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reaction_is_stored_and_left_alone() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 jeera").await;
+    for sender in [phone.as_str(), "+9779800000099"] {
+        let mut thumb = world.message(sender, "👍");
+        thumb.message.as_mut().expect("one").kind = "reaction".to_owned();
+        let said = world.send(thumb).await;
+        assert_eq!(
+            (said.outcome.as_str(), said.replies.len()),
+            ("not_an_order", 0),
+            "{said:?}"
+        );
+    }
+    assert_eq!(world.count("select count(*) from orders.purchase_order").await, 0);
+    assert_eq!(
+        world.say(&phone, "confirm").await.outcome,
+        "ordered",
+        "the basket still waited"
+    );
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_provider_does_not_support_is_called_a_message() {
+    let world = World::new().await;
+    for (kind, word) in [("unsupported", "message"), ("audio", "voice message")] {
+        let mut message = world.message(&shop_phone(1), "");
+        message.message.as_mut().expect("one").kind = kind.to_owned();
+        let text = world.send(message).await.data()["text"]
+            .as_str()
+            .expect("words")
+            .to_owned();
+        assert!(text.starts_with(&format!("We got your {word}, but")), "{text}");
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_repeated_of_long_words_is_short() {
+    let world = World::new().await;
+    let digits = "9".repeat(2000);
+    for text in [
+        format!("{digits} sack sugar"),
+        format!("2 {}", "x".repeat(2000)),
+        format!("status {digits}"),
+    ] {
+        let said = world.say(&shop_phone(1), &text).await;
+        assert!(said.replies[0].data_json.len() < 300, "{said:?}");
+    }
+    let said = world.say(&shop_phone(1), &format!("{digits} sack sugar")).await;
+    let told = format!("{}… of \"sugar\" is not possible", "9".repeat(39));
+    assert_eq!(said.data()["problems"], json!([told]));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_may_begin_with_orders() {
+    let world = World::new().await;
+    for text in ["orders 2 bora jeera", "2xjeera"] {
+        let said = world.say(&shop_phone(1), text).await;
+        assert_eq!(said.data()["lines"][0]["quantity"], json!("2"), "{text}");
+    }
+    assert_eq!(
+        world.say(&shop_phone(1), "orders").await.templates(),
+        ["orders_list"]
+    );
+    world.assert_sound().await;
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use khaacho::compose::{Listeners, Mesh, Plan, compose};
 use khaacho::roles::ALL;
-use khaacho::settings::Settings;
+use khaacho::settings::{Purpose, Settings};
 use khaacho_config::Strings;
 use khaacho_lifecycle::{Clock, Hand};
 use khaacho_pg::Db;
@@ -226,7 +226,12 @@ pub async fn demo_database() -> TestDb {
 
 async fn start_here(url: &str, settings: &[(&str, &str)], clock: &Clock) -> anyhow::Result<Mesh> {
     install_tls();
-    let settings = Settings::read(&Strings::from_pairs(environment(url, settings)), &ALL.into()).0?;
+    let settings = Settings::read(
+        &Strings::from_pairs(environment(url, settings)),
+        &ALL.into(),
+        Purpose::Alone,
+    )
+    .0?;
     let listeners = Listeners {
         grpc: Some(TcpListener::bind("127.0.0.1:0").await?),
         http: Some(TcpListener::bind("127.0.0.1:0").await?),

@@ -279,6 +279,21 @@ impl<'a> Journey<'a> {
                 "a row without cause or trace: {entry}"
             );
         }
+        for (kind, start) in [
+            ("message_in", "text message received, outcome answered"),
+            ("message_out", "quote to "),
+            ("message_out", "vendor_note to "),
+        ] {
+            let said = |entry: &Value| {
+                entry["summary"]
+                    .as_str()
+                    .is_some_and(|text| text.starts_with(start))
+            };
+            assert!(
+                entries.iter().any(|entry| entry["kind"] == kind && said(entry)),
+                "no {start:?} in {entries:#?}"
+            );
+        }
         let placed = entries
             .iter()
             .find(|entry| entry["kind"] == "status")

@@ -99,7 +99,7 @@ async fn an_order_that_is_declined_goes_to_the_next_vendor_with_its_stock() {
         .ask(&format!("ACCEPT {number}"), "Another wholesaler has it", SOON)
         .await;
     second_phone
-        .ask(&format!("DECLINE {number}"), "is not yours", REPLY)
+        .ask(&format!("DECLINE {number}"), "is yours, it is accepted", REPLY)
         .await;
 
     let decisions = market.decisions(&number).await;
@@ -172,7 +172,7 @@ async fn assign(market: &Market, number: &str, vendor: &Vendor) {
     let rest = market.mesh.rest();
     rest.post(&path, json!({ "vendor_id": vendor.vendor_id }))
         .await
-        .refused(422, "REASON_MISSING");
+        .refused(400, "REASON_MISSING");
     let asked = json!({ "vendor_id": vendor.vendor_id, "reason": "he said yes on the phone" });
     rest.post(&path, asked).await.ok();
     let order = world::order_is(&market.mesh, number, "ACCEPTED", SOON).await;

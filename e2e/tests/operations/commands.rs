@@ -31,6 +31,15 @@ fn a_wrong_configuration_is_told_whole_and_nothing_starts() {
         ("TWILIO_ACCOUNT_SID", "AC1"),
         ("KHAACHO_ORDER_VENDOR_DEADLINE_MINUTES", "0"),
         ("LOG_FORMAT", "poem"),
+        ("LOG_LEVEL", "[[["),
+        ("HOST", "not a host"),
+        ("DATABASE_URL", "bar:hunter2hunter2"),
+        ("REDIS_URL", "foo:hunter2hunter2"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "xx"),
+        ("SUPPORT_PHONE", "abc"),
+        ("TWILIO_WHATSAPP_NUMBER", "abc"),
+        ("PUBLIC_BASE_URL", "foo"),
+        ("WHATSAPP_API_URL", "foo"),
     ]);
     for command in [&["config", "validate"][..], &["serve", "all"]] {
         let output = run(command, &wrong);
@@ -56,6 +65,53 @@ fn a_wrong_configuration_is_told_whole_and_nothing_starts() {
         text.contains("KHAACHO_MESH_SECRET") && !text.contains("0123456789abcdef"),
         "{text}"
     );
+}
+
+#[test]
+fn production_lacks_nothing_or_says_what() {
+    let production = [
+        ("ENVIRONMENT", "production"),
+        ("WHATSAPP_PHONE_NUMBER_ID", "106"),
+        ("WHATSAPP_ACCESS_TOKEN", "EAAG"),
+    ];
+    let lacking = pairs(production);
+    for command in [&["config", "validate"][..], &["serve", "all"]] {
+        let output = run(command, &lacking);
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(64), "{command:?}: {text}");
+        for name in [
+            "2 settings",
+            "DATABASE_URL: not set",
+            "KHAACHO_MESH_SECRET: not set",
+        ] {
+            assert!(text.contains(name), "{name} in {command:?}: {text}");
+        }
+    }
+    let output = run(&["work"], &[]);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(64), "{text}");
+    assert!(text.contains("KHAACHO_NOTIFICATION_ADDRESS: not set"), "{text}");
+}
+
+#[test]
+fn commands_that_look_make_no_directory() {
+    let home = Home::new("nothing");
+    let data = home.0.join("absent");
+    let shown = data.display().to_string();
+    for command in [
+        &["why", "ORD2611000001", "--data-dir", &shown][..],
+        &["chat", "--data-dir", &shown, "hello"],
+        &["apikey", "create", "--data-dir", &shown],
+    ] {
+        let output = run(command, &[]);
+        let text = said(&output);
+        assert!(!output.status.success(), "{command:?}: {text}");
+        assert!(
+            text.contains(&format!("there is no data directory {shown}")),
+            "{command:?}: {text}"
+        );
+        assert!(!data.exists(), "{command:?} made it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,13 @@
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use khaacho_e2e::process::{Process, free_port};
 use khaacho_e2e::world;
 use khaacho_e2e::{Rest, SOON, TestMesh, eventually};
+use khaacho_ids::AccountId;
+use khaacho_rpc::Role;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -57,6 +61,67 @@ async fn a_stop_finishes_what_is_under_way_and_the_next_start_finds_its_data() {
     mesh.quiesce_and_check().await;
     let status = serve.process.terminate(GRACE).await;
     assert!(status.success(), "{status}: {}", serve.process.log());
+}
+
+/// Six clients wait for the outcome of their orders when the signal comes. The first order is held up for a moment and
+/// the others have not been begun: everybody gets an outcome, and the process ends as soon as the last one has it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_settles_the_orders_that_are_waited_for() {
+    let (mesh, mut serve) = TestMesh::served(&[("KHAACHO_ORDER_JOBS_AT_ONCE", "1")]).await;
+    let shop = world::rich_shop(&mesh).await;
+    let lines = world::basket(&mesh).await.lines();
+    let mut connection = mesh.database.acquire().await.expect("the database answers");
+    let mut held = connection.begin().await.expect("the database answers");
+    sqlx::query("select 1 from credit.account where id = $1 for update")
+        .bind(shop.account_id.parse::<AccountId>().expect("an id").uuid())
+        .execute(&mut *held)
+        .await
+        .expect("nobody else holds the account");
+    let own = mesh.rest_as(Role::Retailer, Some(&shop.account_id)).await;
+    let clients = join_all((0..6).map(|_| async {
+        let body = json!({ "lines": lines });
+        let answer = own
+            .post_with("/api/v1/orders", &[("Prefer", "wait=8")], body)
+            .await;
+        (answer.ok(), Instant::now())
+    }));
+    let stop = async {
+        eventually("six orders that wait for their credit", SOON, async || {
+            let placed = "select count(*) from orders.purchase_order where status = 'PLACED'";
+            match sqlx::query_scalar(placed).fetch_one(&mesh.database).await {
+                Ok(6_i64) => Ok(()),
+                other => Err(format!("{other:?}")),
+            }
+        })
+        .await;
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            held.rollback().await.expect("the database answers");
+            Instant::now()
+        };
+        let (status, released) = tokio::join!(serve.process.terminate(GRACE), release);
+        (status, released, Instant::now())
+    };
+    let (answers, (status, released, ended)) = tokio::join!(clients, stop);
+    assert!(status.success(), "{status}: {}", serve.process.log());
+    for (answer, _) in &answers {
+        let status = answer["order"]["status"].as_str().unwrap_or_default();
+        assert!(
+            answer["settled"] == true && status.starts_with("ORDER_STATUS_"),
+            "{answer}"
+        );
+    }
+    let last = answers.iter().map(|(_, at)| *at).fold(released, Instant::max);
+    let (orders, rest) = (last - released, ended.saturating_duration_since(last));
+    assert!(
+        orders < Duration::from_secs(3),
+        "the orders took {orders:?} from where they were let go"
+    );
+    assert!(
+        rest < Duration::from_secs(2),
+        "the process went on for {rest:?}: {}",
+        serve.process.log()
+    );
 }
 
 /// Head and first bytes of a request of the simulator.

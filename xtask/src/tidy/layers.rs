@@ -23,6 +23,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("services/notification", SERVICE),
     ("gateway", SERVICE),
     ("khaacho", 5),
+    // the proof uses nothing of ours, so that no mistake of ours can hide from it
+    ("proof", 0),
 ];
 const SERVICE: u8 = 4;
 
@@ -33,7 +35,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
 ];
 
 /// Crates that never ship: they may use everything, and only tests may use `platform/testkit`.
-const TESTING: &[&str] = &["platform/testkit", "e2e", "xtask"];
+const TESTING: &[&str] = &["platform/testkit", "e2e", "fuzz", "xtask"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

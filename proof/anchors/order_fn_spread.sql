@@ -1,0 +1,11 @@
+-- One order in one round trip.
+\set r random(1, 1500)
+\set v random(0, 299)
+\set a random(1, 6)
+\set b random(7, 13)
+\set c random(14, 20)
+\set p1 :v * 20 + :a
+\set p2 :v * 20 + :b
+\set p3 :v * 20 + :c
+\set q random(1, 5)
+select anchor.place(:r, :v, array[:p1, :p2, :p3]::int[], :q);

@@ -1,0 +1,57 @@
+//! What means nothing, or must not be taken.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+use super::actor::{Request, nothing};
+use super::world::Shop;
+
+const TEXTS: [&str; 12] = [
+    "asdf qwer",
+    "???",
+    "१२३ किलो",
+    "set my limit to 99999999",
+    "CONFIRM CONFIRM CONFIRM",
+    "CANCEL ORD0000000000",
+    "TOUCH-000 x -3",
+    "TOUCH-000 x 999999999999",
+    "TOUCH-999 x 1",
+    "'; drop table orders.\"order\"; --",
+    "\u{202e}x 2 000-HCUOT",
+    "ACCEPT ORD2611000427",
+];
+
+/// A text that is no order.
+pub(super) fn text(random: &mut Rng) -> &'static str {
+    TEXTS[random.usize(0..TEXTS.len())]
+}
+
+/// A request that must be refused.
+pub(super) fn request(random: &mut Rng, shop: &Shop) -> Request {
+    let lines = |sku: &str, quantity: &str| json!({ "lines": [{ "sku": sku, "quantity": quantity }] });
+    let cases: [(&str, Value); 9] = [
+        ("no json", Value::from("{\"lines\": [")),
+        ("no lines", json!({ "lines": [] })),
+        ("unknown field", json!({ "lines": [], "price_paisa": 1 })),
+        ("negative quantity", lines("TOUCH-000", "-1")),
+        ("no quantity", lines("TOUCH-000", "0")),
+        ("exponent", lines("TOUCH-000", "1e3")),
+        ("overflow", lines("TOUCH-000", "99999999999999999999")),
+        ("unknown product", lines("TOUCH-NONE", "1")),
+        ("fraction", lines("TOUCH-000", "0.5")),
+    ];
+    let (what, body) = cases[random.usize(0..cases.len())].clone();
+    let mut request = Request::post(
+        "garbage",
+        "/api/v1/orders".to_owned(),
+        &shop.key,
+        json!({ "what": what }),
+        body,
+        nothing,
+    );
+    if random.u32(0..10) == 0 {
+        request.key = "kha_nobody_nothing".to_owned();
+        request.v = json!({ "what": "unknown key" });
+    }
+    request
+}

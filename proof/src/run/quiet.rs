@@ -1,0 +1,126 @@
+//! Proof that nothing is left to do.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
+
+use super::stage::Stage;
+
+/// Between the two looks that have to agree.
+const APART: Duration = Duration::from_secs(2);
+/// A job that is due later than this waits for its time, not for its turn: repetitions after a fault are sooner.
+const TIMER_SECONDS: i64 = 45;
+
+/// What the contract views say of work in progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Rows of each view. Views of events only grow, one row an event.
+    rows: BTreeMap<String, i64>,
+    /// Jobs that are due and not parked, by view and service.
+    open: BTreeMap<String, i64>,
+    /// Messages without outcome.
+    unhandled: i64,
+    /// Messages to people that no provider has taken yet, and that were not given up: also those whose next try is
+    /// minutes away.
+    unsent: i64,
+}
+
+impl Look {
+    pub(super) fn pending(&self) -> Value {
+        json!({ "open": self.open, "unhandled": self.unhandled, "unsent": self.unsent })
+    }
+
+    fn is_idle(&self) -> bool {
+        self.unhandled == 0 && self.unsent == 0 && self.open.values().all(|open| *open == 0)
+    }
+}
+
+/// Waits until two looks agree and nothing is open; the time it took comes back, or what is still pending.
+///
+/// # Errors
+/// When the views cannot be read at all.
+pub(super) async fn wait(stage: &Stage, within: Duration) -> anyhow::Result<Result<Duration, Value>> {
+    let began = Instant::now();
+    let mut before: Option<Look> = None;
+    loop {
+        let now = look(stage).await?;
+        if now.is_idle() && before.as_ref() == Some(&now) {
+            return Ok(Ok(began.elapsed()));
+        }
+        if began.elapsed() > within {
+            return Ok(Err(now.pending()));
+        }
+        before = Some(now);
+        tokio::time::sleep(APART).await;
+    }
+}
+
+async fn look(stage: &Stage) -> anyhow::Result<Look> {
+    let mut connection = stage.postgres.connect("khaacho").await?;
+    let views =
+        "select relname::text from pg_class where relnamespace = to_regnamespace('assay_v1') order by 1";
+    let views: Vec<String> = sqlx::query_scalar(views).fetch_all(&mut connection).await?;
+    anyhow::ensure!(
+        !views.is_empty(),
+        "the database has no contract views (schema assay_v1)"
+    );
+    let mut seen = Look {
+        rows: BTreeMap::new(),
+        open: BTreeMap::new(),
+        unhandled: 0,
+        unsent: 0,
+    };
+    for view in views {
+        let rows = one(&mut connection, format!("select count(*) from assay_v1.{view}")).await?;
+        if view.starts_with("job") {
+            let sql = format!(
+                "select count(*) from assay_v1.{view}
+                 where leased or not parked and run_at < now() + interval '{TIMER_SECONDS} seconds'"
+            );
+            seen.open.insert(view.clone(), one(&mut connection, sql).await?);
+        }
+        if view == "inbound" {
+            let sql = "select count(*) from assay_v1.inbound where handled_at is null".to_owned();
+            seen.unhandled = one(&mut connection, sql).await?;
+        }
+        if view == "notice" {
+            let sql = "select count(*) from assay_v1.notice where state in ('QUEUED', 'SENDING')".to_owned();
+            seen.unsent = one(&mut connection, sql).await?;
+        }
+        seen.rows.insert(view, rows);
+    }
+    connection.close().await?;
+    Ok(seen)
+}
+
+async fn one(connection: &mut PgConnection, sql: String) -> anyhow::Result<i64> {
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql))
+        .fetch_one(connection)
+        .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(open: i64, unhandled: i64, unsent: i64) -> Look {
+        Look {
+            rows: BTreeMap::new(),
+            open: BTreeMap::from([("job_order".to_owned(), open), ("job_credit".to_owned(), 0)]),
+            unhandled,
+            unsent,
+        }
+    }
+
+    #[test]
+    fn idle_is_nothing_open_and_nothing_unhandled() {
+        assert!(look(0, 0, 0).is_idle());
+        assert!(!look(1, 0, 0).is_idle());
+        assert!(!look(0, 1, 0).is_idle());
+        assert!(!look(0, 0, 1).is_idle());
+        assert_eq!(look(2, 1, 0).pending()["open"]["job_order"], 2);
+    }
+}

@@ -1,0 +1,127 @@
+//! What all actors share.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::fakes::Fakes;
+use crate::harness::{Mesh, Postgres, Redis};
+use crate::history::{Entry, Phase, Recorder};
+
+use super::scenario::Scenario;
+use super::world::World;
+
+/// The mesh with everything around it, and what has happened so far.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) scenario: Scenario,
+    pub(super) fakes: Fakes,
+    pub(super) mesh: Mesh,
+    pub(super) redis: Option<Redis>,
+    pub(super) postgres: Postgres,
+    /// Acknowledged operations.
+    pub(super) acked: AtomicU64,
+    /// Actors finish what they are at and stop.
+    pub(super) ending: CancellationToken,
+    pub(super) world: Mutex<Arc<World>>,
+    tally: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Stage {
+    pub(super) fn new(
+        recorder: Arc<Recorder>,
+        scenario: Scenario,
+        fakes: Fakes,
+        mesh: Mesh,
+        redis: Option<Redis>,
+        postgres: Postgres,
+    ) -> Self {
+        Self {
+            recorder,
+            scenario,
+            fakes,
+            mesh,
+            redis,
+            postgres,
+            acked: AtomicU64::new(0),
+            ending: CancellationToken::new(),
+            world: Mutex::default(),
+            tally: Mutex::default(),
+        }
+    }
+
+    pub(super) fn world(&self) -> Arc<World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn acked(&self) -> u64 {
+        self.acked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn over(&self) -> bool {
+        self.ending.is_cancelled()
+    }
+
+    /// Counts something for the summary.
+    pub(super) fn count(&self, what: &str) {
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        *tally.entry(what.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn tally(&self) -> BTreeMap<String, u64> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a phone may be sent more without waiting: WhatsApp takes one message in six seconds for one recipient
+    /// after a burst of 45, and the mesh keeps to it. A run that piled up more would not come to rest in time.
+    pub(super) fn has_room(&self, phone: &str) -> bool {
+        let seconds = self.recorder.now_ns() / 1_000_000_000;
+        let room = 30 + seconds / 8;
+        u64::try_from(self.fakes.count(phone)).unwrap_or(u64::MAX) < room
+    }
+
+    /// A milestone of the run.
+    pub(super) fn mark(&self, what: &str, v: Value) -> u64 {
+        self.recorder.record(Entry::plain("run", Phase::Mark, what, v))
+    }
+
+    /// Sleeps, but not beyond the end.
+    pub(super) async fn pause(&self, how_long: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(how_long) => {}
+            () = self.ending.cancelled() => {}
+        }
+    }
+
+    /// Sessions at the database that are not ours, and those of them that sit in a transaction.
+    pub(super) async fn sessions(&self) -> anyhow::Result<Value> {
+        let mut connection = self.postgres.connect("khaacho").await?;
+        // Between two statements every transaction is idle for a moment.
+        let sql = "select count(*),
+                          count(*) filter (where state = 'idle in transaction'
+                                             and state_change < now() - interval '2s')
+                   from pg_stat_activity where datname = 'khaacho' and application_name <> 'kasauti'";
+        let (all, idle): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
+        Ok(json!({ "sessions": all, "idle_in_transaction": idle }))
+    }
+
+    /// What the processes take, for a mark.
+    pub(super) async fn resources(&self) -> anyhow::Result<Value> {
+        let mut told = self.sessions().await?;
+        let mut processes = serde_json::Map::new();
+        for role in self.mesh.roles() {
+            if let Some(usage) = self.mesh.usage(*role) {
+                let cpu_ms = u64::try_from(usage.cpu.as_millis()).unwrap_or(u64::MAX);
+                let own = json!({ "rss_kb": usage.rss / 1024, "fds": usage.files, "cpu_ms": cpu_ms });
+                processes.insert(role.name().to_owned(), own);
+            }
+        }
+        told["processes"] = Value::Object(processes);
+        Ok(told)
+    }
+}

@@ -14,6 +14,7 @@ mod peers;
 mod tests;
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,10 @@ use peers::Peers;
 
 /// Pause after an error of the listener itself, such as too many open files: trying again at once would only spin.
 const LISTENER_PAUSE: Duration = Duration::from_millis(200);
+
+/// For how long after the stop connections are still taken: they are in the kernel's queue already, and closing the
+/// listener would reset them.
+const LAST_CALL: Duration = Duration::from_millis(50);
 
 /// What one client may cost us. [`Default`] holds the figures of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,16 +104,20 @@ pub async fn serve(
     let server = Arc::new(connection::Server::new(app, limits, stop.clone()));
     let mut connections = JoinSet::new();
     let mut served = Served::default();
+    let mut closed = pin!(async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST_CALL).await;
+    });
     loop {
         while connections.try_join_next().is_some() {}
         let slot = tokio::select! {
             biased;
-            () = stop.cancelled() => break,
+            () = &mut closed => break,
             slot = slots.clone().acquire_owned() => slot.expect("the semaphore is never closed"),
         };
         let (stream, address) = tokio::select! {
             biased;
-            () = stop.cancelled() => break,
+            () = &mut closed => break,
             accepted = next(&listener) => accepted,
         };
         let Some(peer) = peers.enter(address.ip()) else {

@@ -5,13 +5,19 @@ mod bounds;
 use std::time::Duration;
 
 use http::HeaderValue;
-use khaacho_config::{Reader, Secret};
+use khaacho_config::{Form, Reader, Secret, form};
 
 use crate::accept;
 use crate::limits::Policies;
 use crate::webhooks::meta::MetaAuth;
 use crate::webhooks::twilio::TwilioAuth;
 use crate::webhooks::{self, Verification};
+
+/// What the client library of Redis can read.
+pub const REDIS_URL: Form = Form {
+    expected: "redis://host:port",
+    fits: |text| redis::Client::open(text).is_ok(),
+};
 
 /// Settings of the gateway.
 #[derive(Debug, Clone)]
@@ -72,8 +78,9 @@ impl Config {
             cors_origins: read_origins(r),
             rate_limits: r.flag("RATE_LIMIT_ENABLED", true, "whether rate limits apply"),
             policies: bounds::read_policies(r),
-            redis_url: r.secret(
+            redis_url: r.secret_shaped(
                 "REDIS_URL",
+                REDIS_URL,
                 "redis://host:port; without it every process counts for itself",
             ),
             metrics_token: r.secret(
@@ -190,46 +197,36 @@ fn read_meta(r: &mut Reader<'_>) -> MetaAuth {
 /// webhook would be refused.
 fn read_public_base(r: &mut Reader<'_>, environment: &str, twilio: &TwilioAuth) -> String {
     let given = [
-        r.optional(
+        r.optional_shaped(
             "PUBLIC_BASE_URL",
+            form::HTTP_URL,
             "https://host under which the providers reach the gateway",
         ),
-        r.optional(
+        r.optional_shaped(
             "WEBHOOK_URL",
+            form::HTTP_URL,
             "the same as a whole webhook address, when PUBLIC_BASE_URL is absent",
         ),
-        r.optional("RENDER_EXTERNAL_URL", "the same, set by Render"),
+        r.optional_shaped("RENDER_EXTERNAL_URL", form::HTTP_URL, "the same, set by Render"),
     ];
     let port = r.number::<u16>("PORT", 8080, 0..=65535, "port of the gateway");
     let given = given.into_iter().flatten().next();
     if given.is_none() && twilio.is_configured() && environment.trim().eq_ignore_ascii_case("production") {
-        r.reject(
+        r.demand(
             "PUBLIC_BASE_URL",
             "not set",
             "https://host, because Twilio's signatures cover it",
         );
     }
-    let base = given.unwrap_or_else(|| format!("http://localhost:{port}"));
-    if !(base.starts_with("http://") || base.starts_with("https://")) {
-        r.reject("PUBLIC_BASE_URL", "has no scheme", "https://host");
-    }
-    base
+    given.unwrap_or_else(|| format!("http://localhost:{port}"))
 }
 
 fn read_origins(r: &mut Reader<'_>) -> Vec<HeaderValue> {
     let doc = "origins (https://host) whose pages may call the API, separated by commas";
-    let mut origins = Vec::new();
-    for origin in r.list("CORS_ORIGINS", "", doc) {
-        let rest = origin.strip_prefix("https://").or(origin.strip_prefix("http://"));
-        let exact = rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
-        match HeaderValue::try_from(&origin) {
-            Ok(value) if exact => origins.push(value),
-            _ => r.reject(
-                "CORS_ORIGINS",
-                format!("{origin:?} is no origin"),
-                "https://host without a path",
-            ),
-        }
-    }
+    let origins = r.list("CORS_ORIGINS", form::ORIGIN, doc);
+    // The form leaves nothing that a header could not hold.
     origins
+        .iter()
+        .filter_map(|origin| HeaderValue::try_from(origin).ok())
+        .collect()
 }

@@ -16,7 +16,7 @@ mod rates;
 mod simulator;
 mod transcode;
 
-pub use config::Config;
+pub use config::{Config, REDIS_URL};
 pub use problem::Problem;
 
 use std::sync::Arc;

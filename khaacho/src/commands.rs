@@ -14,14 +14,16 @@ use khaacho_config::Strings;
 use khaacho_telemetry::{Options, Telemetry};
 
 use crate::roles::Role;
-use crate::settings::Settings;
+use crate::settings::{Purpose, Settings};
 
 /// Exit code of a configuration that cannot be used.
 pub const EXIT_CONFIG: u8 = 64;
 
 /// Reads the settings of a process with these roles; the error lists every mistake.
-pub fn settings(strings: &Strings, roles: &BTreeSet<Role>) -> anyhow::Result<Settings> {
-    Settings::read(strings, roles).0.map_err(anyhow::Error::from)
+pub fn settings(strings: &Strings, roles: &BTreeSet<Role>, purpose: Purpose) -> anyhow::Result<Settings> {
+    Settings::read(strings, roles, purpose)
+        .0
+        .map_err(anyhow::Error::from)
 }
 
 /// Starts logs, traces and metrics.

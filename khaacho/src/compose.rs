@@ -1,6 +1,7 @@
 //! Roles to a running process. The one function behind `up`, `serve`, `work`, the tests and the proof.
 
 mod parts;
+mod stop;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -13,7 +14,7 @@ use khaacho_durable::Door;
 use khaacho_gateway::accept::Served;
 use khaacho_lifecycle::{Clock, Kind, Part, Readiness, State, Stop, Tasks, Unit};
 use khaacho_pg::Db;
-use khaacho_rpc::{MeshKeys, Peers};
+use khaacho_rpc::{GuardLayer, MeshKeys, Peers, ServerLimits};
 use khaacho_telemetry::Telemetry;
 use tokio::net::TcpListener;
 
@@ -61,8 +62,10 @@ pub struct Mesh {
     pub gateway_db: Option<Db>,
     /// Channels of the gateway's identity, for commands that act as an operator.
     pub peers: Peers,
-    outer: Tasks,
+    edge: Tasks,
+    jobs: Tasks,
     inner: Tasks,
+    calls: GuardLayer,
     shutdown: Duration,
 }
 
@@ -80,8 +83,9 @@ pub async fn compose(
         .as_ref()
         .context("KHAACHO_MESH_SECRET is not set")?;
     let keys = MeshKeys::new(secret)?;
-    // The edge and the jobs stop first, while the services that they call still answer.
-    let (outer, inner) = (Tasks::new(Stop::new()), Tasks::new(Stop::new()));
+    // Stopped one after the other: what answers people, the jobs that their requests may wait for, and the services
+    // that both call.
+    let [edge, jobs, inner] = [(); 3].map(|()| Tasks::new(Stop::new()));
     let readiness = Readiness::new();
     readiness.expect("database");
     let redis = Redis::connect(settings.redis_url.as_ref().map(|u| u.expose()));
@@ -91,6 +95,8 @@ pub async fn compose(
         .map(TcpListener::local_addr)
         .transpose()?
         .map(reachable);
+    announce(&plan);
+    let calls = GuardLayer::new(keys.clone(), ServerLimits::default());
     let parts = Parts {
         plan: &plan,
         settings,
@@ -98,6 +104,7 @@ pub async fn compose(
         own,
         redis: redis.clone(),
         inner: &inner,
+        calls: &calls,
     };
 
     inner.spawn(Kind::Background, "redis probe", redis.probe(inner.stop()));
@@ -151,7 +158,7 @@ pub async fn compose(
         _ => None,
     };
     for unit in units {
-        start_background(unit, &plan, &outer, &inner);
+        start_background(unit, &plan, &jobs, &inner);
     }
     let started = clock.now();
     let vitals = khaacho_gateway::health::Vitals::default();
@@ -176,7 +183,7 @@ pub async fn compose(
                 started,
             };
             let router = khaacho_gateway::router(settings.gateway.clone(), deps);
-            Some(serve_http(&outer, listener, router, settings)?)
+            Some(serve_http(&edge, listener, router, settings)?)
         }
         _ => None,
     };
@@ -210,8 +217,10 @@ pub async fn compose(
         doors,
         gateway_db,
         peers,
-        outer,
+        edge,
+        jobs,
         inner,
+        calls,
         shutdown,
     })
 }
@@ -233,32 +242,30 @@ impl Mesh {
 
     /// Ends when the process has to: a service task ended early. The text says which.
     pub async fn failed(&self) -> String {
-        let (outer, inner) = (self.outer.stop(), self.inner.stop());
-        tokio::select! { () = outer.cancelled() => {}, () = inner.cancelled() => {} }
-        self.outer
-            .failure()
-            .or(self.inner.failure())
-            .unwrap_or_else(|| "stopped".to_owned())
-    }
-
-    /// Stops in order: not ready, edge and jobs, services, pools. Returns whether everything ended in time.
-    pub async fn stop(self) -> bool {
-        self.readiness.stop();
-        self.outer.stop().cancel();
-        let drained = self.outer.finish(self.shutdown).await;
-        self.inner.stop().cancel();
-        let ended = self.inner.finish(Duration::from_secs(5)).await;
-        for door in self.doors.values() {
-            let _ = tokio::time::timeout(Duration::from_secs(2), door.db().close()).await;
-        }
-        if let Some(db) = &self.gateway_db {
-            let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
-        }
-        drained && ended
+        let groups = [&self.edge, &self.jobs, &self.inner];
+        let [edge, jobs, inner] = groups.map(Tasks::stop);
+        tokio::select! { () = edge.cancelled() => {}, () = jobs.cancelled() => {}, () = inner.cancelled() => {} }
+        let failure = groups.into_iter().find_map(Tasks::failure);
+        failure.unwrap_or_else(|| "stopped".to_owned())
     }
 }
 
-fn start_background(unit: Unit, plan: &Plan, outer: &Tasks, inner: &Tasks) {
+/// Starts the metrics of everything that this process will be.
+fn announce(plan: &Plan) {
+    use khaacho_telemetry::metrics::{Part, announce};
+    announce(Part::Process, &[]);
+    if plan.serves {
+        announce(Part::Grpc, &[]);
+    }
+    for role in &plan.roles {
+        announce(role.measured(), &[]);
+        if plan.jobs && *role != Role::Gateway {
+            announce(Part::Jobs, &[("service", role.name())]);
+        }
+    }
+}
+
+fn start_background(unit: Unit, plan: &Plan, jobs: &Tasks, inner: &Tasks) {
     for it in unit.background {
         let wanted = match it.part {
             Part::Serve => plan.serves,
@@ -269,7 +276,7 @@ fn start_background(unit: Unit, plan: &Plan, outer: &Tasks, inner: &Tasks) {
             continue;
         }
         // Jobs call services: they stop first.
-        let tasks = if it.part == Part::Jobs { outer } else { inner };
+        let tasks = if it.part == Part::Jobs { jobs } else { inner };
         tasks.spawn(Kind::Service, it.name, (it.start)(tasks.stop()));
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use khaacho_telemetry::metrics::Part as Measured;
+
 /// A part of the mesh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -61,6 +63,19 @@ impl Role {
             Self::Credit => "khaacho_credit",
             Self::Inventory => "khaacho_inventory",
             Self::Notification => "khaacho_notification",
+        }
+    }
+}
+
+impl Role {
+    /// The part of the catalogue of metrics that is its own.
+    pub fn measured(self) -> Measured {
+        match self {
+            Self::Gateway => Measured::Edge,
+            Self::Order => Measured::Order,
+            Self::Credit => Measured::Credit,
+            Self::Inventory => Measured::Inventory,
+            Self::Notification => Measured::Notification,
         }
     }
 }

@@ -3,9 +3,49 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use khaacho_config::{Error, Reader, Secret, Setting, Strings};
+use khaacho_config::{Error, Form, Reader, Secret, Setting, Strings, form};
+use khaacho_gateway::REDIS_URL;
+use khaacho_phone::Phone;
 
-use crate::roles::{Role, SERVICES};
+use crate::roles::Role;
+
+/// What the client library of PostgreSQL can read.
+const DATABASE: Form = Form {
+    expected: "postgres://user:password@host:port/database",
+    fits: |text| {
+        let ours = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        ours && text.parse::<sqlx::postgres::PgConnectOptions>().is_ok()
+    },
+};
+/// The exporter speaks gRPC without TLS.
+const COLLECTOR: Form = Form {
+    expected: "http://host:port",
+    fits: |text| form::is_url(text, &["http"]),
+};
+const LOG_FILTER: Form = Form {
+    expected: "a level, or levels for modules, such as `info` or `warn,khaacho=debug`",
+    fits: khaacho_telemetry::is_log_filter,
+};
+/// Variables that say where services run, by the service's name.
+const ADDRESSES: [(Role, &str); 4] = [
+    (Role::Order, "KHAACHO_ORDER_ADDRESS"),
+    (Role::Credit, "KHAACHO_CREDIT_ADDRESS"),
+    (Role::Inventory, "KHAACHO_INVENTORY_ADDRESS"),
+    (Role::Notification, "KHAACHO_NOTIFICATION_ADDRESS"),
+];
+
+/// What settings are read for: it says which ones have to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A process that brings its own database and secret, or a command of one call.
+    Alone,
+    /// A process that serves its roles as a part of a mesh.
+    Serve,
+    /// A process that runs the jobs of its roles, whose services are served by others.
+    Work,
+    /// Nobody knows yet, somebody only looks: in production a part of a mesh.
+    Look,
+}
 
 /// Everything that a process reads from its environment.
 #[derive(Debug, Clone)]
@@ -64,7 +104,11 @@ impl Settings {
     /// Reads the settings of a process with these roles; the error lists every mistake. Also returns what was read,
     /// for the summary. Settings of roles that are not played keep their defaults: a credit process needs no
     /// provider's credentials.
-    pub fn read(strings: &Strings, roles: &BTreeSet<Role>) -> (Result<Self, Error>, Vec<Setting>) {
+    pub fn read(
+        strings: &Strings,
+        roles: &BTreeSet<Role>,
+        purpose: Purpose,
+    ) -> (Result<Self, Error>, Vec<Setting>) {
         let mut reader = Reader::new(strings);
         let r = &mut reader;
         let nothing = Strings::from_pairs::<String, String>([]);
@@ -75,12 +119,14 @@ impl Settings {
                 "development",
                 "development, test, staging or production",
             ),
-            database_url: r.secret(
+            database_url: r.secret_shaped(
                 "DATABASE_URL",
+                DATABASE,
                 "postgres://…; without it `khaacho up` starts a private server",
             ),
-            database_direct_url: r.secret(
+            database_direct_url: r.secret_shaped(
                 "DATABASE_DIRECT_URL",
+                DATABASE,
                 "the database without a pooler, for migrations",
             ),
             pool_max: r.number("DB_POOL_MAX", 8, 2..=64, "connections of each service's pool"),
@@ -95,11 +141,12 @@ impl Settings {
                 false,
                 "accept a database that may lose acknowledged commits; for tests only",
             ),
-            redis_url: r.secret(
+            redis_url: r.secret_shaped(
                 "REDIS_URL",
+                REDIS_URL,
                 "redis://host:port; without it every process counts for itself",
             ),
-            host: r.text("HOST", "0.0.0.0", "address that listeners bind"),
+            host: r.shaped("HOST", "0.0.0.0", form::HOST, "address that listeners bind"),
             port: r.number("PORT", 8080, 0..=65535, "port of the gateway"),
             grpc_port: r.number("KHAACHO_GRPC_PORT", 50051, 0..=65535, "port of gRPC"),
             health_port: r.number("HEALTH_PORT", 10001, 0..=65535, "port of a worker's health"),
@@ -114,13 +161,15 @@ impl Settings {
                 "service processes run their jobs themselves",
             ),
             reflection: r.flag("KHAACHO_GRPC_REFLECTION", true, "serve gRPC reflection"),
-            otlp_endpoint: r.optional(
+            otlp_endpoint: r.optional_shaped(
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
+                COLLECTOR,
                 "http://collector:4317; without it no traces leave",
             ),
-            log_level: r.text(
+            log_level: r.shaped(
                 "LOG_LEVEL",
                 "info",
+                LOG_FILTER,
                 "filter of log lines, such as `info` or `warn,khaacho=debug`",
             ),
             log_format: r.choice("LOG_FORMAT", "json", &["json", "text"], "form of log lines"),
@@ -157,6 +206,7 @@ impl Settings {
             }),
         };
         settings.check(r);
+        settings.check_complete(r, roles, purpose);
         let read = reader.settings();
         (reader.finish().map(|()| settings), read)
     }
@@ -179,87 +229,55 @@ impl Settings {
                 r.reject("KHAACHO_MESH_SECRET", "is an example", "a secret of your own");
             }
         }
+        if let Some(phone) = &self.order.operator_phone
+            && Phone::parse(phone).is_err()
+        {
+            let name = "KHAACHO_ORDER_OPERATOR_PHONE";
+            r.reject(
+                name,
+                "is no number that anybody can have",
+                "a phone that gets messages",
+            );
+        }
         if self.environment == "production" && self.unsafe_database {
             r.reject("KHAACHO_UNSAFE_DATABASE", "is on in production", "false");
         }
     }
 
-    /// What a process that is part of a bigger mesh cannot do without.
-    pub fn for_split(self) -> Result<Self, String> {
-        let mut missing = Vec::new();
-        if self.database_url.is_none() {
-            missing.push("DATABASE_URL");
+    /// What a process that is part of a bigger mesh cannot do without: the database, the secret, and the services
+    /// that its roles call.
+    fn check_complete(&self, r: &mut Reader, roles: &BTreeSet<Role>, purpose: Purpose) {
+        let production = self.environment == "production";
+        if purpose == Purpose::Alone || (purpose == Purpose::Look && !production) {
+            return;
         }
-        if self.mesh_secret.is_none() {
-            missing.push("KHAACHO_MESH_SECRET");
-        }
-        if missing.is_empty() {
-            Ok(self)
-        } else {
-            Err(format!("not set: {}", missing.join(", ")))
+        let mut mandatory = |name, expected| r.demand(name, "not set", expected);
+        mandatory("DATABASE_URL", DATABASE.expected);
+        mandatory(
+            "KHAACHO_MESH_SECRET",
+            "at least 32 characters, the same in all processes",
+        );
+        let work = purpose == Purpose::Work;
+        for (role, name) in ADDRESSES {
+            let here = roles.contains(&role) && !work;
+            let calls_all = roles.contains(&Role::Gateway) || roles.contains(&Role::Order) || work;
+            if calls_all && !here {
+                mandatory(name, "host:port of that service, which this process calls");
+            }
         }
     }
 }
 
 fn addresses(r: &mut Reader) -> BTreeMap<&'static str, String> {
     let doc = "host:port of the service, where it runs in another process";
-    let names = [
-        ("order", "KHAACHO_ORDER_ADDRESS"),
-        ("credit", "KHAACHO_CREDIT_ADDRESS"),
-        ("inventory", "KHAACHO_INVENTORY_ADDRESS"),
-        ("notification", "KHAACHO_NOTIFICATION_ADDRESS"),
-    ];
-    debug_assert_eq!(names.len(), SERVICES.len());
     let mut found = BTreeMap::new();
-    for (role, name) in names {
-        let Some(address) = r.optional(name, doc) else {
-            continue;
-        };
-        if address
-            .rsplit_once(':')
-            .is_none_or(|(host, port)| host.is_empty() || port.parse::<u16>().is_err())
-        {
-            r.reject(name, "is no address", "host:port");
+    for (role, name) in ADDRESSES {
+        if let Some(address) = r.optional_shaped(name, form::ADDRESS, doc) {
+            found.insert(role.name(), address);
         }
-        found.insert(role, address);
     }
     found
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::roles::ALL;
-
-    #[test]
-    fn every_mistake_is_told_at_once() {
-        let strings = Strings::from_pairs([
-            ("PORT", "many"),
-            ("DB_POOL_MAX", "1000"),
-            ("ENVIRONMENT", "moon"),
-            ("KHAACHO_MESH_SECRET", "short"),
-            ("KHAACHO_ORDER_ADDRESS", "order"),
-        ]);
-        let error = Settings::read(&strings, &ALL.into())
-            .0
-            .expect_err("mistakes")
-            .to_string();
-        for name in [
-            "PORT",
-            "DB_POOL_MAX",
-            "ENVIRONMENT",
-            "KHAACHO_MESH_SECRET",
-            "KHAACHO_ORDER_ADDRESS",
-        ] {
-            assert!(error.contains(name), "{name} in {error}");
-        }
-        assert!(!error.contains("short\""), "values of secrets are never shown");
-    }
-
-    #[test]
-    fn the_defaults_are_valid() {
-        let (settings, read) = Settings::read(&Strings::from_pairs::<String, String>([]), &ALL.into());
-        assert!(settings.is_ok());
-        assert!(read.iter().all(|s| !s.doc.is_empty()));
-    }
-}
+mod tests;

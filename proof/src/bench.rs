@@ -60,7 +60,8 @@ pub struct Args {
     /// A word that stands in the report.
     #[arg(long, default_value = "")]
     label: String,
-    /// Counts statements, commits, gRPC calls and WAL of an order instead, compares them with the limits and prints JSON.
+    /// Counts statements, commits, gRPC calls and WAL of an order instead, compares them with the limits and prints
+    /// JSON.
     #[arg(long)]
     counts: bool,
     /// Limits of the counts.
@@ -76,8 +77,8 @@ pub struct Args {
     stage: StageArgs,
 }
 
-/// Runs the command; the answer is whether every operation ended as it should and every count kept its limit. How fast
-/// it was decides nothing.
+/// Runs the command; the answer is whether every operation ended as it should and every count kept its limit. How
+/// fast it was decides nothing.
 ///
 /// # Errors
 /// When it could not be carried out.

@@ -1,5 +1,5 @@
-//! `kasauti load`: offers a workload to a mesh at a fixed rate, or as fast as a number of connections takes it, and says
-//! what it came to.
+//! `kasauti load`: offers a workload to a mesh at a fixed rate, or as fast as a number of connections takes it, and
+//! says what it came to.
 
 pub mod chats;
 pub mod client;

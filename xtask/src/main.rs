@@ -24,7 +24,8 @@ usage: cargo xtask <command>
   setup [--tests]                           install what is missing to run the mesh (--tests: and its tests)
   ci                                        every check and test; the last line is `N passed, N failed`
   tidy                                      the checks of structure and naming alone
-  new-verb <service> <VerbName> [--read]    the files of a new RPC; docs/add-a-verb.md tells the rest";
+  new-verb <service> <VerbName> [--read]    the files of a new RPC; docs/add-a-verb.md tells the rest
+  new-verb --check                          a new RPC of each kind for every service, compiled in a copy";
 
 fn main() -> ExitCode {
     match run() {
@@ -45,6 +46,7 @@ fn run() -> anyhow::Result<ExitCode> {
         ["setup", "--tests"] => setup::run(setup::Purpose::Tests)?,
         ["ci"] => return ci::run(&workspace),
         ["tidy"] => tidy::run(&workspace)?,
+        ["new-verb", "--check"] => new_verb::compiles::run(&workspace).map(|_passed| ())?,
         ["new-verb", service, verb] => new_verb::run(&workspace, service, verb, new_verb::Kind::Write)?,
         ["new-verb", service, verb, "--read"] => {
             new_verb::run(&workspace, service, verb, new_verb::Kind::Read)?;

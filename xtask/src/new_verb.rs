@@ -1,6 +1,8 @@
 //! `cargo xtask new-verb`: the files of a new RPC, from the templates in `new_verb/`, and what is left to do by hand.
 
+pub mod compiles;
 mod modules;
+mod shape;
 
 use std::fs;
 use std::path::Path;
@@ -9,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::tidy::schema::{READING, is_read, snake};
 use crate::workspace::Workspace;
+use shape::Shape;
 
 /// Whether the verb changes something.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,51 +27,63 @@ struct Template {
     text: &'static str,
 }
 
-const WRITE: &[Template] = &[
-    Template {
-        dir: "src/rpc",
-        declared_in: "src/rpc.rs",
-        text: include_str!("new_verb/write_rpc.txt"),
-    },
-    Template {
-        dir: "src/domain",
-        declared_in: "src/domain.rs",
-        text: include_str!("new_verb/write_domain.txt"),
-    },
+const WRITE_DOMAIN: Template = Template {
+    dir: "src/domain",
+    declared_in: "src/domain.rs",
+    text: include_str!("new_verb/write_domain.txt"),
+};
+const WRITE_STORE: Template = store(include_str!("new_verb/write_store.txt"));
+const READ_STORE: Template = store(include_str!("new_verb/read_store.txt"));
+
+const fn store(text: &'static str) -> Template {
     Template {
         dir: "src/store",
         declared_in: "src/store.rs",
-        text: include_str!("new_verb/write_store.txt"),
-    },
-];
-const READ: &[Template] = &[
+        text,
+    }
+}
+
+const fn rpc(text: &'static str) -> Template {
     Template {
         dir: "src/rpc",
         declared_in: "src/rpc.rs",
-        text: include_str!("new_verb/read_rpc.txt"),
-    },
-    Template {
-        dir: "src/store",
-        declared_in: "src/store.rs",
-        text: include_str!("new_verb/read_store.txt"),
-    },
-];
-const WRITE_REST: &str = include_str!("new_verb/write_rest.txt");
-const READ_REST: &str = include_str!("new_verb/read_rest.txt");
+        text,
+    }
+}
+
+/// What a person has to paste, filled in.
+struct Rest {
+    /// The RPC, for the body of a service in its proto file.
+    contract: String,
+    /// Request and response, for the end of that file.
+    messages: String,
+    /// What makes the gRPC service answer it, for `src/rpc.rs`.
+    registration: String,
+    /// The whole list of steps, with these three in it.
+    told: String,
+}
 
 /// Writes the files, declares their modules and prints the rest of the checklist. Nothing is overwritten.
 pub fn run(workspace: &Workspace, service: &str, verb: &str, kind: Kind) -> Result<()> {
+    let rest = make(workspace, service, verb, kind)?;
+    println!("\n{}", rest.told.trim_end());
+    Ok(())
+}
+
+fn make(workspace: &Workspace, service: &str, verb: &str, kind: Kind) -> Result<Rest> {
     let names = Names::of(service, verb, kind)?;
     let root = format!("services/{service}");
     ensure!(
         workspace.path(&root).join("Cargo.toml").is_file(),
         "there is no {root}"
     );
-
-    let (templates, rest) = if kind == Kind::Write {
-        (WRITE, WRITE_REST)
-    } else {
-        (READ, READ_REST)
+    let declared = workspace.path(&format!("{root}/src/rpc.rs"));
+    let declared =
+        fs::read_to_string(&declared).with_context(|| format!("reading {}", declared.display()))?;
+    let shape = Shape::of(&declared);
+    let templates = match kind {
+        Kind::Write => vec![rpc(shape.write_rpc()), WRITE_DOMAIN, WRITE_STORE],
+        Kind::Read => vec![rpc(shape.read_rpc()), READ_STORE],
     };
     let path_of = |template: &Template| format!("{root}/{}/{}.rs", template.dir, names.snake);
     if let Some(taken) = templates
@@ -78,7 +93,7 @@ pub fn run(workspace: &Workspace, service: &str, verb: &str, kind: Kind) -> Resu
     {
         bail!("{taken} is already there");
     }
-    for template in templates {
+    for template in &templates {
         let path = path_of(template);
         create(&workspace.path(&path), &names.fill(template.text))?;
         // The order of imports depends on the verb.
@@ -90,8 +105,35 @@ pub fn run(workspace: &Workspace, service: &str, verb: &str, kind: Kind) -> Resu
             &names.snake,
         )?;
     }
-    println!("\n{}", names.fill(rest).trim_end());
-    Ok(())
+    Ok(rest(&names, shape, kind))
+}
+
+fn rest(names: &Names, shape: Shape, kind: Kind) -> Rest {
+    let (contract, messages, told) = match kind {
+        Kind::Write => (
+            include_str!("new_verb/write_contract.txt"),
+            include_str!("new_verb/write_messages.txt"),
+            include_str!("new_verb/write_rest.txt"),
+        ),
+        Kind::Read => (
+            include_str!("new_verb/read_contract.txt"),
+            include_str!("new_verb/read_messages.txt"),
+            include_str!("new_verb/read_rest.txt"),
+        ),
+    };
+    let (contract, messages) = (names.fill(contract), names.fill(messages));
+    let registration = names.fill(shape.registration());
+    let told = told
+        .replace("{contract}", &contract)
+        .replace("{messages}", &messages)
+        .replace("{place}", shape.place())
+        .replace("{registration}", &registration);
+    Rest {
+        told: names.fill(&told),
+        contract,
+        messages,
+        registration,
+    }
 }
 
 fn create(path: &Path, text: &str) -> Result<()> {
@@ -136,19 +178,11 @@ impl Names {
     }
 
     fn fill(&self, template: &str) -> String {
-        let service = capitalised(&self.service);
-        let filled = template
+        template
             .replace("{Verb}", &self.verb)
-            .replace("{verb}", &self.snake);
-        filled
-            .replace("{Service}", &service)
+            .replace("{verb}", &self.snake)
             .replace("{service}", &self.service)
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let (first, rest) = word.split_at(1);
-    first.to_uppercase() + rest
 }
 
 #[cfg(test)]
@@ -158,8 +192,8 @@ mod tests {
     #[test]
     fn names_are_filled_in() {
         let names = Names::of("order", "CancelOrder", Kind::Write).unwrap();
-        let filled = names.fill("{Verb} {verb} {Service} {service} {}");
-        assert_eq!(filled, "CancelOrder cancel_order Order order {}");
+        let filled = names.fill("{Verb} {verb} {service} {}");
+        assert_eq!(filled, "CancelOrder cancel_order order {}");
     }
 
     #[test]
@@ -167,5 +201,28 @@ mod tests {
         assert!(Names::of("order", "GetOrder", Kind::Write).is_err());
         assert!(Names::of("order", "CancelOrder", Kind::Read).is_err());
         assert!(Names::of("order", "cancel_order", Kind::Write).is_err());
+    }
+
+    #[test]
+    fn the_checklist_holds_what_has_to_be_pasted() {
+        for (verb, kind) in [("PackBasket", Kind::Write), ("ListBaskets", Kind::Read)] {
+            for shape in [Shape::Passed, Shape::Listed, Shape::Opened] {
+                let rest = rest(&Names::of("order", verb, kind).unwrap(), shape, kind);
+                for part in [&rest.contract, &rest.messages, &rest.registration] {
+                    assert!(rest.told.contains(part.as_str()), "{part} in {}", rest.told);
+                }
+                for hole in [
+                    "{verb}",
+                    "{Verb}",
+                    "{service}",
+                    "{contract}",
+                    "{messages}",
+                    "{registration}",
+                    "{place}",
+                ] {
+                    assert!(!rest.told.contains(hole), "{hole} in {}", rest.told);
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{breaking, setup, suite, tidy};
+use crate::{breaking, new_verb, setup, suite, tidy};
 
 /// The version of buf that checks the contracts; exact, so that npm's cache serves it without a network.
 pub const BUF: &str = "@bufbuild/buf@1.75.0";
@@ -51,6 +51,10 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "clippy",
         run: clippy,
+    },
+    Step {
+        name: "a new verb compiles",
+        run: new_verb::compiles::run,
     },
     Step {
         name: "licences, bans, sources",

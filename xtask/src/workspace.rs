@@ -25,6 +25,13 @@ impl Workspace {
         })
     }
 
+    /// The workspace in this directory.
+    pub fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
     /// Absolute path of a file named relative to the root.
     pub fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)

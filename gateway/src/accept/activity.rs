@@ -68,6 +68,11 @@ impl Activity {
         Running(self.clone())
     }
 
+    /// Whether there was no request yet.
+    pub(super) fn is_new(&self) -> bool {
+        !self.state().seen
+    }
+
     pub(super) fn verdict(&self, limits: &Limits) -> Verdict {
         let state = self.state();
         if state.running > 0 {

@@ -30,6 +30,9 @@ const CHECK_MIN: Duration = Duration::from_millis(1);
 /// The least that the HTTP library takes as its buffer.
 const BUFFER_MIN: usize = 8 * 1024;
 
+/// For how long after the stop a new connection may wait for its first request: it is most likely on its way.
+const FIRST_REQUEST: Duration = Duration::from_millis(100);
+
 /// What all connections share.
 pub(super) struct Server {
     app: Router,
@@ -78,6 +81,12 @@ impl Server {
         // Checked a few times per time-out: a stalled head is noticed at most a quarter late.
         let mut check = tokio::time::interval((self.limits.header_timeout / 4).max(CHECK_MIN));
         let mut closing = false;
+        let mut stopped = pin!(async {
+            self.stop.cancelled().await;
+            if activity.is_new() {
+                tokio::time::sleep(FIRST_REQUEST).await;
+            }
+        });
         loop {
             tokio::select! {
                 result = connection.as_mut() => {
@@ -86,7 +95,7 @@ impl Server {
                     }
                     return;
                 }
-                () = self.stop.cancelled(), if !closing => {
+                () = &mut stopped, if !closing => {
                     closing = true;
                     connection.as_mut().graceful_shutdown();
                 }

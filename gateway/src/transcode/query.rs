@@ -52,7 +52,19 @@ pub(super) fn value(field: &FieldDescriptor, text: &str) -> Result<Value, Fault>
         Kind::Message(message) if !message.full_name().starts_with("google.protobuf.") => {
             Err(Fault::invalid(field.name(), "cannot be given in the address"))
         }
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => whole::<i32>(field, text, "must be a whole number"),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => whole::<i64>(field, text, "must be a whole number"),
+        Kind::Uint32 | Kind::Fixed32 => whole::<u32>(field, text, "must be a whole number, 0 or more"),
+        Kind::Uint64 | Kind::Fixed64 => whole::<u64>(field, text, "must be a whole number, 0 or more"),
         _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// A number that fits, as its text.
+fn whole<T: std::str::FromStr>(field: &FieldDescriptor, text: &str, must: &str) -> Result<Value, Fault> {
+    match text.parse::<T>() {
+        Ok(_) => Ok(Value::String(text.to_owned())),
+        Err(_) => Err(Fault::invalid(field.name(), must)),
     }
 }
 

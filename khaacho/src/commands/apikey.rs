@@ -6,10 +6,12 @@ use anyhow::Context as _;
 use khaacho_config::Strings;
 use khaacho_lifecycle::Clock;
 use khaacho_pg::Db;
+use khaacho_pg::embedded::Embedded;
 use khaacho_rpc::Role;
 
 use crate::cli::ApikeyCommand;
 use crate::local::DataDir;
+use crate::settings::Purpose;
 
 /// Makes an API key.
 pub async fn run(command: &ApikeyCommand, strings: &Strings) -> anyhow::Result<()> {
@@ -26,19 +28,10 @@ pub async fn run(command: &ApikeyCommand, strings: &Strings) -> anyhow::Result<(
         confined == scope.is_some(),
         "--scope goes with the roles vendor and retailer, and only with them"
     );
-    let settings = super::settings(strings, &BTreeSet::new())?;
-    let data = DataDir::open(data_dir)?;
-    let mut private = None;
-    let url = match (&settings.database_url, data.running()) {
-        (Some(url), _) => url.expose().to_owned(),
-        (None, Some(running)) => running.database_url,
-        (None, None) => {
-            let server = super::up::start_private(data.path()).await?;
-            let url = server.url().to_owned();
-            crate::migrate::migrate(&url).await?;
-            private = Some(server);
-            url
-        }
+    let settings = super::settings(strings, &BTreeSet::new(), Purpose::Alone)?;
+    let (url, private) = match &settings.database_url {
+        Some(url) => (url.expose().to_owned(), None),
+        None => of_data_dir(&DataDir::existing(data_dir)?).await?,
     };
     let db = Db::connect(khaacho_pg::Settings::new(url, "gateway", "khaacho apikey")).await?;
     let now = Clock::system().now();
@@ -49,4 +42,15 @@ pub async fn run(command: &ApikeyCommand, strings: &Strings) -> anyhow::Result<(
         tokio::task::spawn_blocking(move || server.stop()).await??;
     }
     Ok(())
+}
+
+/// The database of a data directory, started for this command when no `khaacho up` runs.
+async fn of_data_dir(data: &DataDir) -> anyhow::Result<(String, Option<Embedded>)> {
+    if let Some(running) = data.running() {
+        return Ok((running.database_url, None));
+    }
+    let server = super::up::start_private(data.path()).await?;
+    let url = server.url().to_owned();
+    crate::migrate::migrate(&url).await?;
+    Ok((url, Some(server)))
 }

@@ -20,7 +20,7 @@ pub async fn run(options: &Chat) -> anyhow::Result<()> {
     let url = match &options.url {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None => {
-            let data = DataDir::open(&options.data_dir)?;
+            let data = DataDir::existing(&options.data_dir)?;
             data.running()
                 .context("no `khaacho up` runs here; start it, or name a gateway with --url")?
                 .http

@@ -4,11 +4,11 @@ use khaacho_config::{Setting, Strings};
 
 use crate::cli::ConfigCommand;
 use crate::roles::ALL;
-use crate::settings::Settings;
+use crate::settings::{Purpose, Settings};
 
 /// Checks, shows or exemplifies the configuration.
 pub fn run(command: &ConfigCommand, strings: &Strings) -> anyhow::Result<()> {
-    let (result, read) = Settings::read(strings, &ALL.into());
+    let (result, read) = Settings::read(strings, &ALL.into(), Purpose::Look);
     match command {
         ConfigCommand::Example => print!("{}", example(&read)),
         ConfigCommand::Summary => {
@@ -68,7 +68,11 @@ mod tests {
 
     #[test]
     fn the_example_file_is_what_the_code_reads() {
-        let (_, read) = Settings::read(&Strings::from_pairs::<String, String>([]), &ALL.into());
+        let (_, read) = Settings::read(
+            &Strings::from_pairs::<String, String>([]),
+            &ALL.into(),
+            Purpose::Look,
+        );
         let file = include_str!("../../../.env.example");
         assert!(
             example(&read) == file,
@@ -79,7 +83,7 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let strings = Strings::from_pairs([("KHAACHO_MESH_SECRET", "0123456789abcdef0123456789abcdef")]);
-        let (_, read) = Settings::read(&strings, &ALL.into());
+        let (_, read) = Settings::read(&strings, &ALL.into(), Purpose::Look);
         assert!(!summary(&read).contains("0123456789abcdef"));
     }
 }

@@ -12,14 +12,12 @@ use tokio::net::TcpListener;
 use crate::cli::Serve;
 use crate::compose::{Listeners, Plan, compose};
 use crate::roles::{Role, SERVICES, parse_roles};
-use crate::settings::Settings;
+use crate::settings::{Purpose, Settings};
 
 /// Serves roles as one process of a mesh.
 pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
     let roles = parse_roles(&options.roles).map_err(anyhow::Error::msg)?;
-    let settings = super::settings(strings, &roles)?
-        .for_split()
-        .map_err(anyhow::Error::msg)?;
+    let settings = super::settings(strings, &roles, Purpose::Serve)?;
     if options.migrate {
         super::migrate::run(strings).await?;
     }
@@ -47,9 +45,7 @@ pub async fn run(options: &Serve, strings: &Strings) -> anyhow::Result<()> {
 /// Runs the jobs of all services.
 pub async fn work(strings: &Strings) -> anyhow::Result<()> {
     let roles: BTreeSet<Role> = SERVICES.into();
-    let settings = super::settings(strings, &roles)?
-        .for_split()
-        .map_err(anyhow::Error::msg)?;
+    let settings = super::settings(strings, &roles, Purpose::Work)?;
     let health = Some(bind(&settings.host, settings.health_port).await?);
     let plan = Plan {
         roles,

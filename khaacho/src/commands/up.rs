@@ -13,7 +13,7 @@ use crate::cli::Up;
 use crate::compose::{Listeners, Mesh, Plan, compose};
 use crate::local::{DataDir, Running};
 use crate::roles::ALL;
-use crate::settings::Settings;
+use crate::settings::{Purpose, Settings};
 use crate::{demo, migrate};
 
 /// Starts the whole mesh in one process, with embedded defaults, until it is stopped.
@@ -21,10 +21,10 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
     let started = Instant::now();
     let data = DataDir::open(&options.data_dir)?;
     let mut strings = with_defaults(strings.clone(), options, &data)?;
-    let checked = super::settings(&strings, &ALL.into())?;
+    let checked = super::settings(&strings, &ALL.into(), Purpose::Alone)?;
     let database = database(&checked, &data).await?;
     strings = strings.with("DATABASE_URL", database.url.clone());
-    let settings = super::settings(&strings, &ALL.into())?;
+    let settings = super::settings(&strings, &ALL.into(), Purpose::Alone)?;
     println!(
         "1/4 environment   {}, data in {}",
         settings.environment,

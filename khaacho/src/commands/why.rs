@@ -12,10 +12,11 @@ use khaacho_rpc::{Ctx, Deadline, MeshKeys, PeerSettings, Peers, Principal, Role,
 
 use crate::cli::Why;
 use crate::local::DataDir;
+use crate::settings::Purpose;
 
 /// Prints the story of an order.
 pub async fn run(options: &Why, strings: &Strings) -> anyhow::Result<()> {
-    let settings = super::settings(strings, &BTreeSet::new())?;
+    let settings = super::settings(strings, &BTreeSet::new(), Purpose::Alone)?;
     let (target, secret) = match settings.addresses.get("order") {
         Some(address) => {
             let secret = settings
@@ -25,7 +26,7 @@ pub async fn run(options: &Why, strings: &Strings) -> anyhow::Result<()> {
             (Target::parse(address), secret)
         }
         None => {
-            let data = DataDir::open(&options.data_dir)?;
+            let data = DataDir::existing(&options.data_dir)?;
             let running = data.running().with_context(|| {
                 format!(
                     "no `khaacho up` runs on {}; set KHAACHO_ORDER_ADDRESS for a mesh elsewhere",
@@ -35,7 +36,8 @@ pub async fn run(options: &Why, strings: &Strings) -> anyhow::Result<()> {
             let secret = settings
                 .mesh_secret
                 .clone()
-                .map_or_else(|| data.mesh_secret().map(Secret::new), Ok)?;
+                .or_else(|| data.known_mesh_secret().map(Secret::new));
+            let secret = secret.with_context(|| format!("{} holds no mesh secret", data.path().display()))?;
             (Target::parse(&running.grpc), secret)
         }
     };

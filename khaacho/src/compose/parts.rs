@@ -9,7 +9,7 @@ use khaacho_cache::Redis;
 use khaacho_durable::Door;
 use khaacho_lifecycle::{Kind, Readiness, Tasks, Unit};
 use khaacho_pg::{Db, Safety};
-use khaacho_rpc::{GuardLayer, MeshKeys, PeerSettings, Peers, ServerLimits, Target};
+use khaacho_rpc::{GuardLayer, MeshKeys, PeerSettings, Peers, Target};
 use tokio::net::TcpListener;
 
 use super::Plan;
@@ -26,6 +26,7 @@ pub(super) struct Parts<'a> {
     pub(super) own: Option<SocketAddr>,
     pub(super) redis: Redis,
     pub(super) inner: &'a Tasks,
+    pub(super) calls: &'a GuardLayer,
 }
 
 impl Parts<'_> {
@@ -188,7 +189,7 @@ impl Parts<'_> {
             .http2_keepalive_interval(Some(Duration::from_secs(20)))
             .http2_keepalive_timeout(Some(Duration::from_secs(10)))
             .max_connection_age(Duration::from_secs(30 * 60))
-            .layer(GuardLayer::new(self.keys.clone(), ServerLimits::default()))
+            .layer(self.calls.clone())
             .add_routes(routes.routes());
         self.inner.spawn(Kind::Service, "grpc server", async move {
             if let Err(error) = server

@@ -28,6 +28,7 @@ impl Rate {
             metrics::counter!("redis_cache_hits_total", "cache" => cache, "layer" => layer).increment(0);
             metrics::counter!("redis_cache_misses_total", "cache" => cache, "layer" => layer).increment(0);
         }
+        metrics::gauge!("redis_cache_hit_rate", "cache" => cache).set(share(0, 0));
         Self {
             cache,
             hits: AtomicU64::new(0),

@@ -1,4 +1,4 @@
-use crate::{Error, Mistake, Secret, Strings, strings::Found};
+use crate::{Error, Form, Mistake, Secret, Strings, form, strings::Found};
 use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
 /// One variable that was read.
@@ -66,6 +66,31 @@ impl<'a> Reader<'a> {
                 String::new()
             }
         }
+    }
+
+    /// A text of a form. What is shown of it, here and in the list of mistakes, has no password in it.
+    pub fn shaped(&mut self, name: &'static str, default: &str, form: Form, doc: &'static str) -> String {
+        let value = self.find_shaped(name, form);
+        let (given, value) = (value.is_some(), value.unwrap_or(default));
+        let shown = form::without_password(value);
+        self.note(name, default.to_owned(), shown, doc, false, given);
+        value.to_owned()
+    }
+
+    /// [`shaped`](Self::shaped) that may be absent.
+    pub fn optional_shaped(&mut self, name: &'static str, form: Form, doc: &'static str) -> Option<String> {
+        let value = self.find_shaped(name, form);
+        let shown = value.map(form::without_password).unwrap_or_default();
+        self.note(name, String::new(), shown, doc, false, value.is_some());
+        value.map(str::to_owned)
+    }
+
+    /// A secret of a form, such as an address with a password in it; may be absent.
+    pub fn secret_shaped(&mut self, name: &'static str, form: Form, doc: &'static str) -> Option<Secret> {
+        let value = self.find_shaped(name, form).map(Secret::new);
+        let shown = value.as_ref().map(Secret::to_string).unwrap_or_default();
+        self.note(name, String::new(), shown, doc, true, value.is_some());
+        value
     }
 
     /// A secret that may be absent.
@@ -155,14 +180,27 @@ impl<'a> Reader<'a> {
         self.read(name, default, doc, &expected, find)
     }
 
-    /// Texts separated by commas; spaces around them and empty ones are dropped.
-    pub fn list(&mut self, name: &'static str, default: &str, doc: &'static str) -> Vec<String> {
-        let text = self.text(name, default, doc);
-        text.split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-            .map(str::to_owned)
-            .collect()
+    /// Texts of a form, separated by commas; spaces around them and empty ones are dropped.
+    pub fn list(&mut self, name: &'static str, form: Form, doc: &'static str) -> Vec<String> {
+        let text = self.find(name, form.expected).unwrap_or_default();
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let mut right = Vec::new();
+        for (at, item) in items.enumerate() {
+            if (form.fits)(item) {
+                right.push(item.to_owned());
+            } else {
+                self.reject(name, format!("entry {} has another form", at + 1), form.expected);
+            }
+        }
+        self.note(
+            name,
+            String::new(),
+            right.join(","),
+            doc,
+            false,
+            !right.is_empty(),
+        );
+        right
     }
 
     /// Notes a mistake that only the caller can see: settings that contradict each other, a key that is too
@@ -176,6 +214,15 @@ impl<'a> Reader<'a> {
         // A variable that two parts of a process read is wrong once.
         if !self.mistakes.contains(&mistake) {
             self.mistakes.push(mistake);
+        }
+    }
+
+    /// Notes that a variable is missing that something else makes necessary, unless it was read, rightly or wrongly.
+    pub fn demand(&mut self, name: &str, problem: &str, expected: &str) {
+        let given = self.settings.iter().any(|s| s.name == name && s.given);
+        let wrong = self.mistakes.iter().any(|mistake| mistake.name == name);
+        if !given && !wrong {
+            self.reject(name, problem, expected);
         }
     }
 
@@ -207,6 +254,16 @@ impl<'a> Reader<'a> {
         let value = value.unwrap_or(default);
         self.note(name, default_text, value.to_string(), doc, false, given);
         value
+    }
+
+    /// The text, when it has the form. A wrong one is not quoted: it may be a password that slipped.
+    fn find_shaped(&mut self, name: &'static str, form: Form) -> Option<&'a str> {
+        let found = self.find(name, form.expected)?;
+        let fits = (form.fits)(found);
+        if !fits {
+            self.reject(name, "the value has another form", form.expected);
+        }
+        fits.then_some(found)
     }
 
     fn find(&mut self, name: &'static str, expected: &str) -> Option<&'a str> {

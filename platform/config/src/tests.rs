@@ -27,7 +27,7 @@ fn values_are_read_and_defaults_fill_in() {
     );
     assert_eq!(r.text("NODE_ENV", "development", "environment"), "development");
     assert_eq!(
-        r.list("CORS_ORIGINS", "", "origins"),
+        r.list("CORS_ORIGINS", form::ORIGIN, "origins"),
         ["https://a.example", "https://b.example"]
     );
     assert_eq!(
@@ -108,4 +108,38 @@ fn the_environment_of_the_process_is_a_snapshot() {
     let strings = Strings::from_env();
     assert!(strings.get("PATH").is_some());
     assert_eq!(strings.with("PATH", "/bin").get("PATH"), Some("/bin"));
+}
+
+#[test]
+fn a_text_of_another_form_is_a_mistake_and_is_not_shown() {
+    let strings = Strings::from_pairs([
+        ("API_URL", "hunter2"),
+        ("BASE_URL", "https://me:hunter2@host/x"),
+        ("DATABASE_URL", "hunter2"),
+        ("PHONE", "abc"),
+        ("HOST", " ::1 "),
+        ("ORIGINS", "https://me:hunter2@host, https://host"),
+    ]);
+    let mut r = Reader::new(&strings);
+    let default = "https://api.example";
+    assert_eq!(r.shaped("API_URL", default, form::HTTP_URL, "api"), default);
+    let base = r.optional_shaped("BASE_URL", form::HTTP_URL, "base");
+    assert_eq!(base.as_deref(), Some("https://me:hunter2@host/x"));
+    assert_eq!(r.secret_shaped("DATABASE_URL", form::HTTP_URL, "database"), None);
+    assert_eq!(r.optional_shaped("PHONE", form::PHONE, "phone"), None);
+    assert_eq!(r.shaped("HOST", "0.0.0.0", form::HOST, "host"), "::1");
+    assert_eq!(r.optional_shaped("ABSENT", form::PHONE, "absent"), None);
+    assert_eq!(r.list("ORIGINS", form::ORIGIN, "origins"), ["https://host"]);
+    for name in ["API_URL", "BASE_URL", "ABSENT"] {
+        r.demand(name, "not set", "a value");
+    }
+    let error = r.finish().unwrap_err();
+    let names: Vec<&str> = error.mistakes().iter().map(|m| m.name.as_str()).collect();
+    assert_eq!(names, ["API_URL", "DATABASE_URL", "PHONE", "ORIGINS", "ABSENT"]);
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+    let shown = format!("{:?}", r.settings());
+    assert!(
+        shown.contains("https://[REDACTED]@host/x") && !shown.contains("hunter2"),
+        "{shown}"
+    );
 }

@@ -9,7 +9,7 @@ pub fn constraint(error: &Error) -> Option<&str> {
 }
 
 /// The database is away → `Unavailable`; out of time → `Late`; another transaction was in the way →
-/// `Conflict`; everything else, a violated constraint that nobody expected included, is our own mistake.
+/// `Conflict`; a text that the database cannot hold → `Invalid`; everything else, a violated constraint that nobody expected included, is our own mistake.
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match &error {
@@ -22,6 +22,9 @@ impl From<Error> for Fault {
                     Some(Meaning::Late) => Fault::late().cause(error),
                     Some(Meaning::InTheWay) => Fault::conflict(reason::CONCURRENT_UPDATE).cause(error),
                     Some(Meaning::Away) => Fault::unavailable(error),
+                    Some(Meaning::NotText) => {
+                        Fault::invalid("text", "must not contain the character U+0000").cause(error)
+                    }
                     Some(Meaning::Mistake) | None => Fault::bug(error),
                 }
             }
@@ -35,6 +38,7 @@ pub(crate) enum Meaning {
     Late,
     InTheWay,
     Away,
+    NotText,
     Mistake,
 }
 
@@ -53,6 +57,8 @@ pub(crate) fn meaning(sqlstate: &str) -> Meaning {
         "25006" => Meaning::Away,
         // connection exceptions; no disk, memory or connections left
         code if code.starts_with("08") || code.starts_with("53") => Meaning::Away,
+        // U+0000, which PostgreSQL keeps in no text; and bytes that are no UTF-8
+        "22021" | "22P05" => Meaning::NotText,
         _ => Meaning::Mistake,
     }
 }

@@ -225,6 +225,7 @@ fn database_errors_have_meanings() {
         ("57P01", Meaning::Away),
         ("53300", Meaning::Away),
         ("08006", Meaning::Away),
+        ("22021", Meaning::NotText),
         ("23505", Meaning::Mistake),
         ("42P01", Meaning::Mistake),
     ];

@@ -103,7 +103,8 @@ impl MeshKeys {
         let tag = BASE64.decode(tag).map_err(|_| Fault::unauthenticated())?;
         let claims: Claims = serde_json::from_slice(&body).map_err(|_| Fault::unauthenticated())?;
         hmac::verify(&self.of(&claims.iss), &body, &tag).map_err(|_| Fault::unauthenticated())?;
-        let fresh = now <= claims.exp + SKEW_SECONDS && claims.exp <= now + LIFE_SECONDS + SKEW_SECONDS;
+        let fresh =
+            now.saturating_sub(SKEW_SECONDS) <= claims.exp && claims.exp <= now + LIFE_SECONDS + SKEW_SECONDS;
         if claims.aud != callee || !fresh {
             return Err(Fault::unauthenticated());
         }
@@ -138,6 +139,27 @@ mod tests {
         assert!(ours.verify(&token, "order", 1036).is_err(), "expired");
         assert!(ours.verify(&token, "order", 960).is_err(), "from the future");
         assert!(theirs.verify(&token, "order", 1010).is_err(), "another secret");
+    }
+
+    #[test]
+    fn an_expiry_at_the_end_of_numbers_is_refused_and_nothing_overflows() {
+        let ours = keys("0123456789abcdef0123456789abcdef");
+        for exp in [i64::MAX, i64::MIN] {
+            let claims = Claims {
+                exp,
+                ..serde_json::from_slice(&claims_of(&ours)).expect("claims")
+            };
+            let body = serde_json::to_vec(&claims).expect("claims");
+            let tag = hmac::sign(&ours.of("gateway"), &body);
+            let token = format!("{}.{}", BASE64.encode(&body), BASE64.encode(tag.as_ref()));
+            assert!(ours.verify(&token, "order", 1000).is_err(), "{exp}");
+        }
+    }
+
+    fn claims_of(keys: &MeshKeys) -> Vec<u8> {
+        let token = keys.sign("gateway", "order", &Principal::service("gateway"), "c", 1000);
+        let (body, _) = token.split_once('.').expect("two parts");
+        BASE64.decode(body).expect("base64")
     }
 
     #[test]

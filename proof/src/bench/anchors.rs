@@ -115,8 +115,8 @@ pub async fn prepare(stage: &Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A million past orders for the list pages, in pieces that each end in time. Foreign keys hold by construction; checking
-/// them a million times would take longer than the measurement.
+/// A million past orders for the list pages, in pieces that each end in time. Foreign keys hold by construction;
+/// checking them a million times would take longer than the measurement.
 async fn fill(stage: &Stage) -> anyhow::Result<()> {
     for from in (0..1_000_000).step_by(50_000) {
         let piece = format!(

@@ -1,6 +1,6 @@
-//! The sandwich: anchors, the mesh, anchors, the mesh, …, anchors. What is reported is the mesh divided by the anchors
-//! around it, so that a machine that is slow today makes no figure of its own; a pair during which somebody else was at
-//! work, or whose two anchors disagree, is dropped as a whole, and said to be dropped.
+//! The sandwich: anchors, the mesh, anchors, the mesh, …, anchors. What is reported is the mesh divided by the
+//! anchors around it, so that a machine that is slow today makes no figure of its own; a pair during which somebody
+//! else was at work, or whose two anchors disagree, is dropped as a whole, and said to be dropped.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,8 +109,8 @@ pub struct Spread {
     pub dropped: usize,
 }
 
-/// The spread of a figure over the pairs that count. When none counts, over all, with `kept` 0: better than nothing, and
-/// said to be worth little.
+/// The spread of a figure over the pairs that count. When none counts, over all, with `kept` 0: better than
+/// nothing, and said to be worth little.
 #[must_use]
 pub fn spread(pairs: &[Pair], figure: impl Fn(&Pair) -> f64) -> Spread {
     let kept: Vec<&Pair> = pairs.iter().filter(|pair| pair.dropped.is_empty()).collect();
@@ -230,8 +230,8 @@ impl Runner<'_> {
     }
 }
 
-/// How long what a run left is waited for. Webhooks are acknowledged far faster than they can be answered; that is what
-/// the inbox is for, and what is left of it is told.
+/// How long what a run left is waited for. Webhooks are acknowledged far faster than they can be answered; that is
+/// what the inbox is for, and what is left of it is told.
 #[must_use]
 pub fn patience(kind: Kind) -> Duration {
     Duration::from_secs(if kind == Kind::W1 { 2 } else { 120 })

@@ -1,5 +1,5 @@
-//! What one order costs, counted and not timed: statements, commits, gRPC calls, bytes of WAL. The counts are the same on
-//! every machine, so tests may assert them; see `proof/counts.json`.
+//! What one order costs, counted and not timed: statements, commits, gRPC calls, bytes of WAL. The counts are the
+//! same on every machine, so tests may assert them; see `proof/counts.json`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -179,7 +179,8 @@ async fn look(stage: &Stage, mesh: &Mesh, database: &mut PgConnection) -> anyhow
     let rows: Vec<Row> = sqlx::query_as(
         "select queryid, sum(calls)::bigint as calls, sum(total_exec_time)::float8 as total_ms,
              sum(rows)::bigint as rows, min(regexp_replace(query, '\\s+', ' ', 'g')) as text
-         from pg_stat_statements where dbid = (select oid from pg_database where datname = $1) and queryid is not null
+         from pg_stat_statements
+         where dbid = (select oid from pg_database where datname = $1) and queryid is not null
          group by queryid",
     )
     .bind(DATABASE)

@@ -65,7 +65,8 @@ pub async fn until_done_in(stage: &Stage, database: &str, patience: Duration) ->
         .iter()
         .map(|(schema,)| {
             format!(
-                "select count(*) filter (where parked_at is null and run_at <= now() + interval '1 second') as due, \
+                "select count(*) filter (where parked_at is null \
+                     and run_at <= now() + interval '1 second') as due, \
                  count(parked_at) as parked from \"{schema}\".job"
             )
         })

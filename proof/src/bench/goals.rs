@@ -1,5 +1,5 @@
-//! What a fast mesh should reach, as ratios to the same minute's anchors, or as absolute sizes and times where those say
-//! more. `must` is the floor, `goal` good work, `moonshot` what grouping could give.
+//! What a fast mesh should reach, as ratios to the same minute's anchors, or as absolute sizes and times where
+//! those say more. `must` is the floor, `goal` good work, `moonshot` what grouping could give.
 
 use serde::{Deserialize, Serialize};
 

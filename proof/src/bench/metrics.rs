@@ -55,12 +55,12 @@ mod tests {
     fn calls_of_all_codes_are_added_up_and_health_is_left_out() {
         let text = "\
 # TYPE grpc_server_handled_total counter
-grpc_server_handled_total{grpc_service=\"khaacho.credit.v1.HoldService\",grpc_method=\"PlaceHold\",grpc_code=\"OK\"} 3
-grpc_server_handled_total{grpc_service=\"khaacho.credit.v1.HoldService\",grpc_method=\"PlaceHold\",grpc_code=\"Aborted\"} 1
+grpc_server_handled_total{grpc_service=\"credit\",grpc_method=\"PlaceHold\",grpc_code=\"OK\"} 3
+grpc_server_handled_total{grpc_service=\"credit\",grpc_method=\"PlaceHold\",grpc_code=\"Aborted\"} 1
 grpc_server_handled_total{grpc_service=\"grpc.health.v1.Health\",grpc_method=\"Check\",grpc_code=\"OK\"} 9
 other_total 4";
         let mut all = BTreeMap::new();
         add(&mut all, text);
-        assert_eq!(all, BTreeMap::from([("HoldService/PlaceHold".to_owned(), 4.0)]));
+        assert_eq!(all, BTreeMap::from([("credit/PlaceHold".to_owned(), 4.0)]));
     }
 }

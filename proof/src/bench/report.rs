@@ -78,7 +78,8 @@ fn markdown(about: &About, outcome: &Outcome) -> Result<String, std::fmt::Error>
     writeln!(text, "# Speed\n")?;
     writeln!(
         text,
-        "{} on {} cores, {}, mesh: {}{}. Written by `kasauti bench`; figures are medians (least to greatest) of pairs \
+        "{} on {} cores, {}, mesh: {}{}. Written by `kasauti bench`; \
+         figures are medians (least to greatest) of pairs \
          that count.\n",
         about.version,
         about.cores,
@@ -184,7 +185,8 @@ fn compared(text: &mut String, case: &Measured) -> std::fmt::Result {
     let median = ratios[ratios.len() / 2];
     writeln!(
         text,
-        "The other program ÷ this one: median {median:.3} ({:.3} to {:.3}), faster in {faster} of {} pairs.\n",
+        "The other program ÷ this one: median {median:.3} ({:.3} to {:.3}), \
+         faster in {faster} of {} pairs.\n",
         ratios[0],
         ratios[ratios.len() - 1],
         ratios.len()
@@ -226,7 +228,8 @@ fn order(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
     writeln!(text, "## What one order costs\n")?;
     writeln!(
         text,
-        "{} orders one after the other on an idle mesh, everything that follows from them included; statements by \
+        "{} orders one after the other on an idle mesh, everything that follows from them \
+         included; statements by \
          pg_stat_statements, commits and bytes by pg_waldump, calls by `/metrics`.\n",
         counts.orders
     )?;

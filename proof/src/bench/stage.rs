@@ -94,7 +94,8 @@ impl Stage {
         let lock = std::fs::File::create(dir.join("lock"))?;
         lock.try_lock()
             .with_context(|| format!("{} is in use", dir.display()))?;
-        // Statements are counted only where counting is switched on later; the library has to be there from the start.
+        // Statements are counted only where counting is switched on later; the library has to be there from the
+        // start.
         let mut settings = vec![
             ("shared_preload_libraries", "pg_stat_statements"),
             ("pg_stat_statements.track", "none"),
@@ -227,7 +228,8 @@ impl Stage {
         migrate(&self.binary, &self.postgres.url(TEMPLATE)).await
     }
 
-    /// Orders of the past, so that PostgreSQL has seen what its tables hold: a mesh that is a minute old plans otherwise.
+    /// Orders of the past, so that PostgreSQL has seen what its tables hold: a mesh that is a minute old plans
+    /// otherwise.
     async fn make_history(&self, http: &str, key: &str, database: &str) -> anyhow::Result<()> {
         let target = Target {
             address: address(http).to_owned(),

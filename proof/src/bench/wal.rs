@@ -80,12 +80,12 @@ mod tests {
     fn totals_and_commits_are_read() {
         let text = "\
 WAL statistics between 0/1 and 0/2:
-Type                                           N      (%)          Record size      (%)             FPI size      (%)        Combined size      (%)
-----                                           -      ---          -----------      ---             --------      ---        -------------      ---
-Transaction/COMMIT                             7 ( 10.29)                  322 (  5.57)                    0 (  0.00)                  322 (  2.31)
-Heap/INSERT                                   40 ( 58.82)                 4000 ( 69.20)                 8148 (100.00)                12148 ( 87.23)
-                                        --------                      --------                      --------                      --------
-Total                                         68                          5780 [41.50%]                 8148 [58.50%]                13928 [100%]
+Type   N   (%)   Record size   (%)   FPI size   (%)   Combined size   (%)
+----   -   ---   -----------   ---   --------   ---   -------------   ---
+Transaction/COMMIT   7 ( 10.29)   322 (  5.57)   0 (  0.00)   322 (  2.31)
+Heap/INSERT   40 ( 58.82)   4000 ( 69.20)   8148 (100.00)   12148 ( 87.23)
+   --------   --------   --------   --------
+Total   68   5780 [41.50%]   8148 [58.50%]   13928 [100%]
 ";
         let wanted = Wal {
             commits: 7.0,

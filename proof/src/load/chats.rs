@@ -1,5 +1,5 @@
-//! W2: a shop writes a list, reads the price, confirms, and reads that the order is placed. All over signed webhooks and
-//! a provider that takes what the mesh sends.
+//! W2: a shop writes a list, reads the price, confirms, and reads that the order is placed. All over signed
+//! webhooks and a provider that takes what the mesh sends.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
-//! The data set of all measurements: 1,500 shops with credit, 300 vendors with 20 products each, the same sizes as the
-//! anchors have. Every product has one vendor, so an order's products are rows of one vendor, as in the anchors. On
-//! top: a vendor with one hot product and many others, shops without credit, products without stock.
+//! The data set of all measurements: 1,500 shops with credit, 300 vendors with 20 products each, the same sizes as
+//! the anchors have. Every product has one vendor, so an order's products are rows of one vendor, as in the
+//! anchors. On top: a vendor with one hot product and many others, shops without credit, products without stock.
 
 use serde_json::{Value, json};
 

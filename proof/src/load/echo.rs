@@ -1,4 +1,5 @@
-//! W0: echoes by the floor server (`proof/anchors/floor`): what HTTP, and HTTP with one gRPC hop, cost without any work.
+//! W0: echoes by the floor server (`proof/anchors/floor`): what HTTP, and HTTP with one gRPC hop, cost without any
+//! work.
 
 use super::client::Connection;
 use super::orders::trouble;

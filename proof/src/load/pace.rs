@@ -1,8 +1,8 @@
 //! Offers operations at a fixed rate, or as fast as a number of connections takes them.
 //!
 //! At a fixed rate the time of each operation is known before the run begins, whatever happens to the ones before it,
-//! and its latency counts from then: a server that stalls for a second is charged for everything that should have been
-//! sent during it.
+//! and its latency counts from then: a server that stalls for a second is charged for everything that should have
+//! been sent during it.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -20,7 +20,8 @@ const MULTIPLY: [&str; 6] = [
      select made.* from given g cross join shops cross join generate_series(1, TIMES) as copy
      cross join lateral jsonb_populate_record(null::orders.purchase_order, to_jsonb(g) || jsonb_build_object(
          'id', md5(g.id::text || copy)::uuid, 'quote_id', md5('quote' || g.id::text || copy)::uuid,
-         'number', 'OLD' || g.k || '-' || copy, 'account_id', shops.ids[1 + (g.k * 7919 + copy) % cardinality(shops.ids)],
+         'number', 'OLD' || g.k || '-' || copy,
+         'account_id', shops.ids[1 + (g.k * 7919 + copy) % cardinality(shops.ids)],
          'placed_at', g.placed_at - copy * interval '1 minute')) as made",
     "insert into orders.order_line
      select made.* from orders.order_line l join given g on g.id = l.order_id
@@ -30,7 +31,8 @@ const MULTIPLY: [&str; 6] = [
     "analyze orders.purchase_order, orders.order_line",
 ];
 
-/// Adds so many thousands of past orders to the mesh's database, which has a hundred real ones; how many there are then.
+/// Adds so many thousands of past orders to the mesh's database, which has a hundred real ones; how many there are
+/// then.
 ///
 /// # Errors
 /// When the tables of orders are other ones.

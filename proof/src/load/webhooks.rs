@@ -58,7 +58,8 @@ impl Meta {
     /// Body and signature of a text message.
     #[must_use]
     pub fn text(&self, phone: &str, id: &str, text: &str) -> (Vec<u8>, String) {
-        let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "190000000000011", "changes": [{
+        let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "19000000011",
+            "changes": [{
             "value": {"messaging_product": "whatsapp",
                 "metadata": {"display_phone_number": "15550100123", "phone_number_id": NUMBER},
                 "contacts": [{"profile": {"name": "Measured"}, "wa_id": phone}],

@@ -152,6 +152,18 @@ async fn what_names_no_sender_or_no_message_is_refused_with_its_place() {
         "messages[1].address"
     );
     assert_eq!(
+        spoiled(|m| m.message.as_mut().expect("one").provider_message_id = "m".repeat(513)).await,
+        "messages[1].message.provider_message_id"
+    );
+    assert_eq!(
+        spoiled(|m| m.address.as_mut().expect("one").user_id = "u".repeat(256)).await,
+        "messages[1].address.user_id"
+    );
+    assert_eq!(
+        spoiled(|m| m.address.as_mut().expect("one").provider = 99).await,
+        "messages[1].address.provider"
+    );
+    assert_eq!(
         spoiled(|m| m.message.as_mut().expect("one").payload_json = "{".to_owned()).await,
         "messages[1].payload_json"
     );

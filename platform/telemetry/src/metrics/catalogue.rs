@@ -89,6 +89,14 @@ const CONFLICTS: (&str, &str) = (
     "command_conflicts_total",
     "Commands that met another one and ran again",
 );
+const SIZES: (&str, &str) = (
+    "command_batch_size",
+    "Commands that shared a transaction, 1 for one that went alone",
+);
+const SPLIT: (&str, &str) = (
+    "command_batches_split_total",
+    "Batches that did not work out and went one by one",
+);
 const REPLAYED: (&str, &str) = (
     "requests_replayed_total",
     "Repeated requests answered from memory",
@@ -316,6 +324,8 @@ const ORDER: &[Metric] = &[
     ),
     counter("orders_escalated_total", "Orders that no vendor takes", PLAIN),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "PlaceOrder")]]),
+    histogram(SIZES.0, SIZES.1, &[&[("command", "PlaceOrder")]]),
+    counter(SPLIT.0, SPLIT.1, &[&[("command", "PlaceOrder")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "PlaceOrder")]]),
 ];
 
@@ -344,6 +354,8 @@ const CREDIT: &[Metric] = &[
         ],
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "RecordPayment")]]),
+    histogram(SIZES.0, SIZES.1, &[&[("command", "PlaceHold")]]),
+    counter(SPLIT.0, SPLIT.1, &[&[("command", "PlaceHold")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "RecordPayment")]]),
 ];
 
@@ -364,6 +376,8 @@ const INVENTORY: &[Metric] = &[
         ],
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "AdjustStock")]]),
+    histogram(SIZES.0, SIZES.1, &[&[("command", "Reserve")]]),
+    counter(SPLIT.0, SPLIT.1, &[&[("command", "Reserve")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "AdjustStock")]]),
 ];
 
@@ -403,5 +417,7 @@ const NOTIFICATION: &[Metric] = &[
         ],
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "ResendNotification")]]),
+    histogram(SIZES.0, SIZES.1, &[&[("command", "Enqueue")]]),
+    counter(SPLIT.0, SPLIT.1, &[&[("command", "Enqueue")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "ResendNotification")]]),
 ];

@@ -35,7 +35,9 @@ impl Echo for Echoes {
 
 async fn ask(State(mut echo): State<EchoClient<Channel>>, text: String) -> Result<String, StatusCode> {
     let answer = echo.say(Text { text }).await;
-    answer.map(|answer| answer.into_inner().text).map_err(|_| StatusCode::BAD_GATEWAY)
+    answer
+        .map(|answer| answer.into_inner().text)
+        .map_err(|_| StatusCode::BAD_GATEWAY)
 }
 
 #[tokio::main]
@@ -43,14 +45,32 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["http", port] => serve(port, Router::new().route("/echo", post(|text: String| async { text }))).await,
+        ["http", port] => {
+            serve(
+                port,
+                Router::new().route("/echo", post(|text: String| async { text })),
+            )
+            .await
+        }
         ["edge", port, behind] => {
-            let channel = Endpoint::from_shared(format!("http://{behind}"))?.tcp_nodelay(true).connect_lazy();
-            serve(port, Router::new().route("/echo", post(ask)).with_state(EchoClient::new(channel))).await
+            let channel = Endpoint::from_shared(format!("http://{behind}"))?
+                .tcp_nodelay(true)
+                .connect_lazy();
+            serve(
+                port,
+                Router::new()
+                    .route("/echo", post(ask))
+                    .with_state(EchoClient::new(channel)),
+            )
+            .await
         }
         ["grpc", port] => {
             let address = format!("127.0.0.1:{port}").parse()?;
-            Server::builder().tcp_nodelay(true).add_service(EchoServer::new(Echoes)).serve(address).await?;
+            Server::builder()
+                .tcp_nodelay(true)
+                .add_service(EchoServer::new(Echoes))
+                .serve(address)
+                .await?;
             Ok(())
         }
         _ => Err("floor http PORT | floor grpc PORT | floor edge PORT HOST:PORT".into()),

@@ -38,7 +38,7 @@ fn renamed(cases: Vec<Case>) -> Vec<Case> {
 
 /// 64 connections of an address, as it is without a setting.
 fn connections(make: &mut Maker) {
-    let idle = Script::of(vec![Step::Wait(Duration::from_millis(500))]);
+    let idle = Script::of(vec![Step::Wait(Duration::from_secs(2))]);
     make.add(
         "100 idle connections",
         Send::Crowd(idle, 100),
@@ -46,7 +46,7 @@ fn connections(make: &mut Maker) {
     );
     let half = Script::of(vec![
         Step::Bytes(b"POST /webhooks/meta HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n".to_vec()),
-        Step::Wait(Duration::from_millis(500)),
+        Step::Wait(Duration::from_secs(2)),
     ]);
     make.add(
         "100 half heads",

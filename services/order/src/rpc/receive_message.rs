@@ -1,4 +1,5 @@
 use khaacho_fault::Fault;
+use khaacho_proto::common::v1::Provider;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use serde_json::Value;
@@ -41,6 +42,10 @@ pub async fn run(
 
 /// Messages of one delivery.
 const MESSAGES_MAX: usize = 100;
+/// Longest address, account, phone or user id; the notification service, which answers there, takes no more.
+const KEY_BYTES_MAX: usize = 255;
+/// Longest id of a message. Providers' ids have under 200 characters; an index takes no key of thousands.
+const MESSAGE_ID_BYTES_MAX: usize = 512;
 
 fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> {
     let at = |field: &str| format!("messages[{n}].{field}");
@@ -55,6 +60,27 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
     }
     if address.address.is_empty() && address.user_id.is_empty() {
         return Err(Fault::invalid(at("address"), "or user_id is mandatory"));
+    }
+    for (field, text, bytes_max) in [
+        ("address.account", &address.account, KEY_BYTES_MAX),
+        ("address.address", &address.address, KEY_BYTES_MAX),
+        ("address.phone", &address.phone, KEY_BYTES_MAX),
+        ("address.user_id", &address.user_id, KEY_BYTES_MAX),
+        (
+            "message.provider_message_id",
+            &message.provider_message_id,
+            MESSAGE_ID_BYTES_MAX,
+        ),
+    ] {
+        if text.len() > bytes_max {
+            return Err(Fault::invalid(
+                at(field),
+                format!("must have at most {bytes_max} bytes"),
+            ));
+        }
+    }
+    if Provider::try_from(address.provider).is_err() {
+        return Err(Fault::invalid(at("address.provider"), "is not known"));
     }
     let payload = match message.payload_json.as_str() {
         "" => Value::Null,

@@ -250,7 +250,7 @@ pub(super) fn slow_ones(make: &mut Maker) {
 
 pub(super) fn crowds(make: &mut Maker) {
     // More than the per-address limit of this part of the run: the rest is closed, nobody else suffers.
-    let idle = Script::of(vec![Step::Wait(Duration::from_millis(500))]);
+    let idle = Script::of(vec![Step::Wait(Duration::from_secs(3))]).patient(Duration::from_secs(1));
     make.add(
         "600 idle connections",
         Send::Crowd(idle, 600),

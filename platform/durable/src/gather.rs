@@ -172,9 +172,7 @@ impl<C: Gathered> Gatherer<C> {
             queue.lanes -= 1;
             return None;
         }
-        // shared between the lanes, so that none gets crumbs
-        let fair = queue.waiting.len().div_ceil(LANES + 1 - queue.lanes);
-        let count = fair.min(BATCH_MAX);
+        let count = queue.waiting.len().min(BATCH_MAX);
         Some(queue.waiting.drain(..count).collect())
     }
 }

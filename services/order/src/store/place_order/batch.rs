@@ -58,31 +58,20 @@ async fn load(items: &[Item<'_, PlaceOrder>], tx: &mut Tx) -> Result<HashMap<Str
             None => stored.push(item.command.quote_id.as_str()),
         }
     }
-    let mut seen = HashMap::new();
+    let mut found = quote_order::lock_unused(tx, &stored).await?;
     for (quote_id, sequence) in quote_order::insert_all_used(tx, &new).await? {
         let quote = new.iter().find(|(quote, _)| quote.quote_id == quote_id);
-        let quote = quote.map(|(quote, _)| (*quote).clone());
-        let used_by = None;
-        seen.insert(
-            quote_id,
-            Snapshot {
-                quote,
-                used_by,
-                sequence,
-            },
-        );
+        found.extend(quote.map(|(quote, _)| ((*quote).clone(), sequence)));
     }
-    for (quote, sequence) in quote_order::lock_unused(tx, &stored).await? {
+    let seen = found.into_iter().map(|(quote, sequence)| {
         let (quote_id, used_by) = (quote.quote_id.clone(), None);
         let quote = Some(quote);
-        seen.insert(
-            quote_id,
-            Snapshot {
-                quote,
-                used_by,
-                sequence,
-            },
-        );
-    }
-    Ok(seen)
+        let snapshot = Snapshot {
+            quote,
+            used_by,
+            sequence,
+        };
+        (quote_id, snapshot)
+    });
+    Ok(seen.collect())
 }

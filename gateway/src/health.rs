@@ -65,6 +65,7 @@ pub fn router(deps: HealthDeps) -> Router {
         .route("/health/ready", get(ready))
         .route("/live", get(live))
         .route("/health/live", get(live))
+        .method_not_allowed_fallback(async || problem::Problem::other_method())
         .with_state(Arc::new(deps))
 }
 

@@ -9,6 +9,7 @@ mod handle;
 mod query;
 mod read;
 mod reply;
+mod strict;
 mod table;
 
 #[cfg(test)]

@@ -102,6 +102,20 @@ fn normal_value(field: &FieldDescriptor, value: Value, here: &str) -> Result<Val
         }
         (Kind::Enum(descriptor), Value::String(text)) => query::enum_value(&descriptor, &text)
             .ok_or_else(|| Fault::invalid(here, format!("must be one of {}", query::words(&descriptor)))),
+        (Kind::String, Value::String(text)) if text.contains('\0') => {
+            Err(Fault::invalid(here, "must not contain U+0000"))
+        }
+        // A point or an exponent, or more digits than 64 bits hold: the reader would round it without a word.
+        (kind, Value::Number(number)) if number.is_f64() && is_whole(&kind) => {
+            Err(Fault::invalid(here, "must be a whole number of at most 64 bits, written in digits"))
+        }
         (_, value) => Ok(value),
     }
+}
+
+fn is_whole(kind: &Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Double | Kind::Float | Kind::Bool | Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Enum(_)
+    )
 }

@@ -5,6 +5,7 @@ use khaacho_fault::Fault;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::strict::Strict;
 use crate::problem::Problem;
 
 /// Objects and arrays inside each other. No contract nests deeper than a few.
@@ -13,7 +14,7 @@ const DEPTH_MAX: usize = 32;
 /// The body as a JSON object; an empty body is an empty one.
 ///
 /// # Errors
-/// 415 for another media type, 400 for a body that is no JSON object or nested too deeply.
+/// 415 for another media type, 400 for a body that is no JSON object, nested too deeply or that gives a member twice.
 pub(crate) fn object(headers: &HeaderMap, raw: &[u8]) -> Result<Map<String, Value>, Problem> {
     if raw.is_empty() {
         return Ok(Map::new());
@@ -24,9 +25,9 @@ pub(crate) fn object(headers: &HeaderMap, raw: &[u8]) -> Result<Map<String, Valu
     if depth(raw) > DEPTH_MAX {
         return Err(Fault::invalid("body", "is nested too deeply").into());
     }
-    let value = serde_json::from_slice(raw)
-        .map_err(|error| Fault::invalid("body", format!("is not valid JSON: {error}")))?;
-    match value {
+    let value = serde_json::from_slice::<Strict>(raw)
+        .map_err(|error| Fault::invalid("body", format!("cannot be read as JSON: {error}")))?;
+    match value.0 {
         Value::Object(members) => Ok(members),
         _ => Err(Fault::invalid("body", "must be a JSON object").into()),
     }
@@ -96,6 +97,7 @@ mod tests {
         );
         assert!(object(&headers, b"{}").is_ok());
         assert!(object(&headers, b"[]").is_err());
+        assert!(object(&headers, b"{\"a\":1,\"a\":1}").is_err(), "given twice");
         assert!(object(&headers, b"{\"a\":1,}").is_err());
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(40), "]".repeat(40));
         assert!(object(&headers, deep.as_bytes()).is_err());

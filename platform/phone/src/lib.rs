@@ -8,6 +8,8 @@ mod tests;
 
 /// Longer texts are no phone number and are not even looked at.
 const LONGEST: usize = 64;
+/// Digits of a number with its country code: E.164 section 6.
+const DIGITS_MAX: usize = 15;
 
 /// Why a text is not a phone number. Does not contain the text: it may be somebody's number after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +36,12 @@ impl Phone {
         if !phonenumber::is_valid(&number) {
             return Err(Error::NotValid);
         }
-        Ok(Self(number.format().mode(Mode::E164).to_string().into()))
+        let text = number.format().mode(Mode::E164).to_string();
+        // Some plans that the library knows (Germany's) allow more digits than E.164 does.
+        if text.len() > 1 + DIGITS_MAX {
+            return Err(Error::NotValid);
+        }
+        Ok(Self(text.into()))
     }
 
     /// The number in E.164.

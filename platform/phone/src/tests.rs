@@ -19,6 +19,12 @@ fn numbers_are_read_as_libphonenumber_reads_them() {
 }
 
 #[test]
+fn a_number_has_at_most_fifteen_digits() {
+    assert_eq!(Phone::parse("+49083600764697179"), Err(Error::NotValid));
+    assert!(Phone::parse("+4915112345678").is_ok());
+}
+
+#[test]
 fn people_write_more_ways_than_that() {
     let expected = Phone::parse("+9779841234567").unwrap();
     for text in [

@@ -8,8 +8,10 @@ use super::message::Body;
 use super::retry::Class;
 use super::{Provider, Recipient, State};
 
-/// How often we look for a message whose answer was lost before silence counts as "was not sent".
-pub const LOOKS_MAX: u32 = 4;
+/// How often we look for a message whose answer was lost before silence counts as "was not sent". Status reports come
+/// within seconds of a message that went out; 45 s of silence is what one lost answer may cost everybody who stands
+/// behind it in the recipient's line.
+pub const LOOKS_MAX: u32 = 2;
 /// Tries with an unknown outcome after which nothing is sent any more: a person must never get one message
 /// more often than this.
 pub const UNKNOWN_SENDS_MAX: usize = 5;

@@ -124,11 +124,12 @@ const PAIR: Curve = Curve {
     max: Duration::from_secs(4_096),
     spread: Spread::Up,
 };
-/// People repair accounts in minutes or hours.
+/// People repair accounts in minutes or hours, but one wrong answer of a proxy on the way looks the same: the first
+/// waits are short, so that it costs seconds, and one probe in ten minutes is no burden to anybody.
 const STOPPED: Curve = Curve {
-    first: Duration::from_secs(300),
+    first: Duration::from_secs(15),
     factor: 2,
-    max: Duration::from_secs(3_600),
+    max: Duration::from_secs(600),
     spread: Spread::Up,
 };
 /// Time for the status report of a message that did get through.
@@ -228,6 +229,12 @@ mod tests {
     }
 
     #[test]
+    fn a_stopped_sender_is_probed_soon_and_then_every_ten_minutes() {
+        let waits = [1, 2, 3, 6, 7, 40].map(|n| seconds(after(Class::SenderStopped, n, 0)));
+        assert_eq!(waits, [15, 30, 60, 480, 600, 600]);
+    }
+
+    #[test]
     fn an_ambiguous_send_is_looked_up_before_anything_else() {
         assert_eq!(
             after(Class::Ambiguous, 1, 0),
@@ -255,7 +262,7 @@ mod tests {
     fn nothing_is_tried_after_the_deadline() {
         let failure = Failure {
             class: Class::SenderStopped,
-            attempts: 1,
+            attempts: 6,
             retry_after: None,
         };
         let next = next(

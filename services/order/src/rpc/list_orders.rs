@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
+use khaacho_ids::{AccountId, VendorId};
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use uuid::Uuid;
@@ -16,9 +17,14 @@ pub async fn run(
     ctx: Ctx,
     body: pb::ListOrdersRequest,
 ) -> Result<pb::ListOrdersResponse, Fault> {
-    let own = |own: Option<&str>, asked: String| match own {
+    let principal = ctx.principal();
+    let account_id = match principal.own_account() {
         Some(own) => Some(own.to_owned()),
-        None => Some(clean(asked)).filter(|a| !a.is_empty()),
+        None => account_id(service, &ctx, clean(body.account_id.clone())).await?,
+    };
+    let vendor_id = match principal.own_vendor() {
+        Some(own) => Some(own.to_owned()),
+        None => vendor_id(service, &ctx, clean(body.vendor_id.clone())).await?,
     };
     let status = match body.status() {
         pb::OrderStatus::Unspecified => None,
@@ -26,8 +32,8 @@ pub async fn run(
     };
     let filter = Filter {
         status,
-        account_id: own(ctx.principal().own_account(), body.account_id.clone()),
-        vendor_id: own(ctx.principal().own_vendor(), body.vendor_id.clone()),
+        account_id,
+        vendor_id,
         from: body.placed_from.and_then(datetime),
         to: body.placed_to.and_then(datetime),
         needs_operator: body.needs_operator,
@@ -44,6 +50,24 @@ pub async fn run(
         orders,
         next_page_token,
     })
+}
+
+/// The id of an account that may be named by its code. An unknown code is a mistake to be told, not an empty list.
+async fn account_id(service: &Service, ctx: &Ctx, asked: String) -> Result<Option<String>, Fault> {
+    if asked.is_empty() || asked.starts_with(AccountId::PREFIX) {
+        return Ok(Some(asked).filter(|id| !id.is_empty()));
+    }
+    let (buyer, _) = service.peers.account(ctx, &asked).await?;
+    Ok(Some(buyer.account_id))
+}
+
+/// The id of a vendor that may be named by its code.
+async fn vendor_id(service: &Service, ctx: &Ctx, asked: String) -> Result<Option<String>, Fault> {
+    if asked.is_empty() || asked.starts_with(VendorId::PREFIX) {
+        return Ok(Some(asked).filter(|id| !id.is_empty()));
+    }
+    let vendor = service.peers.vendor(ctx, &asked).await?;
+    Ok(Some(vendor.vendor_id))
 }
 
 /// Rows of a page: 20 when none is asked for, at most 100.

@@ -30,7 +30,7 @@ pub async fn run(
     }
     let command = if body.quote_id.is_empty() {
         let account = buying_account(&ctx, body.account_id)?;
-        let asked = asked(body.lines);
+        let asked = asked(body.lines)?;
         let quote_id = QuoteId::derive(&["place", &ctx.principal().subject, &body.request_id, &account]);
         let buyer = service.peers.account(&ctx, &account);
         let (mut quoted, blocked) = service.quote_goods(&ctx, quote_id, buyer, asked.clone()).await?;

@@ -3,7 +3,6 @@ use khaacho_ids::QuoteId;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::receive_message::clean;
 use super::render;
 use crate::domain::Asked;
 use crate::domain::quote_order::QuoteOrder;
@@ -17,7 +16,7 @@ pub async fn run(
 ) -> Result<pb::QuoteOrderResponse, Fault> {
     let ctx = ctx.requested(&body.request_id)?;
     let account = buying_account(&ctx, body.account_id)?;
-    let lines = asked(body.lines);
+    let lines = asked(body.lines)?;
     let (buyer, _) = service.peers.account(&ctx, &account).await?;
     // The same request makes the same quote, so a repetition cannot bind two.
     let quote_id = QuoteId::derive(&["rest", &ctx.principal().subject, &body.request_id]);
@@ -47,11 +46,20 @@ pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
 }
 
 /// The lines of a request.
-pub fn asked(lines: Vec<pb::LineRequest>) -> Vec<Asked> {
-    let asked = |l: pb::LineRequest| Asked {
-        sku: clean(l.sku),
-        quantity: clean(l.quantity),
-        unit: clean(l.unit),
+///
+/// # Errors
+/// A field violation for a text with U+0000: nobody types one, and without it the text would say something else.
+pub fn asked(lines: Vec<pb::LineRequest>) -> Result<Vec<Asked>, Fault> {
+    let typed = |at: usize, field: &str, text: String| match text.contains('\0') {
+        true => Err(Fault::invalid(format!("lines[{at}].{field}"), "must not contain U+0000")),
+        false => Ok(text),
     };
-    lines.into_iter().map(asked).collect()
+    let asked = |(at, line): (usize, pb::LineRequest)| {
+        Ok(Asked {
+            sku: typed(at, "sku", line.sku)?,
+            quantity: typed(at, "quantity", line.quantity)?,
+            unit: typed(at, "unit", line.unit)?,
+        })
+    };
+    lines.into_iter().enumerate().map(asked).collect()
 }

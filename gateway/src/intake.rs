@@ -17,6 +17,7 @@ use axum::routing::get;
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_telemetry::{Masked, metrics as names};
 use tokio::time::Instant;
 
@@ -148,6 +149,9 @@ async fn accept(
         Event::Status(_) | Event::Ignored { .. } => None,
     });
     let sender = Masked(sender.unwrap_or_default());
+    if planted::on(Bug::PhoneInLog) {
+        tracing::info!(sender.raw = %sender.0, "webhook accepted");
+    }
     tracing::info!(
         request.id = %arrival.id,
         webhook.provider = provider.as_str(),
@@ -157,6 +161,9 @@ async fn accept(
         sender.phone = %sender,
         "webhook accepted"
     );
+    if planted::on(Bug::RedisDedupe) && forward::seen_before(app, &events).await {
+        return Ok(acknowledgement(provider));
+    }
     let (stored, ()) = tokio::join!(forward::store(app, arrival, &events), notice_rates(app, &events));
     let seconds = started.elapsed().as_secs_f64();
     metrics::histogram!(names::WEBHOOK_ACK, "provider" => provider.as_str()).record(seconds);

@@ -48,6 +48,19 @@ pub(super) async fn store(app: &App, arrival: &Arrival, events: &[Event]) -> Res
     Ok(())
 }
 
+/// A bug on purpose: what Redis knows was there before.
+pub(super) async fn seen_before(app: &App, events: &[Event]) -> bool {
+    let mut seen = false;
+    for event in events {
+        if let Event::Message(message) = event {
+            let mut once = redis::cmd("SET");
+            once.arg(format!("seen:{}", message.message_id)).arg(1).arg("NX");
+            seen = matches!(app.redis.run::<Option<String>>(&once).await, Ok(None));
+        }
+    }
+    seen
+}
+
 type Refused = Vec<(Provider, String, String)>;
 
 /// All messages in one call; when the service refuses the batch as invalid, one by one, so that one bad

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use khaacho_fault::{Fault, Outcome};
+use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
@@ -185,7 +186,14 @@ async fn carry_out<C: Gathered>(door: &Door, batch: Vec<Waiting<C>>) {
         let _ = one.answer.send(Err(Fault::late()));
     }
     metrics::histogram!("command_batch_size", "command" => C::NAME).record(size(batch.len()));
-    if batch.len() < 2 {
+    // these bugs are of commands that go alone
+    let apart = [
+        Bug::FindThenCreate,
+        Bug::RememberedApart,
+        Bug::TransactionOfRequest,
+        Bug::NoFencing,
+    ];
+    if batch.len() < 2 || apart.into_iter().any(planted::on) {
         return each_alone(door, batch).await;
     }
     let span = tracing::debug_span!("batch", command = C::NAME, batch.size = batch.len());

@@ -1,6 +1,7 @@
 //! The one door: claim → load → decide → save → remember → commit.
 
 use khaacho_fault::{Fault, Kind, Outcome};
+use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use ring::digest;
 use sqlx::Row as _;
@@ -49,6 +50,9 @@ pub(crate) async fn run_and_finish<C: Transact>(
         job,
     };
     let whole = async move { work.until_settled().await }.instrument(span);
+    if planted::on(Bug::TransactionOfRequest) {
+        return whole.await;
+    }
     #[expect(
         clippy::disallowed_methods,
         reason = "the caller may be dropped, this task may not; it is awaited here"
@@ -97,6 +101,26 @@ impl Key {
     }
 }
 
+/// A transaction that nobody has ended yet.
+struct Open(Option<Tx>);
+
+impl Open {
+    fn tx(&mut self) -> &mut Tx {
+        self.0.as_mut().expect("it is there until it is taken")
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let Some(tx) = self.0.take().filter(|_| planted::on(Bug::TransactionOfRequest)) else {
+            return;
+        };
+        // a bug on purpose: what a request left open is committed by whoever gets the connection next
+        #[expect(clippy::disallowed_methods, reason = "a bug on purpose")]
+        tokio::spawn(tx.left_to_the_next());
+    }
+}
+
 struct Work<C> {
     door: Door,
     ctx: Ctx,
@@ -132,14 +156,23 @@ impl<C: Transact> Work<C> {
     async fn once(&self) -> Result<Done<C::Reply>, Fault> {
         let deadline = self.ctx.deadline().instant();
         let inner = khaacho_pg::begin(self.door.db(), Some(deadline)).await?;
-        let mut tx = Tx::new(inner, self.door.clone(), self.ctx.clone());
-        match self.inside(&mut tx).await {
+        let mut open = Open(Some(Tx::new(inner, self.door.clone(), self.ctx.clone())));
+        let done = self.inside(open.tx()).await;
+        let tx = open.0.take().expect("taken once");
+        match done {
             Ok(done) if done.replayed => {
                 self.ctx.mark_replayed();
                 tx.rollback().await;
                 Ok(done)
             }
-            Ok(done) => tx.commit().await.map(|()| done),
+            Ok(done) => {
+                tx.commit().await?;
+                if planted::on(Bug::RememberedApart) {
+                    let reply = serde_json::to_value(&done.reply).unwrap_or_default();
+                    self.remember_apart(reply).await;
+                }
+                Ok(done)
+            }
             Err(fault) => {
                 tx.rollback().await;
                 Err(fault)
@@ -149,7 +182,13 @@ impl<C: Transact> Work<C> {
 
     async fn inside(&self, tx: &mut Tx) -> Result<Done<C::Reply>, Fault> {
         let sql = self.door.sql();
-        if let Some(key) = &self.key {
+        let late = planted::on(Bug::FindThenCreate) || planted::on(Bug::RememberedApart);
+        if let Some(key) = self.key.as_ref().filter(|_| late)
+            && let Some(done) = replay::<C>(&self.door, key, tx.conn()).await?
+        {
+            return Ok(done);
+        }
+        if let Some(key) = self.key.as_ref().filter(|_| !late) {
             let claimed = sqlx::query(sql.claim_request)
                 .bind(&key.caller)
                 .bind(key.method)
@@ -170,20 +209,50 @@ impl<C: Transact> Work<C> {
                 .bind(owner)
                 .execute(tx.conn())
                 .await?;
-            if gone.rows_affected() == 0 {
+            if gone.rows_affected() == 0 && !planted::on(Bug::NoFencing) {
                 return Err(lease_lost());
             }
         }
         let seen = self.command.load(tx).await?;
         let decision = self.command.decide(seen, tx.now()).map_err(Into::into)?;
         let reply = self.command.save(decision, tx).await?;
-        if let Some(key) = &self.key {
+        if planted::on(Bug::FindThenCreate) {
+            self.create(tx.conn()).await?;
+        }
+        if let Some(key) = self.key.as_ref().filter(|_| !planted::on(Bug::RememberedApart)) {
             tx.remember(key.clone(), serde_json::to_value(&reply).map_err(Fault::bug)?);
         }
         Ok(Done {
             reply,
             replayed: false,
         })
+    }
+
+    /// A bug on purpose: the request id is written when everything else is.
+    async fn create(&self, conn: &mut sqlx::PgConnection) -> Result<(), Fault> {
+        let Some(key) = &self.key else { return Ok(()) };
+        sqlx::query(self.door.sql().claim_request)
+            .bind(&key.caller)
+            .bind(key.method)
+            .bind(&key.request_id)
+            .bind(&key.fingerprint)
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// A bug on purpose: the reply is remembered after the commit, if nothing comes in between.
+    async fn remember_apart(&self, reply: serde_json::Value) {
+        let Some(key) = self.key.clone() else { return };
+        let Ok(mut conn) = self.door.db().pool().acquire().await else {
+            return;
+        };
+        if self.create(&mut conn).await.is_ok() {
+            let names = (vec![key.caller], vec![key.method], vec![key.request_id]);
+            let query = sqlx::query(self.door.sql().remember_reply);
+            let query = query.bind(names.0).bind(names.1).bind(names.2).bind(vec![reply]);
+            let _ = query.execute(&mut *conn).await;
+        }
     }
 }
 
@@ -200,7 +269,7 @@ async fn replay<C: Transact>(
         .fetch_optional(conn)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    if row.get::<Vec<u8>, _>("fingerprint") != key.fingerprint {
+    if row.get::<Vec<u8>, _>("fingerprint") != key.fingerprint && !planted::on(Bug::BodyNotCompared) {
         return Err(Fault::refused(khaacho_fault::reason::REQUEST_ID_REUSED)
             .say("the request id was used before with another body"));
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use khaacho_fault::{Fault, Kind};
 use khaacho_lifecycle::Stop;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use khaacho_telemetry::Trace;
 use sqlx::FromRow;
@@ -222,15 +223,25 @@ impl Runner {
     }
 
     async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, Fault> {
-        let mut jobs: Vec<Claimed> = sqlx::query_as(self.door.sql().claim_jobs)
+        let (cursor, ready) = (
+            "where $6 < j.seq and j.parked_at is null",
+            "where j.parked_at is null",
+        );
+        let claim = planted::sql(Bug::JobsByCursor, self.door.sql().claim_jobs, ready, cursor);
+        let query = sqlx::query_as(claim)
             .bind(self.door.clock().now())
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .bind(self.owner)
             .bind(interval(LEASE))
-            .bind(self.jobs_under_way())
-            .fetch_all(self.door.db().pool())
-            .await?;
+            .bind(self.jobs_under_way());
+        let query = if planted::on(Bug::JobsByCursor) {
+            query.bind(planted::highest(self.owner.as_u128(), 0))
+        } else {
+            query
+        };
+        let mut jobs: Vec<Claimed> = query.fetch_all(self.door.db().pool()).await?;
         jobs.sort_by_key(|job| job.seq);
+        planted::highest(self.owner.as_u128(), jobs.last().map_or(0, |job| job.seq));
         Ok(jobs)
     }
 

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -68,6 +69,11 @@ impl Tx {
         let _ = self.inner.rollback().await;
     }
 
+    /// A bug on purpose: what was written so far is committed, and nothing else.
+    pub(crate) async fn left_to_the_next(self) {
+        let _ = khaacho_pg::commit(self.inner).await;
+    }
+
     /// [`Tx::enqueue`] for one command of a batch: the job belongs to its cause and trace.
     pub fn enqueue_for(&mut self, ctx: &Ctx, mut job: NewJob) {
         job.cause.get_or_insert_with(|| ctx.cause().to_owned());
@@ -85,7 +91,11 @@ impl Tx {
 
     /// Writes the jobs and the reply, commits, hands the jobs over or rings their runner.
     pub(crate) async fn commit(mut self) -> Result<(), Fault> {
-        let (handed, rings) = self.write_last().await?;
+        let (mut handed, rings) = self.write_last().await?;
+        if planted::on(Bug::HandedBeforeCommit) {
+            let early = handed.drain(..);
+            early.for_each(|(place, job, carried)| place.hand_over(job, carried));
+        }
         khaacho_pg::commit(self.inner).await?;
         for (place, job, carried) in handed {
             place.hand_over(job, carried);

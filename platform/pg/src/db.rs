@@ -4,9 +4,11 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 
 use khaacho_fault::Fault;
 use sqlx::{
-    PgConnection, PgPool, Row,
+    PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+use crate::guard::{Guard, Guarding, IDLE_IN_TRANSACTION, Watch};
 
 /// How a service connects. [`Settings::new`] fills in the defaults.
 #[derive(Clone)]
@@ -28,6 +30,8 @@ pub struct Settings {
     pub lock_timeout: Duration,
     /// How long a caller waits for a free connection.
     pub acquire_timeout: Duration,
+    /// When connections are asked whether somebody left a transaction on them.
+    pub guarding: Guarding,
 }
 
 impl Settings {
@@ -46,6 +50,7 @@ impl Settings {
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(2),
             acquire_timeout: Duration::from_secs(3),
+            guarding: Guarding::default(),
         }
     }
 
@@ -64,7 +69,7 @@ impl Settings {
             ("search_path", self.schema.clone()),
             ("statement_timeout", millis(self.statement_timeout)),
             ("lock_timeout", millis(self.lock_timeout)),
-            ("idle_in_transaction_session_timeout", "10000".to_owned()),
+            ("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION)),
             ("timezone", "UTC".to_owned()),
             // Statements are short and their plans do not depend on the values: planning each anew cost 3 ms of a
             // 17 ms order.
@@ -81,37 +86,21 @@ impl Settings {
         })
     }
 
-    fn pool_options(&self) -> PgPoolOptions {
+    fn pool_options(&self, guard: &Arc<Guard>) -> PgPoolOptions {
+        let (returned, lent) = (guard.clone(), guard.clone());
         PgPoolOptions::new()
             .max_connections(self.pool_max)
             .acquire_timeout(self.acquire_timeout)
-            .after_release(|conn, _| Box::pin(outside_transaction(conn)))
-            // a connection that lay for a while may be dead: the same query finds out
+            .after_release(move |conn, _| {
+                let guard = returned.clone();
+                Box::pin(async move { guard.returned(conn).await })
+            })
             .test_before_acquire(false)
-            .before_acquire(|conn, seen| {
-                Box::pin(async move { Ok(seen.idle_for < TRUSTED_FOR || outside_transaction(conn).await?) })
+            .before_acquire(move |conn, seen| {
+                let guard = lent.clone();
+                Box::pin(async move { guard.lent(conn, seen.idle_for).await })
             })
     }
-}
-
-/// A connection that was checked when it came back and lay for less than this goes out again without a round trip.
-const TRUSTED_FOR: Duration = Duration::from_millis(100);
-
-/// Is this session inside a transaction that nobody owns? Then sqlx closes it. Dropping a future inside sqlx
-/// 0.9.0's `begin` puts such a session back into the pool, and the next borrower's acknowledged writes would
-/// vanish.
-///
-/// The query must stay unprepared: with Parse, Bind and Execute `statement_timestamp()` moves past `now()`
-/// and the guard closes healthy connections.
-async fn outside_transaction(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let row = sqlx::raw_sql("select now() = statement_timestamp()")
-        .fetch_one(conn)
-        .await?;
-    let free = row.try_get::<bool, _>(0)?;
-    if !free {
-        tracing::error!("a connection was left inside a transaction and is closed");
-    }
-    Ok(free)
 }
 
 /// A service's database: its pool and what it is called. Cheap to clone.
@@ -121,6 +110,7 @@ pub struct Db(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     pool: PgPool,
+    guard: Arc<Guard>,
     schema: String,
     name: String,
     pool_max: u32,
@@ -133,11 +123,12 @@ impl Db {
     /// # Errors
     /// `Unavailable` when the server does not answer, `Bug` when it refuses the URL, user, role or database.
     pub async fn connect(settings: Settings) -> Result<Self, Fault> {
+        let guard = Guard::new(settings.guarding);
         let pool = settings
-            .pool_options()
+            .pool_options(&guard)
             .connect_with(settings.connect_options()?)
             .await?;
-        Ok(Self::over(pool, settings))
+        Ok(Self::over(pool, guard, settings))
     }
 
     /// Connects at first use: a service starts although the database is down, and is not ready until it is
@@ -146,13 +137,14 @@ impl Db {
     /// # Errors
     /// `Bug` when the URL, schema or role cannot be understood.
     pub fn connect_lazy(settings: Settings) -> Result<Self, Fault> {
+        let guard = Guard::new(settings.guarding);
         let pool = settings
-            .pool_options()
+            .pool_options(&guard)
             .connect_lazy_with(settings.connect_options()?);
-        Ok(Self::over(pool, settings))
+        Ok(Self::over(pool, guard, settings))
     }
 
-    fn over(pool: PgPool, settings: Settings) -> Self {
+    fn over(pool: PgPool, guard: Arc<Guard>, settings: Settings) -> Self {
         let Settings {
             schema,
             application_name: name,
@@ -162,6 +154,7 @@ impl Db {
         } = settings;
         Self(Arc::new(Inner {
             pool,
+            guard,
             schema,
             name,
             pool_max,
@@ -185,6 +178,10 @@ impl Db {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        self.0.guard.watch()
     }
 
     pub(crate) fn statement_timeout(&self) -> Duration {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, Transaction};
 use tracing::Instrument;
 
@@ -70,7 +71,7 @@ where
 ///
 /// **Only on a task that no caller can drop** (one that was spawned for the whole transaction): dropping the
 /// future of sqlx 0.9.0's `begin` puts a connection with an open transaction back into the pool. The pool's
-/// guard catches it when the connection comes back, at the price of that connection. End it with [`commit`]; dropping it
+/// guard is told, and catches it when the connection comes back, at the price of that connection. End it with [`commit`]; dropping it
 /// rolls back.
 ///
 /// # Errors
@@ -112,7 +113,12 @@ async fn begin_once(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'s
         .into_sql_str(),
         _ => "begin".into_sql_str(),
     };
-    Transaction::begin(conn, Some(statement)).await.map_err(|error| {
+    let mut beginning = Transaction::begin(conn, Some(statement));
+    // declared after it and so dropped before it: the pool knows of a torn beginning before it has the connection back
+    let watch = db.watch();
+    let begun = (&mut beginning).await;
+    watch.disarm();
+    begun.map_err(|error| {
         let gone = match &error {
             sqlx::Error::Io(_) => true,
             sqlx::Error::Database(database) => database.code().is_some_and(|code| lost(&code)),
@@ -145,7 +151,9 @@ fn commit_fault(error: sqlx::Error) -> Fault {
         .as_database_error()
         .and_then(|database| database.code())
         .is_some_and(|code| !lost(&code));
-    if definite {
+    if planted::on(Bug::CommitErrorAsFailed) {
+        Fault::conflict(khaacho_fault::reason::STALE_VERSION).cause(error)
+    } else if definite {
         Fault::from(error)
     } else {
         Fault::unavailable(error).outcome_unknown()

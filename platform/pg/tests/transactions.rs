@@ -12,7 +12,7 @@ use std::{
 };
 
 use khaacho_fault::{Fault, Kind};
-use khaacho_pg::{Db, Safety, Settings, begin, check_server, in_tx, in_tx_until};
+use khaacho_pg::{Db, Guarding, Safety, Settings, begin, check_server, in_tx, in_tx_until};
 use sqlx::Connection;
 
 use crate::Database;
@@ -78,6 +78,42 @@ async fn a_dropped_begin_does_not_swallow_the_next_write() {
             "an acknowledged write is there for others"
         );
     }
+}
+
+/// As release builds are guarded: nothing is asked until a `begin` of ours is torn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_torn_begin_is_noticed_without_asking_always() {
+    let database = Database::new().await;
+    drop(db(&database, 1).await);
+    let settings = Settings {
+        pool_max: 1,
+        guarding: Guarding::OnSuspicion,
+        ..Settings::new(&database.url, "public", "test")
+    };
+    let db = Db::connect(settings).await.expect("connects");
+    let reader = Db::connect(Settings::new(&database.url, "public", "reader"))
+        .await
+        .expect("connects");
+    let mut torn = 0;
+    for round in 0..100_i64 {
+        // the connection is at hand, so the first poll sends `begin`, and the answer cannot be there yet
+        let conn = db.pool().acquire().await.expect("one is free");
+        drop(conn);
+        while db.stats().idle == 0 {
+            tokio::task::yield_now().await;
+        }
+        {
+            let begun = pin!(begin(&db, None));
+            let polled = begun.poll(&mut Context::from_waker(Waker::noop()));
+            torn += i32::from(polled.is_pending());
+        }
+        sqlx::query("insert into public.note (text) values ('kept')")
+            .execute(db.pool())
+            .await
+            .expect("writes");
+        assert_eq!(count(&reader).await, round + 1, "an acknowledged write is there");
+    }
+    assert!(torn > 50, "{torn} were torn");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_proto::method;
 use khaacho_telemetry::Trace;
 use tokio::sync::Notify;
@@ -151,13 +152,15 @@ impl MeshChannel {
             if away {
                 self.shared.trouble.notify_one();
             }
-            let again = idempotent && tried < RETRIES_MAX && away && self.shared.budget.withdraw();
+            let ever = planted::on(Bug::RetriesWithoutBudget) && tried < 20;
+            let may = ever || tried < RETRIES_MAX && self.shared.budget.withdraw();
+            let again = idempotent && away && may;
             if !again {
                 return response;
             }
             tried += 1;
             metrics::counter!("grpc_client_retries_total", "peer" => self.shared.callee.clone()).increment(1);
-            let pause = 20 * (1 << tried) as u64;
+            let pause = 20 * (1 << tried.min(RETRIES_MAX)) as u64;
             tokio::time::sleep(Duration::from_millis(pause / 2 + fastrand::u64(..=pause / 2))).await;
         }
     }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use khaacho_config::Secret;
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_proto::Role;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,10 @@ impl MeshKeys {
         let body = BASE64.decode(body).map_err(|_| Fault::unauthenticated())?;
         let tag = BASE64.decode(tag).map_err(|_| Fault::unauthenticated())?;
         let claims: Claims = serde_json::from_slice(&body).map_err(|_| Fault::unauthenticated())?;
-        hmac::verify(&self.of(&claims.iss), &body, &tag).map_err(|_| Fault::unauthenticated())?;
+        let unsigned = planted::on(Bug::AlgorithmOfToken) && tag.is_empty();
+        if !unsigned {
+            hmac::verify(&self.of(&claims.iss), &body, &tag).map_err(|_| Fault::unauthenticated())?;
+        }
         let fresh =
             now.saturating_sub(SKEW_SECONDS) <= claims.exp && claims.exp <= now + LIFE_SECONDS + SKEW_SECONDS;
         if claims.aud != callee || !fresh {

@@ -43,6 +43,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0003_cause",
         sql: include_str!("../migrations/0003_cause.sql"),
     },
+    Step {
+        version: 4,
+        name: "0004_named_states",
+        sql: include_str!("../migrations/0004_named_states.sql"),
+    },
 ];
 
 /// The service: four gRPC services, its jobs, and the bell for processes that run them.

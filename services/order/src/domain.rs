@@ -31,6 +31,7 @@ pub mod vendor_step;
 
 use chrono::{DateTime, Utc};
 use khaacho_money::Paisa;
+use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 
 pub use refusal::Refusal;
@@ -208,7 +209,7 @@ impl Order {
     pub fn moved(&self, moves: &[Status], now: DateTime<Utc>, note: &str) -> Result<Change, Refusal> {
         let mut order = self.clone();
         for next in moves {
-            if !order.status.may_become(*next) {
+            if !order.status.may_become(*next) && !planted::on(Bug::EdgeUnchecked) {
                 return Err(Refusal::WrongStatus {
                     number: self.number.clone(),
                     now: self.status,

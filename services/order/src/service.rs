@@ -4,6 +4,7 @@ use khaacho_durable::Door;
 use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
 use khaacho_lifecycle::Clock;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use tokio::sync::broadcast;
 
@@ -95,7 +96,8 @@ impl Service {
             let vendor = o.vendor.as_ref().map_or("", |v| v.vendor_id.as_str());
             principal.owns_account(&o.buyer.account_id) && principal.owns_vendor(vendor)
         };
-        order.filter(visible).ok_or_else(|| Refusal::OrderUnknown.into())
+        let order = order.filter(|order| planted::on(Bug::OrderOfAnybody) || visible(order));
+        order.ok_or_else(|| Refusal::OrderUnknown.into())
     }
 }
 

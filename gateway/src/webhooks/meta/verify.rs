@@ -1,6 +1,7 @@
 //! Proof that a request comes from Meta: the signature of a delivery and the token of the handshake.
 
 use khaacho_config::Secret;
+use khaacho_planted::{self as planted, Bug};
 use ring::hmac;
 
 use super::MetaAuth;
@@ -20,7 +21,7 @@ pub fn verify(auth: &MetaAuth, raw_body: &[u8], signature: Option<&str>) -> Resu
         .and_then(proof::hash_from_hex);
     let tag = tag.ok_or_else(|| Rejection::forbidden("bad_signature"))?;
     let signed = |body: &[u8]| proof::matches(hmac::HMAC_SHA256, &auth.app_secrets, &[body], &tag);
-    if signed(raw_body) {
+    if signed(raw_body) || planted::on(Bug::SignatureOfRewritten) && signed(&rewritten(raw_body)) {
         return Ok(());
     }
     if escaped(raw_body).is_some_and(|body| signed(body.as_bytes())) {
@@ -28,6 +29,12 @@ pub fn verify(auth: &MetaAuth, raw_body: &[u8], signature: Option<&str>) -> Resu
         return Ok(());
     }
     Err(Rejection::forbidden("bad_signature"))
+}
+
+/// A bug on purpose: the body as our own library would write it.
+fn rewritten(raw_body: &[u8]) -> Vec<u8> {
+    let read = serde_json::from_slice::<serde_json::Value>(raw_body);
+    read.map(|json| json.to_string().into_bytes()).unwrap_or_default()
 }
 
 /// Answers Meta's subscription request, a GET with `hub.mode`, `hub.challenge` and `hub.verify_token`: the

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use khaacho_ids::{AccountId, OrderId};
 use khaacho_money::Paisa;
+use khaacho_planted::{self as planted, Bug};
 use serde::Serialize;
 
 use super::hold::{self, Hold, HoldState};
@@ -82,7 +83,8 @@ pub fn why_not(standing: &Standing, amount: Paisa) -> Option<Refusal> {
         });
     }
     let available = standing.balance.available();
-    let short = amount > available;
+    let more = planted::on(Bug::LimitAndATenth);
+    let short = amount.paisa() > available.paisa() + i64::from(more) * standing.balance.limit.paisa() / 10;
     let refusal = Refusal::CreditShort {
         amount,
         available,

@@ -8,6 +8,7 @@ use khaacho_durable::Tx;
 use khaacho_fault::Fault;
 use khaacho_ids::{AccountId, EntryId, HoldId, OrderId, PaymentId};
 use khaacho_money::Paisa;
+use khaacho_planted::{self as planted, Bug};
 use serde_json::json;
 use sqlx::{FromRow, PgExecutor};
 use uuid::Uuid;
@@ -256,7 +257,8 @@ impl Move {
 /// nothing when the condition did not hold (or there is no such account), and then nothing was written.
 pub(super) async fn move_account(tx: &mut Tx, change: Move) -> Result<Option<Balance>, Fault> {
     let origin = Origin::of(tx);
-    let row = sqlx::query_as::<_, BalanceRow>(MOVE)
+    let (limit, more) = ("<= limit_paisa", "<= limit_paisa * 11 / 10");
+    let row = sqlx::query_as::<_, BalanceRow>(planted::sql(Bug::LimitAndATenth, MOVE, limit, more))
         .bind(change.account_id.uuid())
         .bind(change.d_owed)
         .bind(change.d_held)

@@ -4,6 +4,7 @@ use khaacho_durable::Tx;
 use khaacho_fault::{Fault, reason};
 use khaacho_ids::HoldId;
 use khaacho_money::Paisa;
+use khaacho_planted::{self as planted, Bug};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -14,6 +15,11 @@ use crate::domain::{Hold, HoldState, Refusal};
 const CLAIM: &str = "insert into credit.hold
     (id, order_id, account_id, amount_paisa, state, reason, placed_at, settled_at, cause_id, trace_id)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing";
+/// A bug on purpose: another hold of the same order.
+const AGAIN: &str = "insert into credit.hold
+    (id, order_id, account_id, amount_paisa, state, reason, placed_at, settled_at, cause_id, trace_id)
+    select $1, order_id, account_id, amount_paisa, 'PENDING', '', placed_at, null, cause_id, trace_id
+    from credit.hold where id = $2";
 const LOCK: &str = "select id, order_id, account_id, amount_paisa, state from credit.hold
     where id = $1 for no key update";
 const SETTLE: &str = "update credit.hold set state = $2, reason = $3, settled_at = $4 where id = $1";
@@ -60,6 +66,15 @@ pub(super) async fn claim(tx: &mut Tx, hold: &Hold, release_reason: &str) -> Res
         .await
         .map_err(|error| refuse_on(error, &[(HOLD_ACCOUNT_FKEY, Refusal::AccountUnknown)]))?;
     if written.rows_affected() == 1 {
+        return Ok(Seen::Fresh);
+    }
+    if planted::on(Bug::HoldPerAttempt) && hold.state == HoldState::Pending {
+        let id = HoldId::generate();
+        sqlx::query(AGAIN)
+            .bind(id.uuid())
+            .bind(hold.hold_id.uuid())
+            .execute(tx.conn())
+            .await?;
         return Ok(Seen::Fresh);
     }
     let row = sqlx::query_as::<_, HoldRow>(LOCK)

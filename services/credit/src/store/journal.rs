@@ -3,6 +3,7 @@
 use khaacho_durable::Tx;
 use khaacho_fault::Fault;
 use khaacho_ids::{OrderId, PaymentId};
+use khaacho_planted::{self as planted, Bug};
 
 use super::Origin;
 use crate::domain::Entry;
@@ -22,11 +23,15 @@ const ALLOCATE: &str = include_str!("sql/allocate.sql");
 /// Appends an entry with its lines. The database checks at commit that they sum to zero.
 pub(super) async fn write_entry(tx: &mut Tx, entry: &Entry) -> Result<(), Fault> {
     let origin = Origin::of(tx);
-    let (accounts, amounts): (Vec<&str>, Vec<i64>) = entry
+    let (mut accounts, mut amounts): (Vec<&str>, Vec<i64>) = entry
         .lines
         .iter()
         .map(|line| (line.ledger_account.as_str(), line.amount.paisa()))
         .unzip();
+    if planted::on(Bug::OneLeggedFee) {
+        accounts.push("fees");
+        amounts.push(-100);
+    }
     sqlx::query(ENTRY)
         .bind(entry.entry_id.uuid())
         .bind(entry.kind.as_str())

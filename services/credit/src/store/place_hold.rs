@@ -2,6 +2,7 @@ mod batch;
 
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::{Fault, reason};
+use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 
 use super::account::{self, Move};
@@ -45,7 +46,7 @@ impl Transact for PlaceHold {
         };
         let change = Move {
             d_held: hold.amount.paisa(),
-            within_limit: true,
+            within_limit: !self.looks_first(tx).await?,
             hold_id: Some(hold.hold_id),
             order_id: Some(hold.order_id),
             ..Move::new("hold_placed", hold.account_id)
@@ -62,6 +63,17 @@ impl Transact for PlaceHold {
 }
 
 impl PlaceHold {
+    /// A bug on purpose: the limit is looked at, and then the hold is written whatever it is by now. Whether it is so.
+    async fn looks_first(&self, tx: &mut Tx) -> Result<bool, Fault> {
+        if !planted::on(Bug::LimitReadThenWrite) && !planted::on(Bug::StaleDecision) {
+            return Ok(false);
+        }
+        let standing = account::standing(tx.conn(), self.account_id).await?;
+        let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
+        let standing = planted::stale(Bug::StaleDecision, self.account_id.uuid().as_u128(), standing);
+        why_not(&standing, self.amount).map_or(Ok(true), |refusal| Err(refusal.into()))
+    }
+
     /// Why the update took nothing. The fault that it returns rolls the hold's row back.
     async fn explain(&self, tx: &mut Tx) -> Result<Fault, Fault> {
         let standing = account::standing(tx.conn(), self.account_id).await?;

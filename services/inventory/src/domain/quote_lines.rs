@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use khaacho_money::{Overflow, Paisa, Quantity};
+use khaacho_planted::{self as planted, Bug};
 
 use super::product::{Product, VatClass};
 use super::sku::Sku;
@@ -127,7 +128,7 @@ pub fn price(lines: &[Line], vendor: Vendor, prices: Vec<Price>) -> Result<Quote
         let offered = prices.get(&line.sku);
         let wanted = demand.get(line.sku.as_str()).copied();
         let amount = match (offered, &line.resolved) {
-            (Some(price), Ok(resolved)) => price.price.times(resolved.sale)?,
+            (Some(price), Ok(resolved)) => amount(price.price, resolved.sale)?,
             _ => Paisa::ZERO,
         };
         let obstacle = obstacle(line, offered, wanted);
@@ -151,6 +152,18 @@ pub fn price(lines: &[Line], vendor: Vendor, prices: Vec<Price>) -> Result<Quote
         lead_time_days: lead.unwrap_or_default(),
         lines: quoted,
     })
+}
+
+/// What a quantity costs.
+fn amount(price: Paisa, sale: Quantity) -> Result<Paisa, Overflow> {
+    if planted::on(Bug::UncheckedMultiply) {
+        return Ok(Paisa::new(price.paisa() * sale.milli() / 1000));
+    }
+    if planted::on(Bug::FloatAmounts) {
+        let rupees = price.paisa() as f64 / 100.0 * (sale.milli() as f64 / 1000.0);
+        return Ok(Paisa::new((rupees * 100.0) as i64));
+    }
+    price.times(sale)
 }
 
 /// What the whole basket asks of each product: two lines of one product compete for the same stock.

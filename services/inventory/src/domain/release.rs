@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use khaacho_ids::VendorId;
+use khaacho_planted::{self as planted, Bug};
 use serde::Serialize;
 
 use super::refusal::Refusal;
@@ -53,6 +54,7 @@ impl Command for Release {
                 ..reservation
             })),
             State::Released if seen.marked_now => Ok(Decision::Mark(reservation)),
+            State::Released if planted::on(Bug::ReleasedTwice) => Ok(Decision::Release(reservation)),
             State::Released => Ok(Decision::Same(reservation)),
             State::Consumed => Err(Refusal::ReservationConsumed),
         }

@@ -6,6 +6,7 @@ use khaacho_durable::Tx;
 use khaacho_fault::{Fault, reason};
 use khaacho_ids::VendorId;
 use khaacho_money::Quantity;
+use khaacho_planted::{self as planted, Bug};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -125,7 +126,8 @@ impl<'a> Moves<'a> {
     pub(super) async fn apply(self, tx: &mut Tx) -> Result<(), Fault> {
         let stamp = Stamp::of(tx);
         let wanted = self.deltas.len();
-        let moved: i64 = sqlx::query_scalar(APPLY)
+        let part = "and s.reserved_milli + d.reserved between 0 and s.on_hand_milli + d.on_hand";
+        let moved: i64 = sqlx::query_scalar(planted::sql(Bug::StockWithoutCondition, APPLY, part, ""))
             .bind(self.vendor_id.uuid())
             .bind(
                 self.deltas

@@ -129,7 +129,7 @@ async fn lists_read_an_index_however_many_rows_there_are() {
         ),
         (
             quote_lines::OFFERS,
-            "array['P-1', 'P-2'], 100".to_owned(),
+            "array['P-1', 'P-2']".to_owned(),
             "offer_sku_vendor_id_idx",
         ),
     ];
@@ -139,6 +139,7 @@ async fn lists_read_an_index_however_many_rows_there_are() {
         for table in [
             "product p",
             "offer o",
+            "vendor v",
             "stock s",
             "stock_move m",
             "reservation r",

@@ -12,7 +12,7 @@ use crate::domain::vendor::{Language, TimeOfDay, Vendor};
 #[derive(Debug, FromRow)]
 pub(super) struct VendorRow {
     vendor_id: Uuid,
-    code: String,
+    pub(super) code: String,
     name: String,
     phone: String,
     municipality: String,

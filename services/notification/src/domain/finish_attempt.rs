@@ -41,6 +41,8 @@ pub struct FinishAttempt {
     pub result: Result,
     /// Draw for the wait, in thousandths.
     pub jitter: u32,
+    /// From when on the next message of the line may go.
+    pub opens_at: DateTime<Utc>,
     /// Whether an approved template may carry the message when the 24 hour window is closed.
     pub template_at_hand: bool,
 }
@@ -164,6 +166,7 @@ mod tests {
             number: 1,
             result,
             jitter: 0,
+            opens_at: start(),
             template_at_hand: true,
         };
         finish.decide(Some(message), start()).expect("decided")

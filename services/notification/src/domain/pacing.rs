@@ -27,6 +27,8 @@ pub const PAIR: Rate = Rate {
     every: TimeDelta::seconds(6),
     burst: 45,
 };
+/// A line that did not come back for so long after its time has nothing to send any more.
+const PROMISE_KEPT: TimeDelta = TimeDelta::minutes(10);
 /// Buckets are looked through for full ones whenever this many were touched.
 const SWEEP_EVERY: usize = 4_096;
 
@@ -44,6 +46,8 @@ pub struct Pacer {
     pair: Rate,
     numbers: HashMap<String, DateTime<Utc>>,
     pairs: HashMap<(String, String), DateTime<Utc>>,
+    /// The times of lines that wait for their number; already taken out of its bucket.
+    promised: HashMap<(String, String), DateTime<Utc>>,
     touched: usize,
 }
 
@@ -55,34 +59,55 @@ impl Pacer {
             pair,
             numbers: HashMap::new(),
             pairs: HashMap::new(),
+            promised: HashMap::new(),
             touched: 0,
         }
     }
 
-    /// Takes the right to send one message now, or says from when on to ask again. A refusal costs nothing: a
-    /// recipient that has to wait does not slow the others.
+    /// Takes the right to send one message now, or says from when on to ask again.
+    ///
+    /// Who has to wait for its number gets a time of its own, so that a thousand lines that wait come back one after
+    /// another and not all at once, to be refused again. Who has to wait for its own bucket costs the number nothing.
     pub fn admit(&mut self, number: &str, recipient: &str, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
         self.sweep(now);
         let pair = (number.to_owned(), recipient.to_owned());
-        let number_full = self.numbers.get(number).copied().unwrap_or(now);
-        let pair_full = self.pairs.get(&pair).copied().unwrap_or(now);
-        let opens = self
-            .number
-            .opens(number_full, now)
-            .max(self.pair.opens(pair_full, now));
-        if opens > now {
-            return Err(opens);
+        let promised = self.promised.get(&pair).copied();
+        if let Some(at) = promised.filter(|at| *at > now) {
+            return Err(at);
         }
-        self.numbers
-            .insert(number.to_owned(), number_full.max(now) + self.number.every);
+        let pair_full = self.pairs.get(&pair).copied().unwrap_or(now);
+        let pair_opens = self.pair.opens(pair_full, now);
+        if pair_opens > now {
+            return Err(pair_opens);
+        }
+        if promised.is_none() {
+            let number_full = self.numbers.get(number).copied().unwrap_or(now);
+            let number_opens = self.number.opens(number_full, now);
+            self.numbers
+                .insert(number.to_owned(), number_full.max(now) + self.number.every);
+            if number_opens > now {
+                self.promised.insert(pair, number_opens);
+                return Err(number_opens);
+            }
+        }
+        self.promised.remove(&pair);
         self.pairs.insert(pair, pair_full.max(now) + self.pair.every);
         Ok(())
+    }
+
+    /// From when on the next message of a line may go as far as its recipient is concerned, `now` or later; takes
+    /// nothing.
+    pub fn opens(&self, number: &str, recipient: &str, now: DateTime<Utc>) -> DateTime<Utc> {
+        let pair = (number.to_owned(), recipient.to_owned());
+        let full_at = self.pairs.get(&pair).copied().unwrap_or(now);
+        self.pair.opens(full_at, now)
     }
 
     /// The provider said that this number is too fast: nothing of it goes before `until`, then one after
     /// another.
     pub fn hold_number(&mut self, number: &str, until: DateTime<Utc>) {
         let full_at = until + self.number.every * (self.number.burst - 1);
+        self.promised.retain(|(of, _), _| of != number);
         self.numbers
             .entry(number.to_owned())
             .and_modify(|at| *at = full_at.max(*at))
@@ -107,6 +132,7 @@ impl Pacer {
             self.touched = 0;
             self.numbers.retain(|_, full_at| *full_at > now);
             self.pairs.retain(|_, full_at| *full_at > now);
+            self.promised.retain(|_, at| *at + PROMISE_KEPT > now);
         }
     }
 }
@@ -157,6 +183,24 @@ mod tests {
         assert_eq!(pacer.admit("b", "late", start()), Err(next));
         assert_eq!(pacer.admit("b", "late", next), Ok(()));
         assert_eq!(pacer.admit("other number", "late", start()), Ok(()));
+    }
+
+    #[test]
+    fn lines_that_wait_for_their_number_get_times_of_their_own_and_keep_them() {
+        let mut pacer = Pacer::default();
+        for to in 0..80 {
+            assert_eq!(pacer.admit("b", &to.to_string(), start()), Ok(()));
+        }
+        let slot = |n: i32| start() + NUMBER.every * n;
+        for to in 1..=50 {
+            let name = format!("late {to}");
+            assert_eq!(pacer.admit("b", &name, start()), Err(slot(to)));
+            assert_eq!(pacer.admit("b", &name, start()), Err(slot(to)), "asking again is free");
+        }
+        for to in 1..=50 {
+            assert_eq!(pacer.admit("b", &format!("late {to}"), slot(to)), Ok(()));
+        }
+        assert_eq!(pacer.admit("b", "later", slot(50)), Err(slot(51)));
     }
 
     #[test]

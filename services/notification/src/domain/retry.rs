@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 
 /// What kind of "no" a provider gave; decides what happens next.
@@ -144,6 +145,7 @@ const AMBIGUOUS: Curve = Curve {
 /// stated is never undercut.
 pub fn next(failure: &Failure, now: DateTime<Utc>, deadline: DateTime<Utc>, jitter: Jitter) -> Next {
     let curve = match failure.class {
+        Class::Permanent if planted::on(Bug::RetriedForEver) => RETRY,
         Class::Permanent => return Next::GiveUp(GiveUp::Permanent),
         Class::Window => return Next::GiveUp(GiveUp::WindowClosed),
         Class::Retry => RETRY,

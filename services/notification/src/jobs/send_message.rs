@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use khaacho_durable::{Finished, JobKind, JobRun, run};
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 
 use super::count;
 use crate::channels::meta::Meta;
@@ -125,6 +126,9 @@ impl Sender {
             seen: message.attempts,
         };
         let number = run(job.door(), job.ctx(), begin).await?.reply;
+        if planted::on(Bug::SentBeforeSending) {
+            return self.mark_and_send(job, queue, message, number).await;
+        }
         let started = Instant::now();
         let sent = match channel {
             Some(channel) => channel
@@ -151,16 +155,44 @@ impl Sender {
                 }
             }
         };
+        let now = job.door().clock().now();
+        let opens_at = self.pacing(|pacer| pacer.opens(account, &queue.recipient, now));
         let finish = FinishAttempt {
             queue,
             id: message.id,
             number,
             result,
             jitter,
+            opens_at,
             template_at_hand: self.templates_at.contains(&provider),
         };
         let (finished, moved) = job.finish_with(finish).await?;
         count(&moved);
+        Ok(finished)
+    }
+
+    /// A bug on purpose: the message counts as sent, and then it is sent.
+    async fn mark_and_send(
+        &self,
+        job: &JobRun,
+        queue: Queue,
+        message: &Outbound,
+        number: u32,
+    ) -> Result<Finished, Fault> {
+        let channel = self.channel(queue.provider).cloned();
+        let finish = FinishAttempt {
+            queue,
+            id: message.id,
+            number,
+            result: Outcome::Accepted(format!("sent-{}", message.id)),
+            jitter: 0,
+            opens_at: job.door().clock().now(),
+            template_at_hand: false,
+        };
+        let (finished, _) = job.finish_with(finish).await?;
+        if let Some(channel) = channel {
+            let _ = channel.send(&outgoing(message)).await;
+        }
         Ok(finished)
     }
 

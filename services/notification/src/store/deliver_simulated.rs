@@ -38,7 +38,7 @@ impl Transact for DeliverSimulated {
             }
             Delivery::Ended(change) => change::apply(tx, &[change]).await?,
         };
-        queue::go_on(tx, &self.queue, None).await?;
+        queue::go_on(tx, &self.queue, None, None).await?;
         Ok(moved)
     }
 }

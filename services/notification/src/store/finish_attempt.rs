@@ -34,7 +34,7 @@ impl Transact for FinishAttempt {
         if finished.as_template {
             as_template::send(tx, &[self.id]).await?;
         }
-        queue::go_on(tx, &self.queue, waits).await?;
+        queue::go_on(tx, &self.queue, waits, Some(self.opens_at)).await?;
         Ok(moved)
     }
 }

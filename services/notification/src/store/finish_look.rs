@@ -32,7 +32,7 @@ impl Transact for FinishLook {
         end(tx, self.id, self.number, result, problem.as_ref(), found).await?;
         let waits = decided.next_try_at.filter(|_| decided.state <= State::Sending);
         let moved = change::apply(tx, &[decided]).await?;
-        queue::go_on(tx, &self.queue, waits).await?;
+        queue::go_on(tx, &self.queue, waits, None).await?;
         Ok(moved)
     }
 }

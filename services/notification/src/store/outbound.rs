@@ -31,14 +31,9 @@ macro_rules! select {
     };
 }
 
-const FIRST: &str = select!(
-    "where n.recipient = $1 and n.state in ('QUEUED', 'SENDING') and n.provider_message_id is null
-     order by n.seq limit 1"
-);
-const LOCK_FIRST: &str = select!(
-    "where n.recipient = $1 and n.state in ('QUEUED', 'SENDING') and n.provider_message_id is null
-     order by n.seq limit 1 for no key update of n"
-);
+const FIRST: &str = select!("where n.recipient = $1 and n.waits order by n.seq limit 1");
+const LOCK_FIRST: &str =
+    select!("where n.recipient = $1 and n.waits order by n.seq limit 1 for no key update of n");
 const LOCK: &str = select!("where n.id = $1 for no key update of n");
 
 #[derive(FromRow)]

@@ -12,8 +12,7 @@ use crate::domain::{Queue, Recipient};
 pub(crate) const SEND_MESSAGE: &str = "send_message";
 
 const NEXT: &str = "select next_try_at from notification.notification
-    where recipient = $1 and state in ('QUEUED', 'SENDING') and provider_message_id is null order by seq
-        limit 1";
+    where recipient = $1 and waits order by seq limit 1";
 
 /// Adds the job of one new message.
 pub(crate) fn add(tx: &mut Tx, ctx: &Ctx, recipient: &Recipient) -> Result<(), Fault> {
@@ -44,11 +43,12 @@ fn come_back(tx: &mut Tx, queue: &Queue, at: DateTime<Utc>) -> Result<(), Fault>
 }
 
 /// After a job has done its message: comes back when that message has to wait, and goes on with the line when
-/// the job stands for all of it.
+/// the job stands for all of it: not before `opens_at`, when the pace of the line is known.
 pub(crate) async fn go_on(
     tx: &mut Tx,
     queue: &Queue,
     waits_until: Option<DateTime<Utc>>,
+    opens_at: Option<DateTime<Utc>>,
 ) -> Result<(), Fault> {
     if let Some(at) = waits_until {
         return come_back(tx, queue, at);
@@ -60,7 +60,8 @@ pub(crate) async fn go_on(
             .await?;
         if let Some(at) = next {
             let now = tx.now();
-            return come_back(tx, queue, at.unwrap_or(now).max(now));
+            let earliest = opens_at.unwrap_or(now).max(now);
+            return come_back(tx, queue, at.unwrap_or(now).max(earliest));
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ pub(crate) const BATCH: usize = 200;
 // What another transaction is about is looked at the next time.
 const LOCK: &str = "with due as materialized (
         select n.id from notification.notification n
-        where n.deadline_at <= $1 and n.state in ('QUEUED', 'SENDING', 'SENT')
+        where n.deadline_at <= $1 and n.unsettled
           and (n.state <> 'SENT' or n.provider = any($2))
         order by n.deadline_at limit 200)
     select n.id, n.template, n.state, n.escalates, last.code, last.text
@@ -28,7 +28,7 @@ const LOCK: &str = "with due as materialized (
     for no key update of n skip locked";
 
 const UNRESOLVED: &str = "select count(*) from notification.notification n
-    where n.state in ('QUEUED', 'SENDING', 'SENT') and (n.state <> 'SENT' or n.provider = any($1))";
+    where n.unsettled and (n.state <> 'SENT' or n.provider = any($1))";
 
 #[derive(FromRow)]
 struct Row {
@@ -75,7 +75,7 @@ impl Transact for SettleOverdue {
     async fn save(&self, changes: Vec<Change>, tx: &mut Tx) -> Result<Vec<Moved>, Fault> {
         let moved = change::apply(tx, &changes).await?;
         if let Some(queue) = &self.queue {
-            queue::go_on(tx, queue, None).await?;
+            queue::go_on(tx, queue, None, None).await?;
         }
         Ok(moved)
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use khaacho_ids::InboundId;
+use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, Refusal};
@@ -37,7 +38,11 @@ impl Inbound {
     /// Our id: the same message always has the same one.
     pub fn inbound_id(&self) -> InboundId {
         let provider = self.contact.provider.to_string();
-        InboundId::derive(&[&provider, &self.contact.account, &self.provider_message_id])
+        let message = &self.provider_message_id;
+        if planted::on(Bug::RedisDedupe) {
+            return InboundId::derive(&[&provider, &self.contact.account, message, &planted::era()]);
+        }
+        InboundId::derive(&[&provider, &self.contact.account, message])
     }
 
     /// Key under which the messages of one sender are handled in order.

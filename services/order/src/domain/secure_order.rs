@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
+use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -88,7 +89,10 @@ impl Command for SecureOrder {
     type Refusal = Refusal;
 
     fn decide(&self, seen: Snapshot, now: DateTime<Utc>) -> Result<Decision, Refusal> {
-        let order = seen.order;
+        let mut order = seen.order;
+        if planted::on(Bug::NoFencing) {
+            order.status = Status::Placed;
+        }
         if order.status != Status::Placed {
             return Ok(Decision::Nothing);
         }

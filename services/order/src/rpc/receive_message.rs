@@ -1,4 +1,5 @@
 use khaacho_fault::Fault;
+use khaacho_planted::{self as planted, Bug};
 use khaacho_proto::common::v1::Provider;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
@@ -23,8 +24,18 @@ pub async fn run(
         .enumerate()
         .map(parse)
         .collect::<Result<Vec<_>, _>>()?;
-    let inbound_ids = messages.iter().map(|m| m.inbound_id().to_string()).collect();
+    let inbound_ids: Vec<String> = messages.iter().map(|m| m.inbound_id().to_string()).collect();
     let command = ReceiveMessage { messages };
+    if planted::on(Bug::AckBeforeCommit) {
+        let receipts = vec![pb::Receipt::Accepted.into(); inbound_ids.len()];
+        let door = service.door.clone();
+        #[expect(clippy::disallowed_methods, reason = "a bug on purpose")]
+        tokio::spawn(async move { khaacho_durable::run(&door, &ctx, command).await });
+        return Ok(pb::ReceiveMessageResponse {
+            receipts,
+            inbound_ids,
+        });
+    }
     let done = khaacho_durable::run(&service.door, &ctx, command).await?;
     let receipt = |new: bool| {
         if new {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use khaacho_durable::{Command as _, Gathered, Item, Tx, Verdict};
 use khaacho_fault::{Fault, reason};
+use khaacho_planted::{self as planted, Bug};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -29,6 +30,12 @@ const MOVE: &str = include_str!("../sql/place_holds.sql");
 
 impl Gathered for PlaceHold {
     async fn carry_out(items: &[Item<'_, Self>], tx: &mut Tx) -> Result<Vec<Verdict<Held>>, Fault> {
+        if [Bug::LimitReadThenWrite, Bug::StaleDecision, Bug::HoldPerAttempt]
+            .into_iter()
+            .any(planted::on)
+        {
+            return Ok(items.iter().map(|_| Verdict::Alone).collect());
+        }
         let claimed = claim(items, tx).await?;
         let fresh: Vec<usize> = (0..items.len()).filter(|n| claimed[*n].is_some()).collect();
         let accounts: Vec<_> = fresh.iter().map(|n| items[*n].command.account_id).collect();
@@ -126,7 +133,8 @@ async fn move_accounts(
     }
     let accounts: BTreeMap<Uuid, ()> = taken.iter().map(|(_, h)| (h.account_id.uuid(), ())).collect();
     let now = tx.now();
-    let moved: i64 = sqlx::query_scalar(MOVE)
+    let (limit, more) = ("<= a.limit_paisa", "<= a.limit_paisa * 11 / 10");
+    let moved: i64 = sqlx::query_scalar(planted::sql(Bug::LimitAndATenth, MOVE, limit, more))
         .bind(taken.iter().map(|(_, h)| h.hold_id.uuid()).collect::<Vec<_>>())
         .bind(taken.iter().map(|(_, h)| h.account_id.uuid()).collect::<Vec<_>>())
         .bind(taken.iter().map(|(_, h)| h.order_id.uuid()).collect::<Vec<_>>())

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use khaacho_durable::{Command as _, Gathered, Item, Tx, Verdict};
 use khaacho_fault::{Fault, reason};
+use khaacho_planted::{self as planted, Bug};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -206,7 +207,8 @@ async fn apply(items: &[Item<'_, Reserve>], made: &[(usize, Reservation)], tx: &
     }
     let rows: HashSet<(Uuid, &str)> = wanted.iter().map(|w| (w.vendor, w.sku)).collect();
     let now = tx.now();
-    let moved: i64 = sqlx::query_scalar(APPLY)
+    let part = "and s.reserved_milli + d.quantity between 0 and s.on_hand_milli";
+    let moved: i64 = sqlx::query_scalar(planted::sql(Bug::StockWithoutCondition, APPLY, part, ""))
         .bind(wanted.iter().map(|w| w.vendor).collect::<Vec<_>>())
         .bind(wanted.iter().map(|w| w.sku).collect::<Vec<_>>())
         .bind(wanted.iter().map(|w| w.quantity).collect::<Vec<_>>())

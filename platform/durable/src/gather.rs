@@ -23,7 +23,7 @@ use crate::tx::Tx;
 /// Commands of one transaction at most: a batch has to be over long before somebody's patience is.
 const BATCH_MAX: usize = 64;
 /// Transactions of one verb at the same time: while one waits for the disk the next one works.
-const LANES: usize = 2;
+const LANES: usize = 1;
 /// Commands of a batch that have to go alone after all do so this many at a time.
 const ALONE_AT_ONCE: usize = 4;
 

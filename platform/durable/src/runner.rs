@@ -33,6 +33,11 @@ const RENEW_EVERY: Duration = Duration::from_secs(2);
 const RENEW_AGAIN: Duration = Duration::from_millis(250);
 /// Backstop for lost bells, and the grain of jobs that are due later.
 const POLL_EVERY: Duration = Duration::from_millis(500);
+/// How long a runner that has work already lets more become ready, or its places free, before it claims again.
+const GATHER_FOR: Duration = Duration::from_millis(3);
+/// Places for jobs that are handed over, for each place of claimed ones: somebody waits for them, they mostly wait for
+/// peers, and the more of them are under way the larger are the batches that they meet in.
+const HANDED_PER_CLAIMED: usize = 4;
 /// How often the queue's depth is measured and schedules are looked at.
 const TICK_EVERY: Duration = Duration::from_secs(5);
 /// Request ids are remembered for this long; Meta repeats a webhook for 7 days.
@@ -137,7 +142,7 @@ impl Runner {
     }
 
     async fn work(self: Arc<Self>, stop: Stop) {
-        let handed = self.door.counter().open(self.owner, self.at_once);
+        let handed = self.door.counter().open(self.owner, self.at_once * HANDED_PER_CLAIMED);
         tokio::join!(
             self.clone().claim_loop(stop.clone()),
             self.clone().hand_loop(handed, stop)
@@ -182,6 +187,11 @@ impl Runner {
         let mut running: JoinSet<()> = JoinSet::new();
         loop {
             while running.try_join_next().is_some() {}
+            if !running.is_empty() && running.len() < self.at_once {
+                // busy: a claim for one job costs as much as a claim for eight
+                tokio::time::sleep(GATHER_FOR).await;
+                while running.try_join_next().is_some() {}
+            }
             let free = self.at_once - running.len().min(self.at_once);
             let mut found = 0;
             if free > 0 && !stop.is_cancelled() {

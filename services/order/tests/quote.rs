@@ -1,3 +1,4 @@
+use khaacho_fault::Kind;
 use khaacho_proto::credit::v1::AccountState;
 use khaacho_proto::order::v1 as pb;
 
@@ -93,11 +94,18 @@ async fn amounts_beyond_every_measure_are_refused_and_break_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_that_the_database_cannot_hold_are_dropped() {
+async fn bytes_that_the_database_cannot_hold_are_refused_in_lines_and_dropped_from_words() {
     let world = World::idle().await;
-    let quote = world.quote(&[("NO\0PE", "1")]).await;
-    assert_eq!(quote.refusal_reason, "BAD_LINES");
-    let quote = world.quote(&[("RI\0CE", "1\0")]).await;
+    for (sku, quantity) in [("NO\0PE", "1"), ("RICE", "1\0")] {
+        let body = pb::QuoteOrderRequest {
+            request_id: world.request_id(),
+            account_id: String::new(),
+            lines: asked(&[(sku, quantity)]),
+        };
+        let refused = answer(world.orders().quote_order(By::Shop(1).asks(body)).await).expect_err("refused");
+        assert_eq!(refused.kind(), Kind::Invalid, "{refused:?}");
+    }
+    let quote = world.quote(&[("RICE", "1")]).await;
     let order = world
         .place(By::Shop(1), world.placing(&quote))
         .await
@@ -107,18 +115,28 @@ async fn bytes_that_the_database_cannot_hold_are_dropped() {
         .await
         .expect("cancelled");
     assert_eq!(cancelled.reason_text, "closed");
-    let body = pb::ListOrdersRequest {
-        account_id: "\0x".to_owned(),
-        ..Default::default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_are_listed_by_the_id_or_the_code_of_an_account() {
+    let world = World::idle().await;
+    let quote = world.quote(&[("RICE", "1")]).await;
+    let order = world
+        .place(By::Shop(1), world.placing(&quote))
+        .await
+        .expect("placed");
+    let of = async |account: &str| {
+        let body = pb::ListOrdersRequest {
+            account_id: account.to_owned(),
+            ..Default::default()
+        };
+        world.list(By::Operator, body).await
     };
-    assert!(
-        world
-            .list(By::Operator, body)
-            .await
-            .expect("a page")
-            .orders
-            .is_empty()
-    );
+    let page = of(&order.account_id).await.expect("by id");
+    assert_eq!(page.orders.len(), 1);
+    let page = of("R00001").await.expect("by code");
+    assert_eq!(page.orders.len(), 1);
+    assert_eq!(of("nobody").await.expect_err("unknown").kind(), Kind::NotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]

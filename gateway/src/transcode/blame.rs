@@ -106,9 +106,10 @@ fn normal_value(field: &FieldDescriptor, value: Value, here: &str) -> Result<Val
             Err(Fault::invalid(here, "must not contain U+0000"))
         }
         // A point or an exponent, or more digits than 64 bits hold: the reader would round it without a word.
-        (kind, Value::Number(number)) if number.is_f64() && is_whole(&kind) => {
-            Err(Fault::invalid(here, "must be a whole number of at most 64 bits, written in digits"))
-        }
+        (kind, Value::Number(number)) if number.is_f64() && is_whole(&kind) => Err(Fault::invalid(
+            here,
+            "must be a whole number of at most 64 bits, written in digits",
+        )),
         (_, value) => Ok(value),
     }
 }
@@ -116,6 +117,12 @@ fn normal_value(field: &FieldDescriptor, value: Value, here: &str) -> Result<Val
 fn is_whole(kind: &Kind) -> bool {
     !matches!(
         kind,
-        Kind::Double | Kind::Float | Kind::Bool | Kind::String | Kind::Bytes | Kind::Message(_) | Kind::Enum(_)
+        Kind::Double
+            | Kind::Float
+            | Kind::Bool
+            | Kind::String
+            | Kind::Bytes
+            | Kind::Message(_)
+            | Kind::Enum(_)
     )
 }

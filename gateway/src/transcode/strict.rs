@@ -81,7 +81,11 @@ mod tests {
 
     #[test]
     fn a_member_given_twice_is_refused_at_any_depth() {
-        for text in [r#"{"a":1,"a":1}"#, r#"{"a":[{"b":null,"b":2}]}"#, r#"{"a":1,"\u0061":2}"#] {
+        for text in [
+            r#"{"a":1,"a":1}"#,
+            r#"{"a":[{"b":null,"b":2}]}"#,
+            r#"{"a":1,"\u0061":2}"#,
+        ] {
             let error = serde_json::from_str::<Strict>(text).unwrap_err();
             assert!(error.to_string().contains("given twice"), "{text}: {error}");
         }

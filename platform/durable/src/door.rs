@@ -110,10 +110,10 @@ impl Door {
                 () = self.0.announce.notified() => {}
             }
             tokio::time::sleep(ANNOUNCE_EVERY).await;
-            let told = sqlx::query("select pg_notify($1, '')")
+            let telling = sqlx::query("select pg_notify($1, '')")
                 .bind(self.0.sql.channel)
-                .execute(self.0.db.pool())
-                .await;
+                .execute(self.0.db.pool());
+            let told = khaacho_pg::answered(telling).await;
             if let Err(error) = told {
                 // Runners poll as a backstop, so a lost bell only costs time.
                 tracing::debug!(error = %error, "could not ring for other processes");

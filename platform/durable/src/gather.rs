@@ -17,13 +17,15 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
-use crate::run::{Done, Key, begin, run_and_finish};
+use crate::run::{BEYOND, Done, Key, begin, run_and_finish};
 use crate::tx::Tx;
 
 /// Commands of one transaction at most: a batch has to be over long before somebody's patience is.
 const BATCH_MAX: usize = 64;
 /// Transactions of one verb at the same time: while one waits for the disk the next one works.
 const LANES: usize = 1;
+/// A batch that takes longer than this holds up everybody behind it: it goes one by one.
+const TOGETHER_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 /// Commands of a batch that have to go alone after all do so this many at a time.
 const ALONE_AT_ONCE: usize = 4;
 
@@ -245,7 +247,12 @@ async fn together<C: Gathered>(door: &Door, batch: &[Waiting<C>]) -> Result<Vec<
     let patience = batch.iter().map(|w| w.ctx.deadline().instant()).max();
     let inner = khaacho_pg::begin(door.db(), patience).await?;
     let mut tx = Tx::new(inner, door.clone(), batch[0].ctx.clone());
-    match inside(batch, &mut tx).await {
+    let longest = batch
+        .iter()
+        .map(|w| w.ctx.deadline().left())
+        .max()
+        .unwrap_or_default();
+    match khaacho_pg::answered_within(longest.min(TOGETHER_MAX) + BEYOND, inside(batch, &mut tx)).await {
         Ok(verdicts) if verdicts.iter().any(|v| matches!(v, Verdict::Done(_))) => {
             tx.commit().await.map(|()| verdicts)
         }

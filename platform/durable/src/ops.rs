@@ -94,10 +94,10 @@ impl Door {
 
     /// How many jobs wait, how many are parked, how old the oldest is.
     pub async fn depth(&self) -> Result<Depth, Fault> {
-        let (waiting, parked, oldest): (i64, i64, f64) = sqlx::query_as(self.sql().depth)
+        let asked = sqlx::query_as(self.sql().depth)
             .bind(self.clock().now())
-            .fetch_one(self.db().pool())
-            .await?;
+            .fetch_one(self.db().pool());
+        let (waiting, parked, oldest): (i64, i64, f64) = khaacho_pg::answered(asked).await?;
         let service = self.service();
         metrics::gauge!("queue_depth", "service" => service, "state" => "waiting").set(waiting as f64);
         metrics::gauge!("queue_depth", "service" => service, "state" => "parked").set(parked as f64);

@@ -101,6 +101,9 @@ impl Key {
     }
 }
 
+/// What a transaction may take beyond its deadline: the server ends its statements by themselves before.
+pub(crate) const BEYOND: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// A transaction that nobody has ended yet.
 struct Open(Option<Tx>);
 
@@ -157,7 +160,8 @@ impl<C: Transact> Work<C> {
         let deadline = self.ctx.deadline().instant();
         let inner = khaacho_pg::begin(self.door.db(), Some(deadline)).await?;
         let mut open = Open(Some(Tx::new(inner, self.door.clone(), self.ctx.clone())));
-        let done = self.inside(open.tx()).await;
+        let limit = self.ctx.deadline().left() + BEYOND;
+        let done = khaacho_pg::answered_within(limit, self.inside(open.tx())).await;
         let tx = open.0.take().expect("taken once");
         match done {
             Ok(done) if done.replayed => {
@@ -293,7 +297,7 @@ pub(crate) async fn look_again<C: Transact>(
     let Ok(mut conn) = door.db().pool().acquire().await else {
         return Err(fault);
     };
-    match replay::<C>(door, key, &mut conn).await {
+    match khaacho_pg::answered_within(BEYOND, replay::<C>(door, key, &mut conn)).await {
         Ok(Some(done)) => Ok(Done {
             replayed: false,
             ..done

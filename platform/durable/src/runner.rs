@@ -5,7 +5,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use khaacho_fault::{Fault, Kind};
 use khaacho_lifecycle::Stop;
@@ -13,7 +12,6 @@ use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use khaacho_telemetry::Trace;
 use sqlx::FromRow;
-use sqlx::postgres::PgListener;
 use sqlx::postgres::types::PgInterval;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -89,7 +87,7 @@ impl Runner {
     pub fn new(door: Door, kinds: Vec<JobKind>) -> Self {
         let kinds = kinds
             .into_iter()
-            .chain([sweep_kind()])
+            .chain([upkeep::sweep_kind()])
             .map(|k| (k.kind, k))
             .collect();
         let sweep = Schedule {
@@ -142,15 +140,18 @@ impl Runner {
     }
 
     async fn work(self: Arc<Self>, stop: Stop) {
-        let handed = self.door.counter().open(self.owner, self.at_once * HANDED_PER_CLAIMED);
+        let handed = self
+            .door
+            .counter()
+            .open(self.owner, self.at_once * HANDED_PER_CLAIMED);
         tokio::join!(
             self.clone().claim_loop(stop.clone()),
             self.clone().hand_loop(handed, stop)
         );
-        let gone = sqlx::query(self.door.sql().release_jobs)
+        let giving = sqlx::query(self.door.sql().release_jobs)
             .bind(self.owner)
-            .execute(self.door.db().pool())
-            .await;
+            .execute(self.door.db().pool());
+        let gone = khaacho_pg::answered(giving).await;
         if let Err(error) = gone {
             tracing::warn!(error = %error, "could not give the leases back; they run out by themselves");
         }
@@ -249,7 +250,7 @@ impl Runner {
         } else {
             query
         };
-        let mut jobs: Vec<Claimed> = query.fetch_all(self.door.db().pool()).await?;
+        let mut jobs: Vec<Claimed> = khaacho_pg::answered(query.fetch_all(self.door.db().pool())).await?;
         jobs.sort_by_key(|job| job.seq);
         planted::highest(self.owner.as_u128(), jobs.last().map_or(0, |job| job.seq));
         Ok(jobs)
@@ -366,88 +367,16 @@ impl Runner {
         } else {
             tracing::warn!(job.id = %job.id, job.attempts, fault = ?fault, "a job failed and is tried again");
         }
-        let written = sqlx::query(self.door.sql().fail_job)
+        let writing = sqlx::query(self.door.sql().fail_job)
             .bind(job.id)
             .bind(self.owner)
             .bind(again)
             .bind(text)
             .bind(counts)
             .bind(parked.then_some(now))
-            .execute(self.door.db().pool())
-            .await;
-        if let Err(error) = written {
+            .execute(self.door.db().pool());
+        if let Err(error) = khaacho_pg::answered(writing).await {
             tracing::warn!(error = %error, "could not write a job's fault; its lease runs out instead");
-        }
-    }
-
-    async fn heartbeat(self: Arc<Self>, stop: Stop) {
-        let mut pause = RENEW_EVERY;
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                // Jobs that are under way at the stop still need their lease.
-                () = self.drained(&stop) => return,
-            }
-            let jobs = self.jobs_under_way();
-            if jobs.is_empty() {
-                continue;
-            }
-            let renewed = sqlx::query(self.door.sql().renew_leases)
-                .bind(jobs)
-                .bind(self.owner)
-                .bind(interval(LEASE))
-                .execute(self.door.db().pool())
-                .await;
-            pause = RENEW_EVERY;
-            if let Err(error) = renewed {
-                tracing::warn!(error = %error, "could not renew leases");
-                pause = RENEW_AGAIN;
-            }
-        }
-    }
-
-    /// Ends once the stop was given and the claim loop has finished what was under way.
-    async fn drained(&self, stop: &Stop) {
-        stop.cancelled().await;
-        self.drained.cancelled().await;
-    }
-
-    async fn listen(self: Arc<Self>, stop: Stop) {
-        if !self.listens {
-            return;
-        }
-        while !stop.is_cancelled() {
-            let heard = async {
-                let mut listener = PgListener::connect_with(self.door.db().pool()).await?;
-                listener.listen(self.door.sql().channel).await?;
-                loop {
-                    listener.recv().await?;
-                    self.door.bell().notify_one();
-                }
-            };
-            let error: sqlx::Error = tokio::select! {
-                () = stop.cancelled() => return,
-                heard = heard => match heard { Ok(never) => never, Err(error) => error },
-            };
-            tracing::warn!(error = %error, "lost the bell of other processes; polling meanwhile");
-            tokio::time::sleep(POLL_EVERY).await;
-        }
-    }
-
-    async fn tick(self: Arc<Self>, stop: Stop) {
-        while !stop.is_cancelled() {
-            for schedule in &self.schedules {
-                if let Err(fault) = schedule.tick(&self.door).await {
-                    tracing::warn!(schedule = schedule.kind, fault = %fault, "could not look at a schedule");
-                }
-            }
-            if let Err(fault) = self.door.depth().await {
-                tracing::debug!(fault = %fault, "could not measure the queue");
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(TICK_EVERY) => {}
-            }
         }
     }
 }
@@ -472,21 +401,7 @@ pub(crate) fn interval(duration: Duration) -> PgInterval {
     }
 }
 
-fn sweep_kind() -> JobKind {
-    JobKind::new(SWEEP, |job: Arc<JobRun>| async move {
-        let before: DateTime<Utc> = job.body::<DateTime<Utc>>()? - chrono::Duration::days(REMEMBER_DAYS);
-        loop {
-            let sql = job.door().sql().sweep_requests;
-            let swept = sqlx::query(sql)
-                .bind(before)
-                .execute(job.door().db().pool())
-                .await?;
-            if swept.rows_affected() < 1000 {
-                return job.finish().await;
-            }
-        }
-    })
-}
+mod upkeep;
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,9 @@ use crate::sql::Sql;
 
 type AfterCommit = Box<dyn FnOnce() + Send>;
 
+/// The last statement writes rows of jobs and replies: the server's limit of a statement and a little more.
+const LAST_WITHIN: std::time::Duration = std::time::Duration::from_secs(8);
+
 /// An open transaction of the one door, with the context of the command.
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
@@ -66,7 +69,7 @@ impl Tx {
 
     pub(crate) async fn rollback(self) {
         // Its own failure says nothing new: the server rolls back when the session ends.
-        let _ = self.inner.rollback().await;
+        let _ = khaacho_pg::answered(self.inner.rollback()).await;
     }
 
     /// A bug on purpose: what was written so far is committed, and nothing else.
@@ -91,7 +94,7 @@ impl Tx {
 
     /// Writes the jobs and the reply, commits, hands the jobs over or rings their runner.
     pub(crate) async fn commit(mut self) -> Result<(), Fault> {
-        let (mut handed, rings) = self.write_last().await?;
+        let (mut handed, rings) = khaacho_pg::answered_within(LAST_WITHIN, self.write_last()).await?;
         if planted::on(Bug::HandedBeforeCommit) {
             let early = handed.drain(..);
             early.for_each(|(place, job, carried)| place.hand_over(job, carried));

@@ -8,14 +8,18 @@ pub fn constraint(error: &Error) -> Option<&str> {
     error.as_database_error()?.constraint()
 }
 
-/// The database is away → `Unavailable`; out of time → `Late`; another transaction was in the way →
-/// `Conflict`; a text that the database cannot hold → `Invalid`; everything else, a violated constraint that nobody expected included, is our own mistake.
+/// The database is away or makes no sense → `Unavailable`; out of time → `Late`; another transaction was in the way →
+/// `Conflict`; a text that the database cannot hold → `Invalid`; everything else, a violated constraint that nobody
+/// expected included, is our own mistake.
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match &error {
-            Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => {
-                Fault::unavailable(error)
-            }
+            Error::Io(_)
+            | Error::Tls(_)
+            | Error::Protocol(_)
+            | Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::WorkerCrashed => Fault::unavailable(error),
             Error::Database(database) => {
                 let code = database.code();
                 match code.as_deref().map(meaning) {

@@ -19,6 +19,10 @@ const SUSPECTED_FOR: Duration = Duration::from_secs(60);
 /// A connection that was used less long ago goes out without a round trip: it is hardly dead.
 const TRUSTED_FOR: Duration = Duration::from_millis(100);
 
+/// A healthy connection answers a ping at once; one that is owed an answer that never comes does not, and would be lost to
+/// the pool for ever.
+const PONG_WITHIN: Duration = Duration::from_secs(2);
+
 /// When a pool asks its connections whether they are free of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guarding {
@@ -72,6 +76,7 @@ impl Guard {
 
     /// May this connection stay in the pool?
     pub(crate) async fn returned(&self, conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        pong(conn).await?;
         if self.asks() {
             outside_transaction(conn).await
         } else {
@@ -82,10 +87,17 @@ impl Guard {
     /// May this connection, which lay for `idle`, go out?
     pub(crate) async fn lent(&self, conn: &mut PgConnection, idle: Duration) -> Result<bool, sqlx::Error> {
         if idle >= TRUSTED_FOR {
-            conn.ping().await?;
+            pong(conn).await?;
         }
         Ok(true)
     }
+}
+
+/// Reads what is left of the last answer, and one more. An error makes sqlx close the connection without farewell.
+async fn pong(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    tokio::time::timeout(PONG_WITHIN, conn.ping())
+        .await
+        .unwrap_or_else(|_elapsed| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
 }
 
 /// Armed while a transaction begins.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answered;
 mod check;
 mod db;
 pub mod embedded;
@@ -8,6 +9,7 @@ mod hash;
 pub mod migrate;
 mod tx;
 
+pub use answered::{answered, answered_within};
 pub use check::{Safety, ServerFacts, budget, check_server};
 pub use db::{Db, PoolStats, Settings};
 pub use guard::Guarding;

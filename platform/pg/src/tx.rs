@@ -8,7 +8,14 @@ use khaacho_planted::{self as planted, Bug};
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, Transaction};
 use tracing::Instrument;
 
-use crate::Db;
+use crate::{Db, answered, answered_within};
+
+/// `begin` waits for nothing in the server.
+const BEGUN_WITHIN: Duration = Duration::from_secs(5);
+/// A transaction without a deadline ends before this.
+const WHOLE_MAX: Duration = Duration::from_secs(120);
+/// What a transaction may take beyond its deadline: the server ends its statements by themselves before.
+const BEYOND: Duration = Duration::from_secs(5);
 
 /// Runs `work` in a transaction on a task of its own and waits for it: commit when it returns `Ok`, else
 /// rollback. Dropping the returned future stops the waiting, not the transaction.
@@ -45,11 +52,14 @@ where
     let db = db.clone();
     let whole = async move {
         let mut tx = begin(&db, deadline).await?;
-        match work(&mut tx).await {
+        let limit = deadline.map_or(WHOLE_MAX, |at| {
+            at.saturating_duration_since(Instant::now()) + BEYOND
+        });
+        match answered_within(limit, work(&mut tx)).await {
             Ok(value) => commit(tx).await.map(|()| value),
             Err(fault) => {
                 // its own failure says nothing new: the server rolls back when the session ends
-                let _ = tx.rollback().await;
+                let _ = tokio::time::timeout(BEGUN_WITHIN, tx.rollback()).await;
                 Err(fault)
             }
         }
@@ -116,7 +126,9 @@ async fn begin_once(db: &Db, deadline: Option<Instant>) -> Result<Transaction<'s
     let mut beginning = Transaction::begin(conn, Some(statement));
     // declared after it and so dropped before it: the pool knows of a torn beginning before it has the connection back
     let watch = db.watch();
-    let begun = (&mut beginning).await;
+    let begun = tokio::time::timeout(BEGUN_WITHIN, &mut beginning)
+        .await
+        .map_err(|_| Refused::Other(Fault::unavailable("the database does not answer to `begin`")))?;
     watch.disarm();
     begun.map_err(|error| {
         let gone = match &error {
@@ -143,7 +155,7 @@ pub async fn commit(mut tx: Transaction<'static, Postgres>) -> Result<(), Fault>
         // success. Tests and development pay a round trip to hear of it: this fails with 25P02.
         sqlx::raw_sql("select 1").execute(&mut *tx).await?;
     }
-    tx.commit().await.map_err(commit_fault)
+    answered(tx.commit()).await.map_err(commit_fault)
 }
 
 fn commit_fault(error: sqlx::Error) -> Fault {

@@ -192,7 +192,18 @@ impl MeshChannel {
         headers.insert("grpc-timeout", Deadline::header(deadline.left()));
         let mut channel = self.channel.clone();
         let answer = async { channel.ready().await?.call(request).await }.await;
-        answer.unwrap_or_else(|error| refuse(broken(error)))
+        let answer = answer.unwrap_or_else(|error| refuse(broken(error)));
+        if code_of(&answer) != Code::Unauthenticated {
+            return answer;
+        }
+        // It is this process that is not believed (its clock, its secret), not whoever it works for: a person who gave
+        // the right key must not be told that it is wrong, and a job must not be given up for it.
+        let callee = &shared.callee;
+        metrics::counter!("grpc_client_disbelieved_total", "peer" => callee.clone()).increment(1);
+        tracing::error!(peer.service = %callee, "the peer does not accept this process's token: clock or secret differ");
+        refuse(Fault::unavailable(format!(
+            "{callee} does not accept this process's token"
+        )))
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use khaacho_fault::{Fault, Kind};
+use khaacho_config::Secret;
+use khaacho_fault::{Fault, Kind, Outcome};
 use khaacho_proto::order::v1::intake_service_client::IntakeServiceClient;
-use khaacho_rpc::{Ctx, Principal, Role, Target, open};
+use khaacho_rpc::{Ctx, MeshKeys, Principal, Role, Target, open};
 use tonic::Request;
 
-use crate::support::{Fake, Host, caller, gateway, quote, receive, within};
+use crate::support::{Fake, Host, caller, caller_with, gateway, quote, receive, within};
 
 type Seen = Arc<Mutex<Vec<Ctx>>>;
 
@@ -82,6 +83,23 @@ async fn a_call_without_a_context_is_made_by_the_service_itself() {
 fn a_request_that_came_past_the_guard_is_refused() {
     let status = open(Request::new(())).expect_err("no context");
     assert_eq!(Fault::from(status).kind(), Kind::Unauthenticated);
+}
+
+/// Somebody with the right key must not be told that it is wrong because two clocks of ours differ.
+#[tokio::test]
+async fn a_process_that_its_peer_does_not_believe_is_without_that_peer() {
+    let fake = Fake::new(|_| async { Ok(()) });
+    let host = Host::start(fake.routes()).await;
+    let other = MeshKeys::new(&Secret::new("fedcba9876543210fedcba9876543210")).expect("long enough");
+    let gateway = caller_with(other, "gateway", "order", Target::Address(host.address()));
+    let mut client = IntakeServiceClient::new(gateway.peers.channel("order"));
+    let refused = client
+        .receive_message(within(5_000).outgoing(Default::default()))
+        .await
+        .expect_err("not believed");
+    let fault = Fault::from(refused);
+    assert_eq!(fault.kind(), Kind::Unavailable, "{fault:?}");
+    assert_eq!(fault.outcome(), Outcome::NotExecuted);
 }
 
 #[tokio::test]

@@ -166,9 +166,14 @@ pub struct Caller {
 
 /// The service `identity`, which knows one peer.
 pub fn caller(identity: &str, peer: &str, target: Target) -> Caller {
+    caller_with(keys(), identity, peer, target)
+}
+
+/// A caller whose tokens are signed with these keys.
+pub fn caller_with(keys: MeshKeys, identity: &str, peer: &str, target: Target) -> Caller {
     let settings = PeerSettings {
         identity: identity.to_owned(),
-        keys: keys(),
+        keys,
         targets: BTreeMap::from([(peer.to_owned(), target)]),
     };
     let mut tasks = JoinSet::new();

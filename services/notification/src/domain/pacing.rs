@@ -195,7 +195,11 @@ mod tests {
         for to in 1..=50 {
             let name = format!("late {to}");
             assert_eq!(pacer.admit("b", &name, start()), Err(slot(to)));
-            assert_eq!(pacer.admit("b", &name, start()), Err(slot(to)), "asking again is free");
+            assert_eq!(
+                pacer.admit("b", &name, start()),
+                Err(slot(to)),
+                "asking again is free"
+            );
         }
         for to in 1..=50 {
             assert_eq!(pacer.admit("b", &format!("late {to}"), slot(to)), Ok(()));

@@ -51,7 +51,10 @@ pub fn buying_account(ctx: &Ctx, account_id: String) -> Result<String, Fault> {
 /// A field violation for a text with U+0000: nobody types one, and without it the text would say something else.
 pub fn asked(lines: Vec<pb::LineRequest>) -> Result<Vec<Asked>, Fault> {
     let typed = |at: usize, field: &str, text: String| match text.contains('\0') {
-        true => Err(Fault::invalid(format!("lines[{at}].{field}"), "must not contain U+0000")),
+        true => Err(Fault::invalid(
+            format!("lines[{at}].{field}"),
+            "must not contain U+0000",
+        )),
         false => Ok(text),
     };
     let asked = |(at, line): (usize, pb::LineRequest)| {

@@ -3,7 +3,7 @@
 PROFILE ?= release
 ARGS ?=
 
-.PHONY: up test fmt
+.PHONY: up test bench crash faults abuse selftest fmt
 
 # Installs what is missing, builds, and starts the whole mesh on this machine.
 up:
@@ -13,6 +13,36 @@ up:
 # Installs what is missing and runs every check and test; the last line counts them.
 test:
 	@cargo xtask ci
+
+# The runs below take minutes to hours; each writes what it found to PROOF (default target/proof) and a line to
+# proof/ledger.jsonl, from which proof/SCORECARD.md is made.
+PROOF ?= target/proof
+SEEDS ?= 1..=20
+KASAUTI = cargo run --locked --release --package kasauti --bin kasauti --
+
+# Ratios of the mesh's speed to what this machine's PostgreSQL does in the same minute: bench/report.md.
+bench: release
+	$(KASAUTI) bench --ledger proof/ledger.jsonl
+
+# Every crash point in every mode.
+crash: release
+	$(KASAUTI) crashpoints --modes A,B,C,D,calls --dir $(PROOF)/crash --ledger proof/ledger.jsonl
+
+# Seeded actors under faults, 6,000 operations and 120 faults a seed.
+faults: release
+	$(KASAUTI) run --seeds $(SEEDS) --ops 6000 --faults 120 --dir $(PROOF)/faults --ledger proof/ledger.jsonl
+
+# Bad input of every kind.
+abuse: release
+	$(KASAUTI) abuse --dir $(PROOF)/abuse --ledger proof/ledger.jsonl
+
+# Whether the checks find the bugs that are planted for them, in a build that can only be a development build.
+selftest: release
+	cargo build --locked --workspace --bins --features khaacho/planted --target-dir target/planted
+	$(KASAUTI) selftest --binary target/planted/debug/khaacho --dir $(PROOF)/selftest --ledger proof/ledger.jsonl
+
+release:
+	cargo build --locked --release --workspace --bins
 
 # Formats all Rust code.
 fmt:

@@ -2,14 +2,14 @@
 //! a living process, no row that it may not leave, and an answer in time; every class that memory comes back, that
 //! the log stays whole and says no secret, and that nothing panicked.
 
-mod case;
+pub(crate) mod case;
 mod cases;
 mod judge;
 mod mesh;
 mod play;
 mod report;
 mod rows;
-mod rpc;
+pub(crate) mod rpc;
 mod run;
 mod sign;
 mod sink;
@@ -50,6 +50,9 @@ pub struct Args {
     /// Only the case with this id, such as B5-017
     #[arg(long)]
     case: Option<String>,
+    /// Adds a line to this ledger of proofs
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
 }
 
 /// Runs the command; the answer is whether everything held.
@@ -84,6 +87,10 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
     report.write(&dir)?;
     print!("{}", report.table());
     println!("written to {}", dir.join("abuse.json").display());
+    if let Some(ledger) = &args.ledger {
+        let whole = args.class.is_empty() && args.case.is_none();
+        crate::ledger::append(ledger, &report.line().whole(whole))?;
+    }
     Ok(report.holds())
 }
 

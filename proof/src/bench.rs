@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::ledger::{self, Kind, Line};
 use cases::Runner;
 use counts::{Limits, counts_per_order};
 use report::About;
@@ -60,6 +61,9 @@ pub struct Args {
     /// A word that stands in the report.
     #[arg(long, default_value = "")]
     label: String,
+    /// Adds a line to this ledger of proofs; not for `--counts`.
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    ledger: Option<PathBuf>,
     /// Counts statements, commits, gRPC calls and WAL of an order instead, compares them with the limits and prints
     /// JSON.
     #[arg(long)]
@@ -112,6 +116,7 @@ async fn count(args: &Args) -> anyhow::Result<bool> {
 }
 
 async fn measure(args: &Args) -> anyhow::Result<bool> {
+    let began = std::time::Instant::now();
     let mut extent = Extent {
         pairs: args.pairs.max(1),
         seconds: args.seconds,
@@ -160,6 +165,16 @@ async fn measure(args: &Args) -> anyhow::Result<bool> {
         .flat_map(|case| &case.pairs)
         .map(|pair| pair.mesh.ran.summary.bad)
         .sum();
+    if let Some(ledger) = &args.ledger {
+        let mut line = Line::new(Kind::Bench, began.elapsed().as_secs_f64())
+            .whole(!args.quick && args.only.is_empty())
+            .violations(bad)
+            .count("bad", bad);
+        for row in &outcome.rows {
+            line = line.figure(&format!("goal.{}", row.id), row.value.median);
+        }
+        ledger::append(ledger, &line)?;
+    }
     Ok(bad == 0)
 }
 

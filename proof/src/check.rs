@@ -66,16 +66,18 @@
 //!
 //! `fault`/`heal` have `v.id`, the same for both; a fault without `heal` lasts an instant. `v.svc` says what it hit.
 //! What fails within 10 s after the end of a window is excused. Fault kinds (`f`): `kill`, `stop`, `term`,
-//! `pg_kill`, `pg_terminate`, `pg_lock`, `redis_kill`, `redis_flush`, `redis_stop`, `net_…`, `provider_…`, `clock_…`,
-//! `reply_lost`.
+//! `pg_kill`, `pg_terminate`, `pg_lock`, `redis_kill`, `redis_flush`, `redis_stop`, `net_…`, `provider_…`,
+//! `statement_kill`, `reply_lost`, `disk_full`, `clock_jump` (`seconds`), `call_twice`,
+//! `call_lost`.
 //!
 //! Marks, all by `run`:
 //!
 //! * `snapshot`: `label`, *`after`* (number of the last history line before the snapshot began)
 //! * `baseline`, `resources`: `processes: {name: {rss_kb, fds}}`, `sessions`, `idle_in_transaction`; taken before the
 //!   first actor and after quiescence
-//! * `restarted`: `svc`, `ms`, `budget_ms`: serving again after a fault
+//! * `restarted`: `svc` (what was broken), `role` (who serves again), `ms`, `budget_ms`: serving again after a fault
 //! * `exit`: `svc`, `planned` (whether the nemesis did it), `status`
+//! * `calls`: `handled`, `repeated`, `processes`, `seconds`: calls inside the mesh by its own counters
 //! * `quiescent`: `waited_ms`, `budget_ms`
 //! * `not_quiescent`: `waited_ms`, `budget_ms`, `pending`
 //! * any other: not judged
@@ -94,6 +96,7 @@
 
 use std::path::{Path, PathBuf};
 
+mod calls;
 mod credit;
 mod effects;
 mod facts;
@@ -112,6 +115,7 @@ mod ops;
 mod orphans;
 mod phantoms;
 mod reads;
+mod recovery;
 mod registry;
 mod snapshots;
 mod sometimes;
@@ -120,7 +124,7 @@ mod stock;
 mod tests;
 mod verdict;
 
-pub use verdict::{Counter, Finding, KEPT, Standing, Totals, Verdict, Violation};
+pub use verdict::{Counter, Finding, KEPT, Recovery, Standing, Totals, Verdict, Violation};
 
 use crate::history::Phase;
 use facts::Facts;
@@ -176,6 +180,7 @@ pub(crate) fn judge(run: &Run) -> Verdict {
         findings,
         violations,
         sometimes: sometimes::count(&facts),
+        recoveries: recovery::all(&facts),
     }
 }
 

@@ -4,10 +4,16 @@
 pub mod abuse;
 pub mod bench;
 pub mod check;
+pub mod crashpoints;
 pub mod fakes;
 pub mod harness;
 pub mod history;
+pub mod ledger;
 pub mod load;
+pub mod matrix;
+pub mod proxy;
 pub mod report;
 pub mod run;
+pub mod scorecard;
+pub mod selftest;
 pub mod views;

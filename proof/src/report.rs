@@ -42,6 +42,11 @@ pub fn summary(verdict: &Verdict) -> String {
             violation.invariant, violation.entity, violation.message
         );
     }
+    let back = verdict.recoveries.iter().map(|one| {
+        let (what, times, worst, bar) = (&one.what, one.times, one.worst_ms, one.budget_ms);
+        format!("{what} {worst} of {bar} ms ({times})")
+    });
+    let _ = writeln!(out, "ways back: {}", back.collect::<Vec<_>>().join(", "));
     let never: Vec<&str> = never(verdict).collect();
     let _ = writeln!(
         out,
@@ -105,12 +110,13 @@ pub(crate) fn markdown(run: &Run, verdict: &Verdict) -> String {
             finding.reason
         );
     }
+    recoveries(verdict, &mut out);
     violations(run, verdict, &mut out);
     let _ = writeln!(out, "\n## Seen\n\n| what | how often |\n|---|---|");
     for counter in &verdict.sometimes {
         let seen = counter
             .seen
-            .map_or("cannot be seen from outside".to_owned(), |seen| seen.to_string());
+            .map_or("not covered".to_owned(), |seen| seen.to_string());
         let _ = writeln!(out, "| {} | {seen} |", counter.name);
     }
     if !run.meta.is_null() {
@@ -123,6 +129,20 @@ pub(crate) fn markdown(run: &Run, verdict: &Verdict) -> String {
         let _ = writeln!(out, "\n## The run\n\n```json\n{meta:#}\n```");
     }
     out
+}
+
+fn recoveries(verdict: &Verdict, out: &mut String) {
+    if verdict.recoveries.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "\n## Ways back\n\n| after | measured | longest, ms | bar, ms |\n|---|---|---|---|"
+    );
+    for one in &verdict.recoveries {
+        let (what, times, worst, bar) = (&one.what, one.times, one.worst_ms, one.budget_ms);
+        let _ = writeln!(out, "| {what} | {times} | {worst} | {bar} |");
+    }
 }
 
 fn violations(run: &Run, verdict: &Verdict, out: &mut String) {

@@ -16,30 +16,44 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::check;
-use crate::fakes::{Fakes, Manners};
-use crate::harness::{Mesh, Mode, Plan, Postgres, Redis, program};
-use crate::history::Recorder;
+use crate::fakes::Manners;
+use crate::harness::program;
+use crate::ledger;
 use crate::views;
 
 mod actor;
 mod admin;
 mod basket;
+mod calls;
 mod chat;
+mod clock;
 mod database;
+mod disk;
+mod edges;
 mod garbage;
 mod kept;
+mod late;
 mod message;
 mod meta;
 mod nemesis;
+mod network;
 mod observer;
 mod outcome;
+mod processes;
 mod providers;
 mod quiet;
+mod repairs;
 mod retailer;
 pub mod scenario;
 pub mod schedule;
+mod series;
+mod servers;
+mod setup;
 mod stage;
+pub mod staging;
+mod statements;
 mod supervisor;
+mod traffic;
 mod vendor;
 mod world;
 
@@ -56,12 +70,18 @@ pub struct Args {
     /// Where every random number comes from.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Several runs, one after the other: `1..=20` or `3,5,8`.
+    #[arg(long, value_parser = series::seeds, conflicts_with = "seed")]
+    pub seeds: Option<series::Seeds>,
     /// Acknowledged operations until actors stop.
     #[arg(long, default_value_t = 6000)]
     pub ops: u64,
     /// Faults.
     #[arg(long, default_value_t = 120)]
     pub faults: u64,
+    /// Only faults of these kinds, such as `kill,net_cut`; default: of all.
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
     /// Directory of the run; default: one of its own under the system's temporary directory.
     #[arg(long)]
     pub dir: Option<PathBuf>,
@@ -71,6 +91,9 @@ pub struct Args {
     /// Run without Redis.
     #[arg(long)]
     pub no_redis: bool,
+    /// Adds a line to this ledger of proofs.
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
 }
 
 /// Runs the command; the answer is whether everything held.
@@ -78,10 +101,31 @@ pub struct Args {
 /// # Errors
 /// When it could not be carried out.
 pub async fn main(args: Args) -> anyhow::Result<bool> {
-    let dir = match &args.dir {
-        Some(dir) => dir.clone(),
-        None => std::env::temp_dir().join(format!("kasauti-run-{}-{}", args.seed, std::process::id())),
+    let Some(seeds) = &args.seeds else {
+        let dir = args.dir.clone().unwrap_or_else(|| own_dir(args.seed));
+        return Ok(one(&args, args.seed, &dir).await?.held);
     };
+    let base = args.dir.clone().unwrap_or_else(|| own_dir(args.seed));
+    let mut rows = Vec::new();
+    for seed in seeds.clone() {
+        let dir = base.join(format!("seed-{seed}"));
+        let row = match one(&args, seed, &dir).await {
+            Ok(verdict) => series::Row::of(seed, &dir, &verdict)?,
+            Err(error) => series::Row::failed(seed, &format!("{error:#}")),
+        };
+        println!("{}", serde_json::to_string(&row)?);
+        rows.push(row);
+    }
+    println!("{}", series::table(&rows));
+    Ok(rows.iter().all(series::Row::held))
+}
+
+fn own_dir(seed: u64) -> PathBuf {
+    std::env::temp_dir().join(format!("kasauti-run-{seed}-{}", std::process::id()))
+}
+
+/// One run from its beginning to its verdict.
+async fn one(args: &Args, seed: u64, dir: &Path) -> anyhow::Result<check::Verdict> {
     anyhow::ensure!(
         !dir.join("history.jsonl").exists(),
         "{} already has a run",
@@ -89,9 +133,12 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
     );
     std::fs::create_dir_all(dir.join("logs"))?;
     let dir = dir.canonicalize()?;
-    println!("run {} in {}", args.seed, dir.display());
+    println!("run {seed} in {}", dir.display());
+    let began = std::time::Instant::now();
+    let mut scenario = Scenario::draw(seed, args.ops, args.faults);
+    scenario.narrow(&args.only)?;
     tokio::select! {
-        done = whole(&args, &dir) => done?,
+        done = whole(args, scenario, &dir) => done?,
         stop = tokio::signal::ctrl_c() => {
             stop?;
             anyhow::bail!("interrupted; {} has what happened until now", dir.display());
@@ -100,14 +147,39 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
     let verdict = check::check_dir(&dir).await?;
     println!("{}", crate::report::summary(&verdict));
     println!("report: {}", dir.join("report.md").display());
-    Ok(verdict.held)
+    if let Some(ledger) = &args.ledger {
+        let line = ledger::of_run(&dir, seed, &verdict, began.elapsed().as_secs_f64())?;
+        ledger::append(ledger, &line)?;
+    }
+    Ok(verdict)
+}
+
+/// A run of a scenario that somebody else made, in a directory that has none yet.
+///
+/// # Errors
+/// When it could not be carried out.
+pub async fn directed(binary: &Path, dir: &Path, scenario: Scenario) -> anyhow::Result<check::Verdict> {
+    std::fs::create_dir_all(dir.join("logs"))?;
+    let dir = dir.canonicalize()?;
+    let args = Args {
+        seed: scenario.seed,
+        seeds: None,
+        ops: scenario.ops,
+        faults: scenario.faults,
+        only: Vec::new(),
+        dir: Some(dir.clone()),
+        binary: Some(binary.to_owned()),
+        no_redis: false,
+        ledger: None,
+    };
+    whole(&args, scenario, &dir).await?;
+    check::check_dir(&dir).await
 }
 
 /// Everything but the check. When it returns, nothing runs any more.
-async fn whole(args: &Args, dir: &Path) -> anyhow::Result<()> {
-    let scenario = Scenario::draw(args.seed, args.ops, args.faults);
+async fn whole(args: &Args, scenario: Scenario, dir: &Path) -> anyhow::Result<()> {
     let binary = program(args.binary.as_deref())?;
-    let stage = Arc::new(set(args, dir, &binary, scenario).await?);
+    let stage = Arc::new(setup::set(args, dir, &binary, scenario).await?);
     let outcome = play(&stage, dir, &binary).await;
     if let Err(error) = &outcome {
         stage.mark("aborted", json!({ "error": format!("{error:#}") }));
@@ -115,40 +187,33 @@ async fn whole(args: &Args, dir: &Path) -> anyhow::Result<()> {
     for (what, count) in stage.tally() {
         println!("  {count:>6} {what}");
     }
-    // Tasks that still hold the stage have been dropped with `play`.
-    let stage = Arc::into_inner(stage).context("somebody still acts")?;
+    let ground = match alone(stage).await {
+        Some(stage) => stage.ground,
+        None => return outcome.and_then(|()| anyhow::bail!("somebody still acts")),
+    };
     if outcome.is_ok() {
-        stage.mesh.stop().await.context("the mesh does not end cleanly")?;
+        ground
+            .mesh
+            .stop()
+            .await
+            .context("the mesh does not end cleanly")?;
     }
-    stage.postgres.stop().await?;
+    ground.postgres.stop().await?;
+    drop(ground.disk);
     std::fs::remove_dir_all(dir.join("pg"))?;
     outcome
 }
 
-/// Builds the stage: database, Redis, providers, mesh.
-async fn set(args: &Args, dir: &Path, binary: &Path, scenario: Scenario) -> anyhow::Result<Stage> {
-    let recorder = Arc::new(Recorder::create(dir)?);
-    let postgres = Postgres::start(dir).await?;
-    postgres.seed(binary).await?;
-    let redis = if args.no_redis {
-        None
-    } else {
-        Some(Redis::start(dir).await?)
-    };
-    let mut plan = Plan::new(dir, binary, Mode::Split, postgres.url("khaacho"));
-    let fakes = Fakes::start(dir, recorder.clone(), &plan.http(), scenario.seed).await?;
-    for (name, value) in fakes.settings() {
-        plan.env_everywhere(name, &value);
+/// The stage, once the tasks that `play` has dropped are gone.
+async fn alone(mut stage: Arc<Stage>) -> Option<Stage> {
+    for _ in 0..200 {
+        match Arc::try_unwrap(stage) {
+            Ok(stage) => return Some(stage),
+            Err(shared) => stage = shared,
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    if let Some(redis) = &redis {
-        plan.env_everywhere("REDIS_URL", &redis.url());
-    }
-    let minutes = scenario.limits.vendor_deadline_minutes.to_string();
-    plan.env_everywhere("KHAACHO_ORDER_VENDOR_DEADLINE_MINUTES", &minutes);
-    plan.env_everywhere("KHAACHO_CREDIT_DRIFT_CHECK_SECONDS", "10");
-    plan.env_everywhere("KHAACHO_INVENTORY_DRIFT_SECONDS", "10");
-    let mesh = Mesh::start(plan).await?;
-    Ok(Stage::new(recorder, scenario, fakes, mesh, redis, postgres))
+    None
 }
 
 async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<()> {
@@ -157,7 +222,8 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
         anyhow::bail!("the views cannot be dumped: {error:#}");
     }
     world::Builder::new(Actor::new(stage, "a00")).build().await?;
-    let planned = schedule::draw(&stage.scenario, stage.mesh.roles().len());
+    let roles = stage.mesh.roles().len();
+    let planned = schedule::draw(&stage.scenario, roles, |kind| setup::able(stage, kind));
     meta::write(stage, dir, binary, &planned)?;
     stage.acked.store(0, Ordering::Relaxed);
     stage.fakes.behave(stage.scenario.manners.clone());
@@ -191,6 +257,7 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
     answer_all(stage).await;
     rest(stage, stuck).await?;
     stage.mark("resources", stage.resources().await?);
+    stage.mark("calls", traffic::calls(stage).await);
     views::dump(&url, dir, "final").await?;
     watching.shutdown().await;
     Ok(())
@@ -215,7 +282,10 @@ fn cast(stage: &Arc<Stage>) -> JoinSet<()> {
     for n in 1..=actors.admins {
         all.spawn(admin::Admin::new(Actor::new(stage, &format!("a{n:02}"))).run());
     }
-    let every = (stage.scenario.ops / 6).max(100);
+    let every = (stage.scenario.ops / 6).max(if stage.scenario.ops < 1000 { 25 } else { 100 });
+    if stage.scenario.staging.late_releases {
+        all.spawn(late::Late::new(Actor::new(stage, "late")).run());
+    }
     all.spawn(observer::Observer::new(Actor::new(stage, "obs"), every).run());
     all
 }
@@ -263,6 +333,16 @@ async fn until_enough(
 /// From now on nothing is broken.
 async fn mend(stage: &Stage) -> anyhow::Result<()> {
     stage.fakes.behave(Manners::good());
+    stage.edges.clear();
+    stage.calls.clear();
+    for role in stage.mesh.roles() {
+        if let Some(clocks) = &stage.clocks {
+            clocks.set(*role, 0)?;
+        }
+    }
+    if let Some(disk) = &stage.disk {
+        disk.free();
+    }
     stage.postgres.spawn()?;
     stage.postgres.ready(Duration::from_secs(60)).await?;
     if let Some(redis) = &stage.redis {
@@ -289,7 +369,7 @@ async fn answer_all(stage: &Arc<Stage>) {
 /// Proves that nothing is left to do, or writes down what is.
 async fn rest(stage: &Stage, stuck: bool) -> anyhow::Result<()> {
     // A mesh that comes to rest too late is a finding; what it is at rest is worth a check all the same.
-    let within = Duration::from_secs(stage.scenario.limits.quiesce_s * 3);
+    let within = Duration::from_secs(stage.scenario.limits.quiesce_s * 3 / 2);
     let budget = json!(stage.scenario.limits.quiesce_s * 1000);
     let outcome = if stuck {
         Err(json!("nothing was acknowledged any more"))

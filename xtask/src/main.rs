@@ -5,6 +5,7 @@
 mod breaking;
 mod ci;
 mod new_verb;
+mod proof;
 mod redis;
 mod setup;
 mod steps;

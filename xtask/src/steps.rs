@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{breaking, new_verb, setup, suite, tidy};
+use crate::{breaking, new_verb, proof, setup, suite, tidy};
 
 /// The version of buf that checks the contracts; exact, so that npm's cache serves it without a network.
 pub const BUF: &str = "@bufbuild/buf@1.75.0";
@@ -67,6 +67,22 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "tests",
         run: suite::run,
+    },
+    Step {
+        name: "proof: what an order costs",
+        run: proof::counts,
+    },
+    Step {
+        name: "proof: a run under faults",
+        run: proof::faults,
+    },
+    Step {
+        name: "proof: crash points",
+        run: proof::crash_points,
+    },
+    Step {
+        name: "proof: degradation",
+        run: proof::degradation,
     },
 ];
 

@@ -219,6 +219,12 @@ fn environment(setup: &Setup<'_>) -> anyhow::Result<Vec<(&'static str, String)>>
         ("KHAACHO_SHUTDOWN_SECONDS", "10".to_owned()),
         ("KHAACHO_GATEWAY_DRAIN_SECONDS", "5".to_owned()),
     ];
+    // names a bug on purpose where the selftest wants one; other builds do not know it
+    pairs.extend(
+        std::env::var("KHAACHO_PLANTED")
+            .ok()
+            .map(|bug| ("KHAACHO_PLANTED", bug)),
+    );
     if setup.limits {
         pairs.push(("RATE_LIMIT_PER_MINUTE", "60".to_owned()));
         pairs.push(("RATE_LIMIT_PER_HOUR", "1000".to_owned()));

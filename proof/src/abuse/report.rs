@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::case::{Call, Case, Class, Script, Send, Step};
+use crate::ledger::{Kind, Line};
 
 /// A case that does not hold.
 #[derive(Debug, Clone, Serialize)]
@@ -229,6 +230,17 @@ impl Report {
             out.push_str(&format!("  again: {}\n", failure.again));
         }
         out
+    }
+
+    /// For the ledger of proofs.
+    pub fn line(&self) -> Line {
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let cases: usize = self.classes.iter().map(|tally| tally.cases).sum();
+        let failed = number(self.classes.iter().map(Tally::failed).sum());
+        Line::new(Kind::Abuse, self.seconds)
+            .violations(failed)
+            .count("cases", number(cases))
+            .count("failed", failed)
     }
 
     /// Writes `abuse.json`.

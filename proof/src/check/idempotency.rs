@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::effects::op_name;
+use super::effects::{effect, op_name};
 use super::facts::Facts;
 use super::ops::{Op, text};
 use super::verdict::{Found, Judged};
@@ -61,11 +61,32 @@ pub(super) fn replays(facts: &Facts<'_>) -> Judged {
             }
         }
     }
+    happened_once(facts, &mut found);
     let stages: Vec<&Views> = facts.run.stages().collect();
     for pair in stages.windows(2) {
         remembered(pair[0], pair[1], &mut found);
     }
     Judged::Checked(found)
+}
+
+/// However often it was asked for under one key, it happened once; and a repetition after the answer left nothing.
+fn happened_once(facts: &Facts<'_>, found: &mut Found) {
+    for op in facts.ops.all.iter().filter(|op| op.tries.len() > 1) {
+        let Some(effect) = effect(facts, op).filter(|effect| effect.once) else {
+            continue;
+        };
+        found.case();
+        found.must(effect.times <= 1, &op_name(op), || {
+            let (tries, times) = (op.tries.len(), effect.times);
+            format!("was asked {tries} times under one key and happened {times} times")
+        });
+    }
+    for op in facts.ops.of_kind("replay") {
+        let left = facts.left_by(op.id);
+        found.must(left.is_empty(), &op_name(op), || {
+            format!("repeated {} and left {left:?}", text(op.asked(), "of"))
+        });
+    }
 }
 
 fn same(op: &Op<'_>, first: &serde_json::Value, again: &serde_json::Value, found: &mut Found) {

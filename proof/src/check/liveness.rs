@@ -61,7 +61,14 @@ pub(super) fn rest(facts: &Facts<'_>) -> Judged {
             let took = number(&answer.v, "ms")
                 .or_else(|| answer.v.get("ms").and_then(Value::as_f64).map(|ms| ms as i64));
             let late = took.is_some_and(|took| took > budget + 1000);
-            found.must(!late, &op_name(op), || format!("took {took:?} of {budget} ms"));
+            // nobody answers while the edge itself is stopped
+            let stopped = facts.ops.windows.iter().any(|window| {
+                let edge = window.f == "stop" && text(window.v, "svc") == "gateway";
+                edge && window.from <= answer.t_ns && one.asked.t_ns <= window.to
+            });
+            found.must(!late || stopped, &op_name(op), || {
+                format!("took {took:?} of {budget} ms")
+            });
             // a client may be less patient than the mesh is slow; a connection that breaks is another thing
             let own_doing = answer.err.starts_with("timeout") || answer.err == "gave_up";
             let excused = own_doing || facts.ops.excused(one.asked.t_ns, answer.t_ns);
@@ -70,6 +77,7 @@ pub(super) fn rest(facts: &Facts<'_>) -> Judged {
             });
         }
     }
+    super::calls::amplified(facts, &mut found);
     Judged::Checked(found)
 }
 

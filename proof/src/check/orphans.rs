@@ -11,6 +11,8 @@ use crate::views::Job;
 
 /// A job may be this late when the snapshot is taken: it has just come due.
 const LATE: TimeDelta = TimeDelta::seconds(5);
+/// A job that was due for so long while everything worked is found by nobody.
+const FORGOTTEN: TimeDelta = TimeDelta::seconds(30);
 
 /// I11: nothing refers to what is not there, and no work is unfinished.
 pub(super) fn none_left(facts: &Facts<'_>) -> Judged {
@@ -117,6 +119,16 @@ fn unfinished(facts: &Facts<'_>, found: &mut Found) {
     }
 }
 
+/// Whether a job is due for so long that nobody looks for it any more: not behind another one of its key, nobody's,
+/// and not to come.
+fn forgotten(views: &crate::views::Views, job: &Job) -> bool {
+    let Some(at) = views.taken_at else { return false };
+    let same = |other: &&Job| other.service == job.service && other.ordering_key == job.ordering_key;
+    let mut others = views.job.iter().filter(|other| other.job_id != job.job_id);
+    let behind = !job.ordering_key.is_empty() && others.any(|other| same(&other));
+    !job.parked && !job.leased && !behind && job.run_at + FORGOTTEN < at
+}
+
 /// I22: the product's outbox is its jobs, its inbox the unique keys of what they do. No job was given up, and each
 /// message has each of its parts once.
 pub(super) fn handed_on_once(facts: &Facts<'_>) -> Judged {
@@ -130,6 +142,9 @@ pub(super) fn handed_on_once(facts: &Facts<'_>) -> Judged {
             format!("was given up after {} tries", job.attempts)
         });
         found.must(jobs.insert(&job.job_id), &entity, || "is there twice".to_owned());
+        found.must(!forgotten(views, job), &entity, || {
+            format!("is due since {} and was never handed on", job.run_at)
+        });
     }
     let mut parts: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
     for notice in &views.notice {

@@ -14,6 +14,7 @@ pub(super) fn none(facts: &Facts<'_>) -> Judged {
     messages(facts, &mut found);
     orders(facts, &mut found);
     money(facts, &mut found);
+    of_nobody(facts, &mut found);
     for event in facts.new_rows(|v| &v.stock_event, |e| (&e.vendor, &e.sku, e.seq)) {
         if !matches!(event.kind.as_str(), "opening" | "adjust") {
             continue;
@@ -31,6 +32,24 @@ pub(super) fn none(facts: &Facts<'_>) -> Judged {
         });
     }
     Judged::Checked(found)
+}
+
+/// Nothing is held, promised, posted or told for an order that nobody placed.
+fn of_nobody(facts: &Facts<'_>, found: &mut Found) {
+    let views = facts.last.views;
+    let holds = views.hold.iter().map(|row| ("a hold", &row.order_id));
+    let reservations = views
+        .reservation
+        .iter()
+        .map(|row| ("a reservation", &row.order_id));
+    let notices = views.notice.iter().map(|row| ("a message", &row.order_id));
+    for (what, order_id) in holds.chain(reservations).chain(notices) {
+        found.case();
+        let placed = order_id.is_empty() || facts.last.orders.contains_key(order_id.as_str());
+        found.must(placed, &order_name(order_id), || {
+            format!("has {what}, and nobody placed it")
+        });
+    }
 }
 
 fn messages(facts: &Facts<'_>, found: &mut Found) {

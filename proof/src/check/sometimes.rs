@@ -9,12 +9,26 @@ use super::ops::{Known, Op, number, text};
 use super::verdict::Counter;
 use crate::history::Phase;
 
-/// What no view, answer or log of a process tells.
-const HIDDEN: [&str; 4] = [
-    "void after post refused",
-    "two workers claimed the same row",
-    "PostgreSQL died inside COMMIT",
-    "old and new version served the same order",
+/// What is not counted, and why.
+const HIDDEN: [&str; 5] = [
+    "release of a captured hold refused (no view keeps refusals)",
+    "two workers claimed the same row (no view keeps lost claims, and a run has one worker)",
+    "saga resumed at each of its statements (`kasauti crashpoints` goes through them)",
+    "old and new version served the same order (a run has one version of the program)",
+    "dead letter tried again by an operator (no actor does it)",
+];
+
+/// Kinds of jobs that drive an order on.
+const STEPS: [&str; 9] = [
+    "handle_message",
+    "secure_order",
+    "route_order",
+    "rehome_order",
+    "release_order",
+    "settle_delivery",
+    "expire_offer",
+    "complete_order",
+    "notify",
 ];
 
 /// Counts.
@@ -24,6 +38,7 @@ pub(super) fn count(facts: &Facts<'_>) -> Vec<Counter> {
     money_and_messages(facts, &mut seen);
     operations(facts, &mut seen);
     faults(facts, &mut seen);
+    resumed(facts, &mut seen);
     logs(facts, &mut seen);
     for name in HIDDEN {
         seen.insert(name.to_owned(), None);
@@ -252,13 +267,66 @@ fn faults(facts: &Facts<'_>, seen: &mut Seen) {
         .filter(|at| of("redis").any(|w| w.from <= **at && **at <= w.to))
         .count();
     set(seen, "Redis down during an order", during);
-    set(seen, "clock moved", of("clock").count());
+    let jumped = |back: bool| {
+        of("clock_jump").filter(move |w| number(w.v, "seconds").is_some_and(|by| (by < 0) == back))
+    };
+    set(seen, "clock of a role went backwards", jumped(true).count());
+    set(seen, "clock of a role went ahead", jumped(false).count());
+    let killed = |w: &&super::ops::Window<'_>| {
+        let statement = w.v.get("point").map_or("", |point| text(point, "statement"));
+        statement.eq_ignore_ascii_case("commit")
+    };
+    set(
+        seen,
+        "role killed at a COMMIT",
+        of("statement_kill").filter(killed).count(),
+    );
+    set(
+        seen,
+        "PostgreSQL died before it answered a COMMIT",
+        of("pg_kill").filter(killed).count(),
+    );
+    for (name, words) in [
+        ("call between roles made twice", ["Twice", "Again", "Keep"]),
+        (
+            "call between roles lost or late",
+            ["LoseRequest", "LoseReply", "Delay"],
+        ),
+    ] {
+        let hit = facts.ops.marks_of("calls_hit").filter(|mark| {
+            let what = text(&mark.v, "what");
+            words.iter().any(|word| what.starts_with(word))
+        });
+        let calls: i64 = hit.filter_map(|mark| number(&mark.v, "calls")).sum();
+        set(seen, name, usize::try_from(calls).unwrap_or(0));
+    }
+    let lost = facts.ops.marks_of("replies_lost");
+    let lost: i64 = lost.filter_map(|mark| number(&mark.v, "lost")).sum();
+    set(
+        seen,
+        "answer to a COMMIT lost",
+        usize::try_from(lost).unwrap_or(0),
+    );
     let slow = facts
         .ops
         .marks_of("quiescent")
         .filter(|m| number(&m.v, "waited_ms").unwrap_or(0) > 30_000)
         .count();
     set(seen, "rest came after more than 30 s", slow);
+}
+
+/// Jobs that a snapshot saw at a later attempt than their first.
+fn resumed(facts: &Facts<'_>, seen: &mut Seen) {
+    for step in STEPS {
+        let again: std::collections::BTreeSet<&str> = facts
+            .run
+            .stages()
+            .flat_map(|views| &views.job)
+            .filter(|job| job.kind == step && job.attempts > 1)
+            .map(|job| job.job_id.as_str())
+            .collect();
+        set(seen, &format!("order driven on again at {step}"), again.len());
+    }
 }
 
 /// What only the processes know, by the words that they log.

@@ -76,6 +76,19 @@ pub struct Totals {
     pub took_ms: u64,
 }
 
+/// How long the mesh took to serve again after something was broken, or to come to rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// `roles`, `postgres`, `redis`, or `rest`.
+    pub what: String,
+    /// How often it was measured.
+    pub times: u64,
+    /// The longest, in milliseconds.
+    pub worst_ms: u64,
+    /// What it may take, in milliseconds.
+    pub budget_ms: u64,
+}
+
 /// The verdict on a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -89,6 +102,9 @@ pub struct Verdict {
     pub violations: Vec<Violation>,
     /// What was seen how often.
     pub sometimes: Vec<Counter>,
+    /// Ways back that were measured.
+    #[serde(default)]
+    pub recoveries: Vec<Recovery>,
 }
 
 /// Violations of one invariant that are kept in full.

@@ -17,6 +17,8 @@ pub enum Verdict {
     CutAfter,
     /// Taken; the answer is ten mebibytes long.
     Giant,
+    /// Taken; the answer is 200 and a page of HTML.
+    Junk,
     /// 429.
     TooMany,
     /// 500.
@@ -34,14 +36,14 @@ impl Verdict {
     pub fn taken(self) -> bool {
         matches!(
             self,
-            Self::Accepted | Self::Stalled | Self::CutAfter | Self::Giant
+            Self::Accepted | Self::Stalled | Self::CutAfter | Self::Giant | Self::Junk
         )
     }
 
     /// As written to `provider.jsonl`.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Accepted | Self::Stalled | Self::CutAfter | Self::Giant => "accepted",
+            Self::Accepted | Self::Stalled | Self::CutAfter | Self::Giant | Self::Junk => "accepted",
             Self::TooMany => "too_many",
             Self::Broken => "broken",
             Self::Redirected => "redirected",
@@ -60,6 +62,9 @@ pub struct Manners {
     pub cut_after: u32,
     /// Taken, with a giant answer.
     pub giant: u32,
+    /// Taken, with an answer that is none.
+    #[serde(default)]
+    pub junk: u32,
     /// 429.
     pub too_many: u32,
     /// 500.
@@ -87,6 +92,7 @@ impl Manners {
             stalled: 0,
             cut_after: 0,
             giant: 0,
+            junk: 0,
             too_many: 0,
             broken: 0,
             redirected: 0,
@@ -119,6 +125,7 @@ impl Manners {
             (self.stalled, Verdict::Stalled),
             (self.cut_after, Verdict::CutAfter),
             (self.giant, Verdict::Giant),
+            (self.junk, Verdict::Junk),
             (self.too_many, Verdict::TooMany),
             (self.broken, Verdict::Broken),
             (self.redirected, Verdict::Redirected),

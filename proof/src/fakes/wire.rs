@@ -104,6 +104,12 @@ pub(super) fn reply(provider: Provider, verdict: Verdict, reference: &str) -> Re
             giant["padding"] = Value::from("x".repeat(10 << 20));
             told(status, &giant)
         }
+        Verdict::Junk => {
+            let mut page = Response::new(Full::new(Bytes::from_static(b"<html>\0\xff all is well</html>")));
+            page.headers_mut()
+                .insert("content-type", http::HeaderValue::from_static("text/html"));
+            page
+        }
         _ => told(status, &taken),
     }
 }

@@ -203,12 +203,15 @@ impl Postgres {
         self.stop_with(Signal::QUIT).await
     }
 
-    /// Starts it, if it does not run.
+    /// Starts it, if it does not run or has ended by itself.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn spawn(&self) -> anyhow::Result<()> {
         let mut process = self.lock();
+        if process.as_mut().is_some_and(|process| process.ended().is_some()) {
+            *process = None;
+        }
         if process.is_none() {
             let stale = self.dir.join("pg/postmaster.pid");
             if stale.exists() {

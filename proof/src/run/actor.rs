@@ -18,6 +18,9 @@ use super::stage::Stage;
 /// Longest pause between two tries.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 
+/// Longer than the mesh gives itself for anything.
+const WAITS: Duration = Duration::from_secs(25);
+
 /// Whoever waits for less than this may go without an answer even when nothing is broken.
 const HASTY_MS: u64 = 2000;
 
@@ -47,6 +50,8 @@ pub(super) struct Request {
     pub(super) key: String,
     /// Idempotency key, when not the operation's id.
     pub(super) idem: Option<String>,
+    /// Milliseconds that the mesh gives itself for the answer, for a client that waits longer than that.
+    pub(super) deadline_ms: Option<u64>,
     /// Seconds that the answer may wait for the outcome.
     pub(super) wait: u64,
     /// Takes what the history keeps out of the answer.
@@ -85,6 +90,7 @@ impl Request {
             body: Value::Null,
             key: key.to_owned(),
             idem: None,
+            deadline_ms: None,
             wait: 0,
             keep,
             counts: true,
@@ -201,7 +207,10 @@ impl Actor {
     }
 
     async fn attempt(&mut self, request: &Request, op: &str, attempt: u32) -> (Outcome, Option<Answer>) {
-        let patience = self.patience() + Duration::from_secs(request.wait);
+        let patience = match request.deadline_ms {
+            Some(_) => WAITS,
+            None => self.patience() + Duration::from_secs(request.wait),
+        };
         let wait = format!("wait={}", request.wait);
         let mut headers = vec![("x-request-id", op)];
         if request.method == Method::POST {
@@ -235,7 +244,8 @@ impl Actor {
             _ => json!({}),
         };
         v["ms"] = json!(took);
-        v["budget_ms"] = json!(u64::try_from(patience.as_millis()).unwrap_or(u64::MAX));
+        let budget = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        v["budget_ms"] = json!(request.deadline_ms.unwrap_or(budget));
         self.told(request.f, op, attempt, outcome.phase, &answer, v);
         if outcome.phase == Phase::Ok && request.counts {
             self.stage.acked.fetch_add(1, Ordering::Relaxed);

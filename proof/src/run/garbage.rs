@@ -26,6 +26,20 @@ pub(super) fn text(random: &mut Rng) -> &'static str {
     TEXTS[random.usize(0..TEXTS.len())]
 }
 
+/// An order of a quantity that fits into its field, and whose price does not.
+pub(super) fn enormous(random: &mut Rng, shop: &Shop) -> Request {
+    let quantities = ["9999999999999", "99999999999999", "999999999999999"];
+    let quantity = quantities[random.usize(0..quantities.len())];
+    Request::post(
+        "garbage",
+        "/api/v1/orders".to_owned(),
+        &shop.key,
+        json!({ "what": "enormous quantity" }),
+        json!({ "lines": [{ "sku": "TOUCH-000", "quantity": quantity }] }),
+        nothing,
+    )
+}
+
 /// A request that must be refused.
 pub(super) fn request(random: &mut Rng, shop: &Shop) -> Request {
     let lines = |sku: &str, quantity: &str| json!({ "lines": [{ "sku": sku, "quantity": quantity }] });

@@ -76,15 +76,15 @@ impl Actor {
         Said { acked, ..said }
     }
 
-    /// Delivers a message that was delivered before, byte for byte.
-    pub(super) async fn deliver_again(&mut self, said: &Said) {
+    /// Delivers a message that was delivered before, byte for byte; whether it was acknowledged now.
+    pub(super) async fn deliver_again(&mut self, said: &Said) -> bool {
         let op = self.op();
         let message = &said.message;
         let v = json!({
             "prov": message.provider.name(), "mid": message.mid, "phone": message.phone, "of": said.op,
         });
         self.deliver("dup", &op, message.provider, &message.webhook(), &v)
-            .await;
+            .await
     }
 
     /// Delivers another text under the id of a message that was delivered before.

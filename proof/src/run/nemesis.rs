@@ -1,8 +1,7 @@
 //! Breaks things, and mends them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -11,39 +10,39 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use crate::harness::{Role, Signal};
+use crate::harness::Role;
 use crate::history::{Entry, Phase};
 
-use super::database;
-use super::providers;
-use super::schedule::{Kind, Planned};
+use super::schedule::{Kind, Planned, name_of};
 use super::stage::Stage;
-
-/// A process that is not ready after this is broken for good.
-const READY: Duration = Duration::from_secs(90);
-/// The program gives itself 25 s.
-const DRAIN: Duration = Duration::from_secs(40);
+use super::{calls, clock, database, disk, network, processes, providers, servers, statements};
 
 /// Who breaks things.
 pub(super) struct Nemesis {
     stage: Arc<Stage>,
     planned: Vec<Planned>,
-    /// Faults of one target wait for each other.
-    targets: Arc<BTreeMap<&'static str, Mutex<()>>>,
-    /// When PostgreSQL answered last after an outage, in nanoseconds of the run.
-    pg_up: Arc<AtomicU64>,
+    targets: Targets,
+}
+
+/// Faults of one target wait for each other.
+#[derive(Clone, Default)]
+struct Targets {
+    all: Arc<std::sync::Mutex<BTreeMap<String, Arc<Mutex<()>>>>>,
+}
+
+impl Targets {
+    fn named(&self, name: &str) -> Arc<Mutex<()>> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(name.to_owned()).or_default().clone()
+    }
 }
 
 impl Nemesis {
     pub(super) fn new(stage: Arc<Stage>, planned: Vec<Planned>) -> Self {
-        let roles = stage.mesh.roles().iter().map(|role| role.name());
-        let others = ["postgres", "sessions", "locks", "redis", "provider"];
-        let targets = roles.chain(others).map(|name| (name, Mutex::new(()))).collect();
         Self {
             stage,
             planned,
-            targets: Arc::new(targets),
-            pg_up: Arc::default(),
+            targets: Targets::default(),
         }
     }
 
@@ -72,21 +71,26 @@ impl Nemesis {
     }
 
     fn break_it(&self, fault: Planned) -> impl Future<Output = anyhow::Result<()>> + Send + 'static {
-        let (stage, targets, pg_up) = (self.stage.clone(), self.targets.clone(), self.pg_up.clone());
+        let (stage, targets) = (self.stage.clone(), self.targets.clone());
         async move {
             let roles = stage.mesh.roles();
             let role = *roles.get(fault.role).context("a fault has a role of the mesh")?;
-            let target = targets
-                .get(fault.kind.target(role))
-                .context("a fault has a target")?;
+            let mut dice = Rng::with_seed(fault.dice ^ 0xed6e);
+            let edge = stage
+                .edges
+                .draw(fault.kind, &mut dice)
+                .map(|edge| edge.name.clone());
+            let edge = edge.unwrap_or_default();
+            let name = name_of(fault.kind.target(), role, &edge);
+            let target = targets.named(&name);
             let _alone = target.lock().await;
-            let id = fault.id;
-            let kind = fault.kind;
+            let (id, kind) = (fault.id, fault.kind);
             let hand = Hand {
                 stage,
                 fault,
                 role,
-                pg_up,
+                edge,
+                target: name,
             };
             hand.break_it()
                 .await
@@ -99,22 +103,48 @@ impl Nemesis {
 pub(super) struct Hand {
     pub(super) stage: Arc<Stage>,
     pub(super) fault: Planned,
-    role: Role,
-    pg_up: Arc<AtomicU64>,
+    /// Whom it hits, when it is a fault of a role.
+    pub(super) role: Role,
+    /// Which edge it hits, when it is a fault of one.
+    pub(super) edge: String,
+    target: String,
 }
 
 impl Hand {
     async fn break_it(&self) -> anyhow::Result<()> {
         self.stage.count("faults");
         match self.fault.kind {
-            Kind::Kill => self.kill().await,
-            Kind::Stop => self.stop().await,
-            Kind::Term => self.term().await,
-            Kind::PgKill => self.pg_kill().await,
+            Kind::Kill => processes::kill(self).await,
+            Kind::Stop => processes::stop(self).await,
+            Kind::Term => processes::terminate(self).await,
+            Kind::StatementKill => statements::kill(self).await,
+            Kind::ReplyLost => statements::lose_replies(self).await,
+            Kind::PgKill => servers::postgres(self).await,
             Kind::PgTerminate => database::terminate(self).await,
             Kind::PgLock => database::lock(self).await,
-            Kind::RedisKill | Kind::RedisFlush | Kind::RedisStop => self.redis().await,
-            _ => {
+            Kind::RedisKill | Kind::RedisFlush | Kind::RedisStop => servers::redis(self).await,
+            Kind::NetSwizzle => {
+                network::swizzle(self).await;
+                Ok(())
+            }
+            Kind::DiskFull => disk::fill(self).await,
+            Kind::ClockJump => clock::jump(self).await,
+            Kind::CallTwice | Kind::CallLost => calls::spoil(self).await,
+            Kind::NetSlow
+            | Kind::NetSlice
+            | Kind::NetCut
+            | Kind::NetRefuse
+            | Kind::NetBlackHole
+            | Kind::NetHalfOpen
+            | Kind::NetOneWay
+            | Kind::NetFlap
+            | Kind::NetGarble => network::spoil(self).await,
+            Kind::ProviderDown
+            | Kind::ProviderBroken
+            | Kind::ProviderBusy
+            | Kind::ProviderStall
+            | Kind::ProviderLost
+            | Kind::ProviderOdd => {
                 providers::misbehave(self).await;
                 Ok(())
             }
@@ -137,6 +167,8 @@ impl Hand {
     /// Writes down that it is mended.
     pub(super) fn mended(&self, svc: &str) {
         self.write(Phase::Heal, json!({ "svc": svc }));
+        let now = self.stage.recorder.now_ns();
+        self.stage.repairs.mended(&self.target, now);
     }
 
     fn write(&self, phase: Phase, mut v: Value) {
@@ -147,119 +179,21 @@ impl Hand {
             .record(Entry::plain("nem", phase, self.fault.kind.name(), v));
     }
 
-    /// Waits until the role serves again, and writes down how long it took, counted from its start or from the last
-    /// time that it got its database back.
-    async fn serves_again(&self, started: u64) -> anyhow::Result<()> {
-        self.stage.mesh.ready(self.role, READY).await?;
-        let from = started.max(self.pg_up.load(Ordering::Relaxed));
+    /// Writes down that a process ended, as it was meant to.
+    pub(super) fn exit(&self, status: &str) {
+        let v = json!({ "svc": self.role.name(), "planned": true, "status": status });
+        self.stage.mark("exit", v);
+    }
+
+    /// Writes down how long it took until something served again: since `from`, or since what it needs was mended
+    /// last, should that have been later. `svc` is what was broken, `role` who serves again.
+    pub(super) fn served_again(&self, svc: &str, role: &str, from: u64, needs: &[String], budget_s: u64) {
+        let from = self.stage.repairs.since(from, needs);
         let ms = self.stage.recorder.now_ns().saturating_sub(from) / 1_000_000;
-        let budget = self.stage.scenario.limits.restart_s * 1000;
-        self.stage.mark(
-            "restarted",
-            json!({ "svc": self.role.name(), "ms": ms, "budget_ms": budget }),
-        );
-        Ok(())
-    }
-
-    async fn kill(&self) -> anyhow::Result<()> {
-        let mesh = &self.stage.mesh;
-        let svc = self.role.name();
-        let again = if self.fault.again { 2 } else { 0 };
-        self.broken(json!({ "svc": svc, "pid": mesh.pid(self.role), "again": again }));
-        mesh.kill(self.role)?;
-        self.stage
-            .mark("exit", json!({ "svc": svc, "planned": true, "status": "killed" }));
-        self.hold().await;
-        let mut random = self.random();
-        for _ in 0..again {
-            // It recovers just now, which is when it is most worth killing.
-            mesh.spawn(self.role)?;
-            tokio::time::sleep(Duration::from_millis(random.u64(5..=400))).await;
-            mesh.kill(self.role)?;
-            self.stage
-                .mark("exit", json!({ "svc": svc, "planned": true, "status": "killed" }));
-        }
-        let started = self.stage.recorder.now_ns();
-        mesh.spawn(self.role)?;
-        self.serves_again(started).await?;
-        self.mended(svc);
-        Ok(())
-    }
-
-    async fn stop(&self) -> anyhow::Result<()> {
-        let svc = self.role.name();
-        if self.stage.mesh.signal(self.role, Signal::STOP).is_err() {
-            // It has just ended by itself; the supervisor tells.
-            return Ok(());
-        }
-        self.broken(json!({ "svc": svc, "ms": self.fault.hold_ms }));
-        self.hold().await;
-        self.stage.mesh.signal(self.role, Signal::CONT)?;
-        self.mended(svc);
-        Ok(())
-    }
-
-    async fn term(&self) -> anyhow::Result<()> {
-        let svc = self.role.name();
-        self.broken(json!({ "svc": svc }));
-        let status = self.stage.mesh.terminate(self.role, DRAIN).await?;
-        self.stage.mark(
-            "exit",
-            json!({ "svc": svc, "planned": true, "status": status.to_string() }),
-        );
-        let started = self.stage.recorder.now_ns();
-        self.stage.mesh.spawn(self.role)?;
-        self.serves_again(started).await?;
-        self.mended(svc);
-        Ok(())
-    }
-
-    async fn pg_kill(&self) -> anyhow::Result<()> {
-        let postgres = &self.stage.postgres;
-        self.broken(json!({ "svc": "postgres" }));
-        postgres.stop_immediately().await?;
-        tokio::time::sleep(Duration::from_millis(self.fault.hold_ms.min(1500))).await;
-        let started = self.stage.recorder.now_ns();
-        postgres.spawn()?;
-        postgres.ready(READY).await?;
-        let answered = self.stage.recorder.now_ns();
-        self.pg_up.store(answered, Ordering::Relaxed);
-        self.mended("postgres");
-        for role in self.stage.mesh.roles() {
-            // Those that are killed or stopped meanwhile are waited for by their own fault.
-            let _ = self.stage.mesh.ready(*role, Duration::from_secs(30)).await;
-        }
-        let now = self.stage.recorder.now_ns();
-        let budget = self.stage.scenario.limits.pg_restart_s * 1000;
         let v = json!({
-            "svc": "postgres", "ms": (answered - started) / 1_000_000, "budget_ms": budget,
-            "mesh_ready_ms": (now - started) / 1_000_000,
+            "svc": svc, "role": role, "ms": ms, "budget_ms": budget_s * 1000,
+            "after": self.fault.kind.name(), "id": self.fault.id,
         });
         self.stage.mark("restarted", v);
-        Ok(())
-    }
-
-    async fn redis(&self) -> anyhow::Result<()> {
-        let Some(redis) = &self.stage.redis else {
-            return Ok(());
-        };
-        self.broken(json!({ "svc": "redis" }));
-        match self.fault.kind {
-            Kind::RedisFlush => redis.flush_all().await?,
-            Kind::RedisStop => {
-                redis.pause()?;
-                self.hold().await;
-                redis.resume()?;
-                self.mended("redis");
-            }
-            _ => {
-                redis.kill();
-                self.hold().await;
-                redis.spawn()?;
-                redis.ready().await?;
-                self.mended("redis");
-            }
-        }
-        Ok(())
     }
 }

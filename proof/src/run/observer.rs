@@ -9,6 +9,9 @@ use crate::views;
 use super::actor::{Actor, Request};
 use super::kept;
 
+/// What the gateway gives a read: whatever is broken behind it, there is an answer by then.
+const DEADLINE_MS: u64 = 5000;
+
 /// The observer.
 pub(super) struct Observer {
     actor: Actor,
@@ -53,9 +56,8 @@ impl Observer {
             };
             let path = format!("/api/v1/accounts/{}", shop.account);
             let asked = json!({ "retailer": shop.account });
-            self.actor
-                .ask(&Request::get("get_account", path, &owner, asked, kept::account))
-                .await;
+            let request = Request::get("get_account", path, &owner, asked, kept::account);
+            self.actor.ask(&patient(request)).await;
             return;
         }
         let Some(store) = self.actor.pick(&world.stores).cloned() else {
@@ -67,9 +69,8 @@ impl Observer {
         };
         let path = format!("/api/v1/offers?vendor_id={}&sku={}", store.vendor, product.sku);
         let asked = json!({ "vendor": store.vendor, "sku": product.sku });
-        self.actor
-            .ask(&Request::get("get_stock", path, &owner, asked, kept::stock))
-            .await;
+        let request = Request::get("get_stock", path, &owner, asked, kept::stock);
+        self.actor.ask(&patient(request)).await;
     }
 
     /// All views in one snapshot. Without a database there is none, and that is no finding.
@@ -89,5 +90,13 @@ impl Observer {
                 );
             }
         }
+    }
+}
+
+/// Waits for the mesh's own deadline, so that a read that hangs is seen.
+fn patient(request: Request) -> Request {
+    Request {
+        deadline_ms: Some(DEADLINE_MS),
+        ..request
     }
 }

@@ -37,6 +37,7 @@ fn bad(kind: Kind, usual: &Manners) -> Manners {
         // come to rest sooner.
         Kind::ProviderOdd => Manners {
             giant: 100,
+            junk: 60,
             never: 30,
             ..usual
         },

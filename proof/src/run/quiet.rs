@@ -11,7 +11,7 @@ use super::stage::Stage;
 
 /// Between the two looks that have to agree.
 const APART: Duration = Duration::from_secs(2);
-/// A job that is due later than this waits for its time, not for its turn: repetitions after a fault are sooner.
+/// A job that is due later than this waits for its time, not for its turn.
 const TIMER_SECONDS: i64 = 45;
 
 /// What the contract views say of work in progress.
@@ -26,15 +26,20 @@ pub(super) struct Look {
     /// Messages to people that no provider has taken yet, and that were not given up: also those whose next try is
     /// minutes away.
     unsent: i64,
+    /// Orders whose saga has not come to its first answer.
+    unsecured: i64,
 }
 
 impl Look {
     pub(super) fn pending(&self) -> Value {
-        json!({ "open": self.open, "unhandled": self.unhandled, "unsent": self.unsent })
+        json!({
+            "open": self.open, "unhandled": self.unhandled, "unsent": self.unsent, "unsecured": self.unsecured,
+        })
     }
 
     fn is_idle(&self) -> bool {
-        self.unhandled == 0 && self.unsent == 0 && self.open.values().all(|open| *open == 0)
+        let counts = [self.unhandled, self.unsent, self.unsecured];
+        counts == [0; 3] && self.open.values().all(|open| *open == 0)
     }
 }
 
@@ -72,19 +77,21 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
         open: BTreeMap::new(),
         unhandled: 0,
         unsent: 0,
+        unsecured: 0,
     };
     for view in views {
         let rows = one(&mut connection, format!("select count(*) from assay_v1.{view}")).await?;
         if view.starts_with("job") {
-            let sql = format!(
-                "select count(*) from assay_v1.{view}
-                 where leased or not parked and run_at < now() + interval '{TIMER_SECONDS} seconds'"
-            );
-            seen.open.insert(view.clone(), one(&mut connection, sql).await?);
+            seen.open
+                .insert(view.clone(), one(&mut connection, open_jobs(&view)).await?);
         }
         if view == "inbound" {
             let sql = "select count(*) from assay_v1.inbound where handled_at is null".to_owned();
             seen.unhandled = one(&mut connection, sql).await?;
+        }
+        if view == "orders" {
+            let sql = "select count(*) from assay_v1.orders where state = 'PLACED'".to_owned();
+            seen.unsecured = one(&mut connection, sql).await?;
         }
         if view == "notice" {
             let sql = "select count(*) from assay_v1.notice where state in ('QUEUED', 'SENDING')".to_owned();
@@ -94,6 +101,19 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
     }
     connection.close().await?;
     Ok(seen)
+}
+
+/// Counts jobs that are somebody's business now: leased, due, or failed before, however late their next try is. A job
+/// that never failed and is only behind an earlier one of its key, which waits for its own time, is not late.
+fn open_jobs(view: &str) -> String {
+    let later = format!("now() + interval '{TIMER_SECONDS} seconds'");
+    format!(
+        "select count(*) from assay_v1.{view} j
+         where j.leased or not j.parked and (j.faults > 0 or j.run_at < {later} and not exists (
+             select from assay_v1.{view} first
+             where first.ordering_key = j.ordering_key and first.job_id <> j.job_id and not first.parked
+                 and first.created_at <= j.created_at and first.run_at >= {later}))"
+    )
 }
 
 async fn one(connection: &mut PgConnection, sql: String) -> anyhow::Result<i64> {
@@ -112,6 +132,7 @@ mod tests {
             open: BTreeMap::from([("job_order".to_owned(), open), ("job_credit".to_owned(), 0)]),
             unhandled,
             unsent,
+            unsecured: 0,
         }
     }
 
@@ -121,6 +142,11 @@ mod tests {
         assert!(!look(1, 0, 0).is_idle());
         assert!(!look(0, 1, 0).is_idle());
         assert!(!look(0, 0, 1).is_idle());
+        let unsecured = Look {
+            unsecured: 1,
+            ..look(0, 0, 0)
+        };
+        assert!(!unsecured.is_idle());
         assert_eq!(look(2, 1, 0).pending()["open"]["job_order"], 2);
     }
 }

@@ -53,7 +53,7 @@ impl Retailer {
     async fn step(&mut self) {
         let mix = self.actor.stage.scenario.mix.clone();
         let all = mix.order + mix.dup + mix.twin + mix.forged + mix.replay + mix.reuse + mix.cancel;
-        let all = all + mix.complete + mix.read + mix.ask + mix.garbage + mix.foreign;
+        let all = all + mix.complete + mix.read + mix.ask + mix.garbage + mix.foreign + mix.enormous;
         let mut drawn = self.actor.random.u32(0..all);
         let mut is = |weight: u32| {
             let mine = drawn < weight;
@@ -101,6 +101,8 @@ impl Retailer {
             self.remember(said);
         } else if is(mix.garbage) {
             self.garbage().await;
+        } else if is(mix.enormous) {
+            self.enormous().await;
         } else {
             self.foreign().await;
         }
@@ -136,7 +138,7 @@ impl Retailer {
     }
 
     async fn order(&mut self) {
-        if self.actor.chance(550) {
+        if self.actor.chance(self.actor.stage.scenario.mix.chat) {
             self.order_by_chat().await;
         } else {
             self.order_over_rest().await;
@@ -146,8 +148,11 @@ impl Retailer {
     async fn order_over_rest(&mut self) {
         let world = self.actor.stage.world();
         let own = self.shop();
-        let race = self.actor.chance(250);
-        let other = self.actor.pick(&world.shared).cloned();
+        let race = self.actor.chance(self.actor.stage.scenario.mix.shared);
+        let one = self.actor.stage.scenario.staging.one_after_another;
+        let has_room = |shop: &&Shop| self.actor.stage.has_room(&shop.phone.number);
+        let first = world.shared.iter().find(has_room).filter(|_| one).cloned();
+        let other = first.or_else(|| self.actor.pick(&world.shared).cloned());
         let other = other.filter(|shop| race && self.actor.stage.has_room(&shop.phone.number));
         let shared = other.is_some();
         let shop = other.unwrap_or_else(|| self.shops[own].clone());
@@ -240,8 +245,9 @@ impl Retailer {
         let Some(quantity) = body.pointer_mut("/lines/0/quantity") else {
             return;
         };
-        let other = if quantity == "77" { "78" } else { "77" };
-        *quantity = json!(other);
+        // Whatever the first one was, this one differs.
+        let first_time: i64 = quantity.as_str().and_then(|text| text.parse().ok()).unwrap_or(0);
+        *quantity = json!((first_time + 1).to_string());
         let other = Request {
             f: "reuse",
             v: json!({ "of": first.op, "kind": request.f, "idem": first.op }),
@@ -341,15 +347,44 @@ impl Retailer {
         self.actor.ask(&request).await;
     }
 
-    /// Asks for what belongs to somebody else.
+    /// Orders more than there can be.
+    async fn enormous(&mut self) {
+        let shop = self.any();
+        let request = garbage::enormous(&mut self.actor.random, &shop);
+        self.actor.ask(&request).await;
+    }
+
+    /// Asks for what belongs to somebody else: his account, or an order of his.
     async fn foreign(&mut self) {
         let world = self.actor.stage.world();
         let shop = self.any();
         let Some(other) = self.actor.pick(&world.shared).cloned() else {
             return;
         };
+        if self.actor.random.bool() {
+            return self.foreign_order(&shop, &other, &world.owner).await;
+        }
         let path = format!("/api/v1/accounts/{}", other.account);
         let asked = json!({ "what": "account", "id": other.account });
+        self.actor
+            .ask(&Request::get("foreign", path, &shop.key, asked, nothing))
+            .await;
+    }
+}
+
+impl Retailer {
+    /// Asks for an order of another shop, whose id the owner knows.
+    async fn foreign_order(&mut self, shop: &Shop, other: &Shop, owner: &str) {
+        let path = format!("/api/v1/orders?page_size=20&account_id={}", other.account);
+        let asked = json!({ "filter": other.account });
+        let page = Request::get("list_orders", path, owner, asked, nothing);
+        let listed = self.actor.ask(&page.uncounted()).await;
+        let orders = listed.body["orders"].as_array().cloned().unwrap_or_default();
+        let Some(order) = self.actor.pick(&orders).map(|order| text(&order["orderId"])) else {
+            return;
+        };
+        let asked = json!({ "what": "order", "id": order });
+        let path = format!("/api/v1/orders/{order}");
         self.actor
             .ask(&Request::get("foreign", path, &shop.key, asked, nothing))
             .await;

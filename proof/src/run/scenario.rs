@@ -1,9 +1,14 @@
 //! What a run will be, drawn from its seed and written down in full.
 
+use anyhow::Context as _;
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::fakes::Manners;
+
+use super::schedule::Kind;
+
+use super::staging::Staging;
 
 /// Everything about a run that is decided before it begins, but the order in which things happen.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,6 +35,11 @@ pub struct Scenario {
     pub nemesis: Nemesis,
     /// Bounds that the run itself keeps to.
     pub limits: Limits,
+    /// Whether the database lives on a small file system of its own, where that can be made.
+    pub small_disk: bool,
+    /// How the stage differs from the usual one.
+    #[serde(default)]
+    pub staging: Staging,
 }
 
 /// Who acts. Each actor does one thing at a time.
@@ -104,6 +114,12 @@ pub struct Mix {
     pub garbage: u32,
     /// Reads of other people's things.
     pub foreign: u32,
+    /// Orders of a quantity that nobody can mean; besides the others.
+    pub enormous: u32,
+    /// Share of orders by chat, in thousandths.
+    pub chat: u32,
+    /// Share of orders over REST for a shared shop, in thousandths.
+    pub shared: u32,
 }
 
 /// How clients wait and repeat.
@@ -132,6 +148,8 @@ pub struct Nemesis {
     pub hold_ms: (u64, u64),
     /// Share of kills that are repeated while the process recovers, in thousandths.
     pub again: u32,
+    /// Only these kinds; all of them when empty.
+    pub only: Vec<Kind>,
 }
 
 /// Bounds.
@@ -143,6 +161,8 @@ pub struct Limits {
     pub restart_s: u64,
     /// From the start of PostgreSQL to the mesh being ready.
     pub pg_restart_s: u64,
+    /// From the death of Redis to reads being answered.
+    pub redis_s: u64,
     /// Without any acknowledgement for this long the run is given up.
     pub stuck_s: u64,
     /// A vendor's time to answer, in minutes.
@@ -192,6 +212,9 @@ impl Scenario {
                 ask: 3,
                 garbage: 3,
                 foreign: 2,
+                enormous: 0,
+                chat: 550,
+                shared: 250,
             },
             clients: Clients {
                 timeout_ms: (r.u64(400..=800), r.u64(2000..=4000)),
@@ -214,15 +237,45 @@ impl Scenario {
                 quiet: 250,
                 hold_ms: (100, r.u64(1500..=3500)),
                 again: 300,
+                only: Vec::new(),
             },
             limits: Limits {
                 quiesce_s: 120,
                 restart_s: 10,
                 pg_restart_s: 30,
+                redis_s: 5,
                 stuck_s: 120,
                 vendor_deadline_minutes: if r.bool() { 1 } else { 30 },
             },
+            small_disk: r.u32(0..3) == 0,
+            staging: Staging::default(),
         }
+        .sized()
+    }
+
+    /// A short run is not for a large world: that takes longer to make than the run.
+    fn sized(mut self) -> Self {
+        if self.ops < 1000 {
+            let actors = &mut self.actors;
+            (actors.retailers, actors.shops_each, actors.shared_shops) = (8, 2, 3);
+            (actors.vendors, actors.stores_each, actors.admins) = (3, 2 + usize::from(self.ops > 450) * 4, 1);
+            (self.catalog.groups, self.catalog.skus_per_group) = (2, 4);
+            self.nemesis.period_ops = 40;
+        }
+        self
+    }
+
+    /// Leaves only faults of these kinds; all of them when none is named.
+    ///
+    /// # Errors
+    /// When there is no such kind.
+    pub fn narrow(&mut self, kinds: &[String]) -> anyhow::Result<()> {
+        for name in kinds {
+            let kind = Kind::named(name).with_context(|| format!("there is no fault {name}"))?;
+            self.nemesis.only.push(kind);
+        }
+        self.small_disk |= self.nemesis.only.contains(&Kind::DiskFull);
+        Ok(())
     }
 
     /// A stream of random numbers of its own for an actor.

@@ -3,9 +3,13 @@
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::harness::Role;
-
 use super::scenario::Scenario;
+
+mod kind;
+
+pub use kind::{Kind, Target, name_of};
+
+use kind::WEIGHTS;
 
 /// A fault that is going to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,98 +30,12 @@ pub struct Planned {
     pub dice: u64,
 }
 
-/// Kinds of faults, by the names of the history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// F1: SIGKILL of a role.
-    Kill,
-    /// F3: SIGSTOP of a role, SIGCONT later.
-    Stop,
-    /// F4: SIGTERM of a role, as in a deploy.
-    Term,
-    /// F5: PostgreSQL stops as in a power cut.
-    PgKill,
-    /// F6: sessions are ended by the server.
-    PgTerminate,
-    /// F7: somebody holds a lock.
-    PgLock,
-    /// F9: SIGKILL of Redis.
-    RedisKill,
-    /// F9: Redis forgets everything.
-    RedisFlush,
-    /// F9: SIGSTOP of Redis.
-    RedisStop,
-    /// F12: the providers are away.
-    ProviderDown,
-    /// F12: the providers answer 500.
-    ProviderBroken,
-    /// F12: the providers answer 429.
-    ProviderBusy,
-    /// F12: the providers take messages and do not say so.
-    ProviderStall,
-    /// F12: answers of the providers get lost.
-    ProviderLost,
-    /// F12: giant answers, and recipients that do not exist.
-    ProviderOdd,
-}
-
-/// Weights: about what happens in a thousand acknowledged operations.
-const WEIGHTS: [(Kind, u32); 15] = [
-    (Kind::Kill, 40),
-    (Kind::Stop, 20),
-    (Kind::Term, 6),
-    (Kind::PgKill, 12),
-    (Kind::PgTerminate, 24),
-    (Kind::PgLock, 14),
-    (Kind::RedisKill, 4),
-    (Kind::RedisFlush, 4),
-    (Kind::RedisStop, 4),
-    (Kind::ProviderDown, 4),
-    (Kind::ProviderBroken, 4),
-    (Kind::ProviderBusy, 4),
-    (Kind::ProviderStall, 3),
-    (Kind::ProviderLost, 3),
-    (Kind::ProviderOdd, 2),
-];
-
-impl Kind {
-    /// As in the history.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kill => "kill",
-            Self::Stop => "stop",
-            Self::Term => "term",
-            Self::PgKill => "pg_kill",
-            Self::PgTerminate => "pg_terminate",
-            Self::PgLock => "pg_lock",
-            Self::RedisKill => "redis_kill",
-            Self::RedisFlush => "redis_flush",
-            Self::RedisStop => "redis_stop",
-            Self::ProviderDown => "provider_down",
-            Self::ProviderBroken => "provider_broken",
-            Self::ProviderBusy => "provider_busy",
-            Self::ProviderStall => "provider_stall",
-            Self::ProviderLost => "provider_lost",
-            Self::ProviderOdd => "provider_odd",
-        }
+/// Draws the faults of a run, in the order in which they begin, of the kinds that this machine can do.
+pub fn draw(scenario: &Scenario, roles: usize, able: impl Fn(Kind) -> bool) -> Vec<Planned> {
+    if let Some(faults) = &scenario.staging.faults {
+        return faults.clone();
     }
-
-    /// Faults of the same thing happen one after the other.
-    pub(super) fn target(self, role: Role) -> &'static str {
-        match self {
-            Self::Kill | Self::Stop | Self::Term => role.name(),
-            Self::PgKill => "postgres",
-            Self::PgTerminate => "sessions",
-            Self::PgLock => "locks",
-            Self::RedisKill | Self::RedisFlush | Self::RedisStop => "redis",
-            _ => "provider",
-        }
-    }
-}
-
-/// Draws the faults of a run, in the order in which they begin.
-pub fn draw(scenario: &Scenario, roles: usize) -> Vec<Planned> {
+    let kinds: Vec<(Kind, u32)> = WEIGHTS.into_iter().filter(|(kind, _)| able(*kind)).collect();
     let mut random = scenario.stream("nemesis");
     let periods = (scenario.ops / scenario.nemesis.period_ops).max(1);
     let loud: Vec<u64> = (0..periods)
@@ -125,11 +43,15 @@ pub fn draw(scenario: &Scenario, roles: usize) -> Vec<Planned> {
         .collect();
     let loud = if loud.is_empty() { vec![0] } else { loud };
     let length = scenario.ops / periods;
-    let mut planned: Vec<Planned> = (0..scenario.faults)
-        .map(|_| {
+    // One that finds nothing to break any more is none.
+    let some_more = scenario.faults + scenario.faults / 15;
+    let drawn = deal(&kinds, some_more, &mut random);
+    let mut planned: Vec<Planned> = drawn
+        .into_iter()
+        .map(|kind| {
             let period = loud[random.usize(0..loud.len())];
             let after = period * length + random.u64(0..=length);
-            one(scenario, &mut random, after, roles)
+            one(scenario, &mut random, kind, after, roles)
         })
         .collect();
     planned.sort_by_key(|fault| fault.after);
@@ -141,14 +63,29 @@ pub fn draw(scenario: &Scenario, roles: usize) -> Vec<Planned> {
     planned
 }
 
-fn one(scenario: &Scenario, random: &mut Rng, after: u64, roles: usize) -> Planned {
-    let all: u32 = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    let mut drawn = random.u32(0..all);
-    let kind = WEIGHTS.iter().find_map(|(kind, weight)| {
-        let mine = drawn < *weight;
-        drawn = drawn.saturating_sub(*weight);
-        mine.then_some(*kind)
-    });
+/// So many kinds, each as often as its weight says, but for a fraction: a short run has its share of everything too.
+fn deal(kinds: &[(Kind, u32)], faults: u64, random: &mut Rng) -> Vec<Kind> {
+    let all: u32 = kinds.iter().map(|(_, weight)| weight).sum();
+    if all == 0 {
+        return Vec::new();
+    }
+    let (all, offset) = (u64::from(all), random.u64(0..u64::from(all)));
+    let mut dealt: Vec<Kind> = (0..faults)
+        .filter_map(|n| {
+            let mut place = (offset + n * all / faults.max(1)) % all;
+            let found = kinds.iter().find(|(_, weight)| {
+                let mine = place < u64::from(*weight);
+                place = place.saturating_sub(u64::from(*weight));
+                mine
+            });
+            found.map(|(kind, _)| *kind)
+        })
+        .collect();
+    random.shuffle(&mut dealt);
+    dealt
+}
+
+fn one(scenario: &Scenario, random: &mut Rng, kind: Kind, after: u64, roles: usize) -> Planned {
     let (shortest, longest) = scenario.nemesis.hold_ms;
     // Now and then longer than a lease, so that somebody else has taken over.
     let hold_ms = if random.u32(0..8) == 0 {
@@ -159,7 +96,7 @@ fn one(scenario: &Scenario, random: &mut Rng, after: u64, roles: usize) -> Plann
     Planned {
         id: 0,
         after,
-        kind: kind.unwrap_or(Kind::Kill),
+        kind,
         role: random.usize(0..roles.max(1)),
         hold_ms,
         again: random.u32(0..1000) < scenario.nemesis.again,
@@ -174,10 +111,10 @@ mod tests {
     #[test]
     fn a_seed_is_a_schedule() {
         let scenario = Scenario::draw(7, 6000, 120);
-        let planned = draw(&scenario, 6);
-        assert_eq!(planned, draw(&scenario, 6));
-        assert_ne!(planned, draw(&Scenario::draw(8, 6000, 120), 6));
-        assert_eq!(planned.len(), 120);
+        let planned = draw(&scenario, 6, |_| true);
+        assert_eq!(planned, draw(&scenario, 6, |_| true));
+        assert_ne!(planned, draw(&Scenario::draw(8, 6000, 120), 6, |_| true));
+        assert_eq!(planned.len(), 128);
         assert!(
             planned
                 .windows(2)
@@ -187,9 +124,18 @@ mod tests {
     }
 
     #[test]
+    fn a_short_run_has_its_share_of_everything() {
+        let planned = draw(&Scenario::draw(3, 400, 12), 6, |kind| kind != Kind::DiskFull);
+        let count = |wanted: fn(&Planned) -> bool| planned.iter().filter(|fault| wanted(fault)).count();
+        assert_eq!(planned.len(), 12);
+        assert!((1..=2).contains(&count(|fault| fault.kind == Kind::Kill)));
+        assert!((2..=5).contains(&count(|fault| fault.kind.name().starts_with("net_"))));
+    }
+
+    #[test]
     fn all_kinds_occur_and_some_periods_are_quiet() {
         let scenario = Scenario::draw(7, 60_000, 2_000);
-        let planned = draw(&scenario, 6);
+        let planned = draw(&scenario, 6, |_| true);
         let kinds: std::collections::BTreeSet<Kind> = planned.iter().map(|fault| fault.kind).collect();
         assert_eq!(kinds.len(), WEIGHTS.len());
         let periods: std::collections::BTreeSet<u64> =

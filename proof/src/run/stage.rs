@@ -12,18 +12,36 @@ use crate::fakes::Fakes;
 use crate::harness::{Mesh, Postgres, Redis};
 use crate::history::{Entry, Phase, Recorder};
 
+use super::calls::Calls;
+use super::clock::Clocks;
+use super::disk::Disk;
+use super::edges::Edges;
+use super::repairs::Repairs;
 use super::scenario::Scenario;
+use super::statements::Sessions;
 use super::world::World;
+
+/// What a mesh runs on, in the order in which it goes away.
+#[derive(Debug)]
+pub(super) struct Ground {
+    pub(super) fakes: Fakes,
+    pub(super) mesh: Mesh,
+    pub(super) edges: Edges,
+    pub(super) calls: Calls,
+    pub(super) sessions: Sessions,
+    pub(super) clocks: Option<Clocks>,
+    pub(super) redis: Option<Redis>,
+    pub(super) postgres: Postgres,
+    pub(super) disk: Option<Disk>,
+}
 
 /// The mesh with everything around it, and what has happened so far.
 #[derive(Debug)]
 pub(super) struct Stage {
     pub(super) recorder: Arc<Recorder>,
     pub(super) scenario: Scenario,
-    pub(super) fakes: Fakes,
-    pub(super) mesh: Mesh,
-    pub(super) redis: Option<Redis>,
-    pub(super) postgres: Postgres,
+    pub(super) ground: Ground,
+    pub(super) repairs: Repairs,
     /// Acknowledged operations.
     pub(super) acked: AtomicU64,
     /// Actors finish what they are at and stop.
@@ -32,22 +50,21 @@ pub(super) struct Stage {
     tally: Mutex<BTreeMap<String, u64>>,
 }
 
+impl std::ops::Deref for Stage {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
+}
+
 impl Stage {
-    pub(super) fn new(
-        recorder: Arc<Recorder>,
-        scenario: Scenario,
-        fakes: Fakes,
-        mesh: Mesh,
-        redis: Option<Redis>,
-        postgres: Postgres,
-    ) -> Self {
+    pub(super) fn new(recorder: Arc<Recorder>, scenario: Scenario, ground: Ground) -> Self {
         Self {
             recorder,
             scenario,
-            fakes,
-            mesh,
-            redis,
-            postgres,
+            ground,
+            repairs: Repairs::default(),
             acked: AtomicU64::new(0),
             ending: CancellationToken::new(),
             world: Mutex::default(),

@@ -219,3 +219,20 @@ fn work_that_was_given_up_and_parts_that_are_missing() {
         run.last.notice.push(twice);
     });
 }
+
+#[test]
+fn a_job_that_was_never_taken_is_found() {
+    finds("I22", |run| {
+        run.last.job[0].run_at = chrono::DateTime::UNIX_EPOCH;
+        run.last.job[0].parked = false;
+        run.last.job[0].leased = false;
+    });
+}
+
+#[test]
+fn what_is_held_for_nobody_is_a_phantom() {
+    finds("I3", |run| "ord_never".clone_into(&mut run.last.hold[0].order_id));
+    finds("I3", |run| {
+        "ord_never".clone_into(&mut run.last.notice[0].order_id)
+    });
+}

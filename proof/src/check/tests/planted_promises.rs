@@ -159,6 +159,26 @@ fn an_operation_without_an_answer_with_two_or_with_a_late_one() {
         late.v["ms"] = json!(5_001.5);
         late.v["budget_ms"] = json!(3_000);
     });
+    let stopped = broken_by(|run| {
+        let late = answer(run, "o-1");
+        (late.v["ms"], late.v["budget_ms"]) = (json!(9_000), json!(5_000));
+        let fault = Event {
+            ph: Phase::Fault,
+            p: "nem".to_owned(),
+            f: "stop".to_owned(),
+            op: String::new(),
+            attempt: 0,
+            http: 0,
+            v: json!({ "id": 9, "svc": "gateway" }),
+            ..late.clone()
+        };
+        run.history.push(fault);
+    });
+    assert_eq!(
+        stopped,
+        Vec::<String>::new(),
+        "nobody answers while the gateway is stopped"
+    );
     finds("I24", |run| {
         let lost = answer(run, "o-1");
         (lost.ph, lost.http, lost.err) = (Phase::Info, 0, "cut: connection reset".to_owned());
@@ -200,4 +220,27 @@ fn somebody_who_sees_anothers_things() {
         (shown.ph, shown.http) = (Phase::Ok, 200);
     });
     finds("I26", |run| answer(run, "x-2").http = 409);
+}
+
+#[test]
+fn repeats_beyond_a_tenth_are_found() {
+    let calls = |repeated: i64| serde_json::json!({ "handled": 1000, "repeated": repeated, "processes": 6, "seconds": 10 });
+    let with = |repeated| {
+        broken_by(move |run| {
+            let mut mark = run
+                .history
+                .iter()
+                .find(|event| event.f == "quiescent")
+                .expect("one")
+                .clone();
+            mark.f = "calls".to_owned();
+            mark.v = calls(repeated);
+            run.history.push(mark);
+        })
+    };
+    assert!(
+        !with(160).iter().any(|name| name == "I24"),
+        "a tenth and one a second"
+    );
+    assert!(with(161).iter().any(|name| name == "I24"));
 }

@@ -3,7 +3,7 @@
 PROFILE ?= release
 ARGS ?=
 
-.PHONY: up test bench crash faults abuse selftest fmt
+.PHONY: up test bench crash faults abuse matrix selftest fmt
 
 # Installs what is missing, builds, and starts the whole mesh on this machine.
 up:
@@ -35,6 +35,10 @@ faults: release
 # Bad input of every kind.
 abuse: release
 	$(KASAUTI) abuse --dir $(PROOF)/abuse --ledger proof/ledger.jsonl
+
+# What people see when a part is away: docs/degradation.md.
+matrix: release
+	$(KASAUTI) matrix --dir $(PROOF)/matrix --ledger proof/ledger.jsonl
 
 # Whether the checks find the bugs that are planted for them, in a build that can only be a development build.
 selftest: release

@@ -59,7 +59,7 @@ pub struct Args {
     /// At most so many trials.
     #[arg(long)]
     pub limit: Option<usize>,
-    /// Every so many-th trial of each mode but B.
+    /// Every so many-th trial of each mode.
     #[arg(long, default_value_t = 1)]
     pub every: usize,
     /// Meshes at once.
@@ -216,7 +216,7 @@ fn trials(args: &Args, plan: &Plan, modes: &[Mode]) -> Vec<Trial> {
             point.takes(*mode, &plan.background)
                 && (args.only.is_empty() || args.only.iter().any(|part| name.contains(part.as_str())))
         };
-        let every = if *mode == Mode::B { 1 } else { args.every.max(1) };
+        let every = args.every.max(1);
         let points = plan.points.iter().filter(meant).step_by(every);
         trials.extend(points.map(|point| Trial {
             point: point.clone(),

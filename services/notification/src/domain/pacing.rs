@@ -179,7 +179,8 @@ mod tests {
             .filter(|to| pacer.admit("b", &to.to_string(), start()).is_ok())
             .count();
         assert_eq!(sent, 80);
-        let next = start() + TimeDelta::microseconds(12_500);
+        // twenty wait before it
+        let next = start() + TimeDelta::microseconds(12_500) * 21;
         assert_eq!(pacer.admit("b", "late", start()), Err(next));
         assert_eq!(pacer.admit("b", "late", next), Ok(()));
         assert_eq!(pacer.admit("other number", "late", start()), Ok(()));

@@ -213,10 +213,14 @@ impl Drop for Scratch {
     }
 }
 
+/// Two clusters of PostgreSQL with their logs and write-ahead logs; containers often have 64 MB.
+const MEMORY_MIN: u64 = 4 << 30;
+
 /// A directory in memory where there is one: the point of a run is not how fast a disk is.
 fn scratch() -> anyhow::Result<Scratch> {
     let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() {
+    let free = rustix::fs::statvfs(memory).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
+    let base = if free >= MEMORY_MIN {
         memory.to_owned()
     } else {
         std::env::temp_dir()

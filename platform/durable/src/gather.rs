@@ -23,7 +23,7 @@ use crate::tx::Tx;
 /// Commands of one transaction at most: a batch has to be over long before somebody's patience is.
 const BATCH_MAX: usize = 64;
 /// Transactions of one verb at the same time: while one waits for the disk the next one works.
-const LANES: usize = 1;
+const LANES: usize = 2;
 /// A batch that takes longer than this holds up everybody behind it: it goes one by one.
 const TOGETHER_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 /// Commands of a batch that have to go alone after all do so this many at a time.

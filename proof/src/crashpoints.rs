@@ -96,7 +96,8 @@ struct Shared {
     binary: PathBuf,
     with_calls: bool,
     plan: Plan,
-    waiting: Mutex<VecDeque<Trial>>,
+    /// Trials that are played together: of one chapter and mode, each at another action.
+    waiting: Mutex<VecDeque<Vec<Trial>>>,
     report: Mutex<Report>,
 }
 
@@ -162,7 +163,7 @@ async fn whole(args: &Args, dir: &Path, began: Instant) -> anyhow::Result<bool> 
         binary,
         with_calls,
         plan,
-        waiting: Mutex::new(trials.into()),
+        waiting: Mutex::new(together(trials)),
         report: Mutex::new(report),
     });
     let mut meshes = JoinSet::new();
@@ -187,6 +188,31 @@ async fn whole(args: &Args, dir: &Path, began: Instant) -> anyhow::Result<bool> 
         dir.join("report.md").display()
     );
     Ok(report.held())
+}
+
+/// Sets of trials that one play has room for: an action ends at rest, so what broke before it is no longer there, and
+/// each action can have a crash of its own.
+fn together(trials: Vec<Trial>) -> VecDeque<Vec<Trial>> {
+    let mut sets = VecDeque::new();
+    let mut actions: BTreeMap<(Mode, Chapter), BTreeMap<usize, VecDeque<Trial>>> = BTreeMap::new();
+    for trial in trials {
+        if trial.mode.alone() {
+            sets.push_back(vec![trial]);
+        } else {
+            let of = actions.entry((trial.mode, trial.point.chapter)).or_default();
+            of.entry(trial.point.action).or_default().push_back(trial);
+        }
+    }
+    for mut queues in actions.into_values() {
+        loop {
+            let set: Vec<Trial> = queues.values_mut().filter_map(VecDeque::pop_front).collect();
+            if set.is_empty() {
+                break;
+            }
+            sets.push_back(set);
+        }
+    }
+    sets
 }
 
 fn modes(asked: &[String]) -> anyhow::Result<Vec<Mode>> {

@@ -14,22 +14,9 @@ pub fn counts(workspace: &Workspace) -> Result<Outcome> {
     )
 }
 
-/// A sixth of the points of the chapters `rest` and `chat` at which a process can die after a statement was done and before
-/// its answer came. All points take a development build 25 minutes, and when credit is refused while stock is being
-/// reserved two ends are right: `make crash` plays all of them.
+/// Every point at which a process can die after a statement was done and before its answer came.
 pub fn crash_points(workspace: &Workspace) -> Result<Outcome> {
-    let args = [
-        "crashpoints",
-        "--modes",
-        "B",
-        "--every",
-        "6",
-        "--only",
-        ":rest.",
-        "--only",
-        ":chat.",
-    ];
-    kasauti(workspace, Some("crashpoints"), &args)
+    kasauti(workspace, Some("crashpoints"), &["crashpoints", "--modes", "B"])
 }
 
 /// What everybody sees while a part is down, against `docs/degradation.md`: one cell after the other, which tell the same on

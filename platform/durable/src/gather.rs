@@ -62,6 +62,17 @@ pub trait Gathered: Transact {
         Self: Sized;
 }
 
+/// Bugs of commands that go by themselves.
+const APART: [Bug; 7] = [
+    Bug::FindThenCreate,
+    Bug::RememberedApart,
+    Bug::TransactionOfRequest,
+    Bug::NoFencing,
+    Bug::LimitReadThenWrite,
+    Bug::StaleDecision,
+    Bug::HoldPerAttempt,
+];
+
 /// [`crate::run()`] through the batched door.
 ///
 /// # Errors
@@ -76,6 +87,9 @@ pub(crate) async fn gather_and_finish<C: Gathered>(
     command: C,
     job: Option<(Uuid, Uuid)>,
 ) -> Result<Done<C::Reply>, Fault> {
+    if APART.into_iter().any(planted::on) {
+        return run_and_finish(door, ctx, command, job).await;
+    }
     let (span, ctx) = begin::<C>(ctx);
     let key = Key::of(&ctx, &command)?;
     let (answer, answered) = oneshot::channel();
@@ -188,14 +202,7 @@ async fn carry_out<C: Gathered>(door: &Door, batch: Vec<Waiting<C>>) {
         let _ = one.answer.send(Err(Fault::late()));
     }
     metrics::histogram!("command_batch_size", "command" => C::NAME).record(size(batch.len()));
-    // these bugs are of commands that go alone
-    let apart = [
-        Bug::FindThenCreate,
-        Bug::RememberedApart,
-        Bug::TransactionOfRequest,
-        Bug::NoFencing,
-    ];
-    if batch.len() < 2 || apart.into_iter().any(planted::on) {
+    if batch.len() < 2 {
         return each_alone(door, batch).await;
     }
     let span = tracing::debug_span!("batch", command = C::NAME, batch.size = batch.len());

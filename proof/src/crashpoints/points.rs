@@ -50,6 +50,11 @@ impl Mode {
     pub(super) fn is_call(self) -> bool {
         Self::CALLS.contains(&self)
     }
+
+    /// Whether what it does outlasts the action, so that no other point is played beside it.
+    pub(super) fn alone(self) -> bool {
+        matches!(self, Self::Pairs | Self::Later)
+    }
 }
 
 /// What happens at a point.

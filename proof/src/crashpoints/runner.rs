@@ -7,16 +7,16 @@ use std::time::Instant;
 
 use crate::harness::Role;
 
-use super::points::{Point, common};
+use super::points::{Mode, Point, common};
 use super::quiet::Watch;
-use super::report::Failure;
+use super::report::{Failure, Report};
 use super::scenario::Chapter;
 use super::stage::Stage;
 use super::trial::{self, Outcome};
 use super::{Plan, Shared, Trial};
 
 /// Worlds that are made at a time.
-const BATCH: usize = 24;
+const BATCH: usize = 16;
 /// How often a point is tried that is not reached.
 const TRIES: u32 = 3;
 
@@ -70,7 +70,7 @@ pub(super) async fn explore(stage: &Stage, dir: &Path) -> anyhow::Result<Plan> {
 fn number() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    NEXT.fetch_add(u32::try_from(BATCH).unwrap_or(24), Ordering::Relaxed)
+    NEXT.fetch_add(u32::try_from(BATCH).unwrap_or(16), Ordering::Relaxed)
 }
 
 /// Works until nothing waits.
@@ -88,16 +88,16 @@ pub(super) async fn work(shared: Arc<Shared>, mesh: usize, stage: Option<Stage>)
         if batch.is_empty() {
             return stage.stop().await;
         }
-        let chapters: Vec<Chapter> = batch.iter().map(|trial| trial.point.chapter).collect();
+        let chapters: Vec<Chapter> = batch.iter().filter_map(|set| Some(set.first()?.point.chapter)).collect();
         let worlds = stage.worlds(number(), &chapters).await?;
-        for (done, (trial, world)) in batch.iter().zip(&worlds).enumerate() {
+        for (done, ((set, world), chapter)) in batch.iter().zip(&worlds).zip(&chapters).enumerate() {
             let (began, logs) = (Instant::now(), sizes(&dir));
-            let wanted = &shared.plan.canonical[&trial.point.chapter];
-            let outcome = trial::crash(&stage, world, &trial.point, trial.mode, trial.missed, wanted).await;
-            let failed = matches!(outcome, Ok(Outcome::Failed(_)) | Err(_));
-            let outcome =
-                outcome.unwrap_or_else(|error| Outcome::Failed(vec![format!("the stage broke: {error:#}")]));
-            write_down(&shared, trial, outcome, began, &dir, &logs);
+            let wanted = &shared.plan.canonical[chapter];
+            let outcome = trial::crash(&stage, world, set, wanted)
+                .await
+                .unwrap_or_else(|error| Outcome::Failed(vec![format!("the stage broke: {error:#}")]));
+            let failed = matches!(outcome, Outcome::Failed(_));
+            write_down(&shared, set, outcome, began, &dir, &logs);
             if failed && Watch::new(&stage).settle().await.is_err() {
                 // What is left over would be counted against the next ones; they get another mesh.
                 give_back(&shared, batch.get(done + 1..).unwrap_or_default());
@@ -115,87 +115,104 @@ async fn start(shared: &Shared, dir: &Path) -> anyhow::Result<Stage> {
     Ok(stage)
 }
 
-fn take(shared: &Shared) -> Vec<Trial> {
+fn take(shared: &Shared) -> Vec<Vec<Trial>> {
     let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
     // The last ones are shared.
     let most = BATCH.min(waiting.len().div_ceil(2).max(1)).min(waiting.len());
     waiting.drain(..most).collect()
 }
 
-fn give_back(shared: &Shared, trials: &[Trial]) {
+fn give_back(shared: &Shared, sets: &[Vec<Trial>]) {
     let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    for trial in trials.iter().rev() {
-        waiting.push_front(trial.clone());
+    for set in sets.iter().rev() {
+        waiting.push_front(set.clone());
     }
 }
 
 fn write_down(
     shared: &Shared,
-    trial: &Trial,
+    set: &[Trial],
     outcome: Outcome,
     began: Instant,
     dir: &Path,
     logs: &[(Role, u64)],
 ) {
     let mut report = shared.report.lock().unwrap_or_else(PoisonError::into_inner);
-    let name = trial.point.name();
-    if report.took.len() % 100 == 99 {
-        println!(
-            "  {} trials done, {} failed",
-            report.took.len() + 1,
-            report.failures.len()
-        );
-    }
-    report
-        .took
-        .push(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX));
-    match outcome {
-        Outcome::Survived => report.count(&trial.point, trial.mode).survived += 1,
-        Outcome::Missed if trial.missed + 1 < TRIES => {
-            let again = Trial {
-                missed: trial.missed + 1,
-                ..trial.clone()
-            };
-            shared
-                .waiting
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push_back(again);
+    let each = began.elapsed().as_millis() / set.len().max(1) as u128;
+    for _ in set {
+        report.took.push(u64::try_from(each).unwrap_or(u64::MAX));
+        if report.took.len() % 100 == 0 {
+            let (done, failed) = (report.took.len(), report.failures.len());
+            println!("  {done} trials done, {failed} failed");
         }
-        Outcome::Missed => {
-            report.count(&trial.point, trial.mode).missed += 1;
-            println!("  missed {} {name}", trial.mode.name());
-            report
-                .missed
-                .push(format!("{} {name}: {}", trial.mode.name(), trial.point.says()));
+    }
+    match outcome {
+        Outcome::Survived(reached) => {
+            for (trial, reached) in set.iter().zip(reached) {
+                survived(shared, &mut report, trial, reached);
+            }
         }
         Outcome::Failed(wrong) => {
-            report.count(&trial.point, trial.mode).failed += 1;
-            let place = shared
-                .dir
-                .join("failures")
-                .join(format!("{:03}", report.failures.len() + 1));
-            keep_logs(dir, logs, &place);
-            let mode = if trial.mode.is_call() {
-                "calls"
-            } else {
-                trial.mode.name()
-            };
-            println!(
-                "  FAILED {} {name}: {}",
-                trial.mode.name(),
-                wrong.first().map_or("", String::as_str)
-            );
-            report.failures.push(Failure {
-                again: format!("kasauti crashpoints --modes {mode} --only {name} --jobs 1"),
-                point: name,
-                mode: trial.mode.name(),
-                statement: trial.point.says(),
-                wrong,
-                logs: place.display().to_string(),
-            });
+            for trial in set {
+                report.count(&trial.point, trial.mode).failed += 1;
+            }
+            failed(shared, &mut report, set, wrong, dir, logs);
         }
     }
+}
+
+/// A point that was not reached is tried again by itself.
+fn survived(shared: &Shared, report: &mut Report, trial: &Trial, reached: bool) {
+    if reached {
+        report.count(&trial.point, trial.mode).survived += 1;
+    } else if trial.missed + 1 < TRIES {
+        let again = Trial {
+            missed: trial.missed + 1,
+            ..trial.clone()
+        };
+        let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push_back(vec![again]);
+    } else {
+        let (mode, name) = (trial.mode.name(), trial.point.name());
+        report.count(&trial.point, trial.mode).missed += 1;
+        println!("  missed {mode} {name}");
+        report.missed.push(format!("{mode} {name}: {}", trial.point.says()));
+    }
+}
+
+fn failed(
+    shared: &Shared,
+    report: &mut Report,
+    set: &[Trial],
+    wrong: Vec<String>,
+    dir: &Path,
+    logs: &[(Role, u64)],
+) {
+    let number = format!("{:03}", report.failures.len() + 1);
+    let place = shared.dir.join("failures").join(number);
+    keep_logs(dir, logs, &place);
+    let mode = set.first().map_or(Mode::B, |trial| trial.mode);
+    let names: Vec<String> = set.iter().map(|trial| trial.point.name()).collect();
+    let says: Vec<String> = set.iter().map(|trial| trial.point.says()).collect();
+    println!(
+        "  FAILED {} {}: {}",
+        mode.name(),
+        names.join(" + "),
+        wrong.first().map_or("", String::as_str)
+    );
+    let only = names.iter().map(|name| format!(" --only {name}"));
+    report.failures.push(Failure {
+        again: format!(
+            "kasauti crashpoints --modes {}{} --jobs 1",
+            mode.name(),
+            only.collect::<String>()
+        ),
+        point: names.join(" + "),
+        mode: mode.name(),
+        statement: says.join("; "),
+        wrong,
+        logs: place.display().to_string(),
+    });
 }
 
 fn log(dir: &Path, role: Role) -> std::path::PathBuf {

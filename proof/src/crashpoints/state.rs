@@ -152,7 +152,7 @@ fn sha256(text: &str) -> String {
 pub(super) fn of(stage: &Stage, play: &Play<'_>, rows: &Rows) -> State {
     let names = Names::of(play.world, rows);
     let mut state = State::default();
-    for (view, found) in rows {
+    for (view, found) in &without_refused(rows) {
         if *view == "attempt" {
             state.tries = tries(&names, found);
             continue;
@@ -177,6 +177,42 @@ pub(super) fn of(stage: &Stage, play: &Play<'_>, rows: &Rows) -> State {
         .lines
         .insert("heard".to_owned(), heard.into_iter().collect());
     state
+}
+
+/// Rows without the reservations of orders that were refused for something else, and without what they moved. Stock and
+/// credit are asked for at the same time: whether the stock had been reserved before the refusal, or finds the place
+/// taken, is a race with two right ends in which nothing is held. Movements are numbered anew without them; that
+/// numbers have no gap, and that what moved adds up, is checked of the rows as they are.
+fn without_refused(rows: &Rows) -> Rows {
+    let refused = |row: &&Value| row["state"] == "RELEASED" && row["closed_reason"] == "REFUSED";
+    let reservations = rows.get("reservation").into_iter().flatten();
+    let gone: BTreeSet<String> = reservations
+        .filter(refused)
+        .filter_map(|row| row["res_id"].as_str().map(str::to_owned))
+        .collect();
+    let is_gone = |row: &Value| row["res_id"].as_str().is_some_and(|id| gone.contains(id));
+    let events = rows.get("stock_event").into_iter().flatten();
+    let left_out: Vec<Value> = events.filter(|row| is_gone(row)).cloned().collect();
+    let mut kept = Rows::new();
+    for (view, found) in rows {
+        let found = found.iter().filter(|row| !is_gone(row)).cloned();
+        kept.insert(view, found.collect());
+    }
+    for view in ["stock", "stock_event"] {
+        for row in kept.get_mut(view).into_iter().flatten() {
+            renumber(row, &left_out);
+        }
+    }
+    kept
+}
+
+/// Gives a row of stock, or a movement, the number that it has when others are left out.
+fn renumber(row: &mut Value, left_out: &[Value]) {
+    let seq = row["seq"].as_u64().unwrap_or_default();
+    let same = |other: &&Value| other["vendor"] == row["vendor"] && other["sku"] == row["sku"];
+    let before = |other: &&Value| other["seq"].as_u64().unwrap_or_default() <= seq;
+    let fewer = left_out.iter().filter(same).filter(before).count();
+    row["seq"] = Value::from(seq.saturating_sub(fewer as u64));
 }
 
 /// A reservation that never was: put there by whoever does something again, so that a late twin of a call that was
@@ -288,6 +324,34 @@ mod tests {
         assert!(is_barrier("reservation", &row) && !is_barrier("hold", &row));
         let real = serde_json::json!({ "state": "RELEASED", "vendor": "ven_1" });
         assert!(!is_barrier("reservation", &real));
+    }
+
+    #[test]
+    fn a_refused_order_may_or_may_not_have_reserved_first() {
+        let event = |seq: u64, kind: &str, res: &str| {
+            serde_json::json!({ "vendor": "v", "sku": "s", "seq": seq, "kind": kind, "res_id": res })
+        };
+        let reservation = |id: &str, reason: &str| {
+            serde_json::json!({ "res_id": id, "state": "RELEASED", "closed_reason": reason, "vendor": "v" })
+        };
+        let stock = |seq: u64| vec![serde_json::json!({ "vendor": "v", "sku": "s", "seq": seq })];
+        let later = |seq: u64| [event(seq, "reserve", "r2"), event(seq + 1, "release", "r2")];
+        let without = Rows::from([
+            ("stock", stock(3)),
+            ("stock_event", [vec![event(1, "opening", "")], later(2).to_vec()].concat()),
+            ("reservation", vec![reservation("r2", "CANCELLED")]),
+        ]);
+        let refused = [event(2, "reserve", "r1"), event(3, "release", "r1")];
+        let with = Rows::from([
+            ("stock", stock(5)),
+            (
+                "stock_event",
+                [vec![event(1, "opening", "")], refused.to_vec(), later(4).to_vec()].concat(),
+            ),
+            ("reservation", vec![reservation("r1", "REFUSED"), reservation("r2", "CANCELLED")]),
+        ]);
+        assert_eq!(without_refused(&with), without_refused(&without));
+        assert_ne!(without_refused(&with), with);
     }
 
     #[test]

@@ -14,26 +14,17 @@ use super::quiet::Watch;
 use super::scenario::{Chapter, Play};
 use super::stage::{BACK, Stage};
 use super::state::{self, State};
+use super::Trial;
 use super::world::World;
 
 /// How long a mesh without work is watched for what it does all the same: ticks come every five seconds.
 const IDLE: Duration = Duration::from_millis(6500);
 
-/// Where and how a crash happens.
-struct Trap<'a> {
-    point: &'a Point,
-    mode: Mode,
-    /// How often it was missed before.
-    missed: u32,
-}
-
-/// How a trial ended.
+/// How a play ended.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// The state is the canonical one.
-    Survived,
-    /// The point was not reached.
-    Missed,
+    /// The state is the canonical one; by trial, whether its point was reached.
+    Survived(Vec<bool>),
     /// It is not, or the mesh did not come to rest, or an invariant is broken.
     Failed(Vec<String>),
 }
@@ -105,38 +96,36 @@ fn recorded(stage: &Stage) -> Seen {
     seen
 }
 
-/// Plays a chapter with a crash at a point.
+/// Plays a chapter with a crash at the point of each trial, all at different actions.
 ///
 /// # Errors
 /// When the stage itself does not work any more.
 pub(super) async fn crash(
     stage: &Stage,
     world: &World,
-    point: &Point,
-    mode: Mode,
-    missed: u32,
+    set: &[Trial],
     wanted: &State,
 ) -> anyhow::Result<Outcome> {
+    let Some(chapter) = set.first().map(|trial| trial.point.chapter) else {
+        anyhow::bail!("a play without trials");
+    };
     let mut watch = Watch::new(stage);
     let since = now(&mut watch).await?;
-    let mut play = Play::new(stage, world, point.chapter);
-    let mut reached = false;
-    for (n, action) in point.chapter.actions().iter().enumerate() {
-        let done = if n == point.action {
-            let trap = Trap { point, mode, missed };
-            strike(stage, &mut play, &mut watch, action, &trap).await
-        } else {
-            calmly(&mut play, &mut watch, action).await.map(|()| reached)
+    let mut play = Play::new(stage, world, chapter);
+    let mut reached = vec![false; set.len()];
+    for (n, action) in chapter.actions().iter().enumerate() {
+        let trial = set.iter().enumerate().find(|(_, trial)| trial.point.action == n);
+        let done = match trial {
+            Some((which, trial)) => strike(stage, &mut play, &mut watch, action, trial)
+                .await
+                .map(|struck| reached[which] = struck),
+            None => calmly(&mut play, &mut watch, action).await,
         };
-        match done {
-            Ok(now) => reached = now,
-            Err(error) => return Ok(Outcome::Failed(vec![format!("{error:#}")])),
+        if let Err(error) = done {
+            return Ok(Outcome::Failed(vec![format!("{error:#}")]));
         }
     }
-    if !reached {
-        return Ok(Outcome::Missed);
-    }
-    if mode == Mode::Later
+    if set.iter().any(|trial| trial.mode == Mode::Later)
         && let Err(error) = again(stage, &mut watch).await
     {
         return Ok(Outcome::Failed(vec![format!("{error:#}")]));
@@ -145,7 +134,7 @@ pub(super) async fn crash(
     let mut wrong = state::of(stage, &play, &rows).differences(wanted);
     wrong.extend(judge::broken(&rows)?);
     Ok(if wrong.is_empty() {
-        Outcome::Survived
+        Outcome::Survived(reached)
     } else {
         Outcome::Failed(wrong)
     })
@@ -170,9 +159,10 @@ async fn strike(
     play: &mut Play<'_>,
     watch: &mut Watch<'_>,
     action: &'static str,
-    trap: &Trap<'_>,
+    trial: &Trial,
 ) -> anyhow::Result<bool> {
-    let Trap { point, mode, missed } = *trap;
+    let Trial { point, mode, missed } = trial;
+    let (mode, missed) = (*mode, *missed);
     let over = Notify::new();
     let fault = async {
         let sprung = set(stage, point, mode)?;

@@ -91,8 +91,17 @@ fn by_chance(words: &BTreeMap<&str, usize>, probe: Probe, cell: Cell) -> Option<
     let only = |allowed: [Kind; 2]| !kinds.is_empty() && kinds.iter().all(|kind| allowed.contains(kind));
     let flaps = cell.fault == Fault::Flapping;
     let asked = !matches!(cell.dependency, Dependency::Redis | Dependency::Collector);
-    if probe.talks() && flaps && asked && only([Kind::Good, Kind::Later]) {
-        return Some(format!("by turns: {NORMAL}, {LATER}"));
+    if probe.talks() && asked && only([Kind::Good, Kind::Later]) {
+        // Whether a talk of a few messages ends before the fault does.
+        match cell.fault {
+            Fault::Flapping => return Some(format!("by turns: {NORMAL}, {LATER}")),
+            Fault::Slow => return Some(format!("after seconds, or {LATER}")),
+            // Who got such an answer before is not written to until it is clear what became of that message.
+            Fault::Wrong if cell.dependency == Dependency::Provider => {
+                return Some(format!("{NORMAL} or {LATER}"));
+            }
+            _ => {}
+        }
     }
     let redis = cell.dependency == Dependency::Redis && (flaps || cell.fault == Fault::Wrong);
     if probe == Probe::Health && redis && only([Kind::Good, Kind::Degraded]) {
@@ -275,7 +284,7 @@ mod tests {
             sample(Probe::Talk, 11.0, 11.5, NORMAL),
             sample(Probe::Talk, 14.5, 15.5, NORMAL),
         ];
-        assert_eq!(told(&fresh, Probe::Talk, "credit:slow"), NORMAL);
+        assert_eq!(told(&fresh, Probe::Talk, "redis:slow"), NORMAL);
         let open = BTreeSet::from([
             (Probe::Talk, Duration::from_secs(12)),
             (Probe::Talk, Duration::from_secs(14)),

@@ -129,12 +129,16 @@ async fn round(how: &How, bug: Option<&Bug>, binary: &Path, at: &Path, seed: u64
                 scenario.staging.statements.extend(without(how));
                 if let Some(bug) = bug {
                     let settings = &mut scenario.staging.settings;
-                    if bug.server.is_empty() {
-                        settings.push((VARIABLE.to_owned(), bug.name.to_owned()));
-                    }
+                    // It does not start with a server that loses commits unless it is told to.
+                    settings.push(if bug.server.is_empty() {
+                        (VARIABLE.to_owned(), bug.name.to_owned())
+                    } else {
+                        ("KHAACHO_UNSAFE_DATABASE".to_owned(), "true".to_owned())
+                    });
                     let server = bug.server.iter();
-                    let server = server.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-                    scenario.staging.postgres.extend(server);
+                    let statements = &mut scenario.staging.statements;
+                    statements.extend(server.map(|(name, value)| format!("alter system set {name} = '{value}'")));
+                    statements.push("select pg_reload_conf()".to_owned());
                 }
                 let wanted = bug.map_or(&[][..], |bug| bug.by);
                 let verdict = tokio::select! {

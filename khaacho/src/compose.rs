@@ -137,7 +137,14 @@ pub async fn compose(
         .map(|d| d.db().clone())
         .chain(gateway_db.clone())
         .collect();
-    probes::start(&inner, &readiness, watched.clone(), redis.clone(), settings);
+    probes::start(
+        &inner,
+        &readiness,
+        watched.clone(),
+        redis.clone(),
+        clock.clone(),
+        settings,
+    );
 
     if plan.roles.contains(&Role::Gateway) {
         for name in doors.keys() {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use khaacho_cache::Redis;
 use khaacho_durable::Door;
-use khaacho_lifecycle::{Kind, Readiness, State, Stop, Tasks};
+use chrono::{DateTime, Utc};
+use khaacho_lifecycle::{Clock, Kind, Readiness, State, Stop, Tasks};
 use khaacho_pg::Db;
 use khaacho_rpc::{Ctx, Peers, Trace};
 use serde_json::{Value, json};
@@ -23,16 +24,29 @@ const EVERY: Duration = Duration::from_secs(2);
 const EVERY_IN_TROUBLE: Duration = Duration::from_millis(200);
 /// A service that takes longer does not serve.
 const PEER_WITHIN: Duration = Duration::from_millis(500);
+/// An answer that took longer does not say what time it is.
+const EXACT: Duration = Duration::from_millis(100);
+/// Seconds that a clock is off when somebody should look at its machine.
+const CLOCK_WRONG: f64 = 1.0;
 /// A database that takes longer than this is down.
 const DATABASE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Starts the probes of a process.
-pub fn start(tasks: &Tasks, readiness: &Readiness, databases: Vec<Db>, redis: Redis, settings: &Settings) {
+///
+/// The clock goes by that of the database: queues, deadlines and leases of all processes are about one time.
+pub fn start(
+    tasks: &Tasks,
+    readiness: &Readiness,
+    databases: Vec<Db>,
+    redis: Redis,
+    clock: Clock,
+    settings: &Settings,
+) {
     let stop = tasks.stop();
     tasks.spawn(
         Kind::Background,
         "database probe",
-        database(readiness.clone(), databases, stop.clone()),
+        database(readiness.clone(), databases, clock, stop.clone()),
     );
     if settings.redis_url.is_none() {
         readiness.set("redis", State::Off);
@@ -44,9 +58,9 @@ pub fn start(tasks: &Tasks, readiness: &Readiness, databases: Vec<Db>, redis: Re
     );
 }
 
-async fn database(readiness: Readiness, databases: Vec<Db>, stop: Stop) {
+async fn database(readiness: Readiness, databases: Vec<Db>, clock: Clock, stop: Stop) {
     loop {
-        let state = look(&databases).await;
+        let state = look(&databases, &clock).await;
         let fine = matches!(state, State::Up(_));
         readiness.set("database", state);
         let pause = if fine { EVERY } else { EVERY_IN_TROUBLE };
@@ -57,7 +71,7 @@ async fn database(readiness: Readiness, databases: Vec<Db>, stop: Stop) {
     }
 }
 
-async fn look(databases: &[Db]) -> State {
+async fn look(databases: &[Db], clock: &Clock) -> State {
     let started = Instant::now();
     for db in databases {
         let stats = db.stats();
@@ -71,14 +85,29 @@ async fn look(databases: &[Db]) -> State {
     let Some(db) = databases.first() else {
         return State::Off;
     };
-    let asked = sqlx::query("select 1").execute(db.pool());
+    let asked = sqlx::query_scalar::<_, DateTime<Utc>>("select clock_timestamp()").fetch_one(db.pool());
     match tokio::time::timeout(DATABASE_WITHIN, asked).await {
-        Ok(Ok(_)) => State::Up(started.elapsed()),
+        Ok(Ok(shown)) => {
+            let took = started.elapsed();
+            if took <= EXACT {
+                follow(clock, shown + took / 2);
+            }
+            State::Up(took)
+        }
         Ok(Err(error)) => {
             tracing::warn!(error = %error, "the database does not answer");
             State::Down(Instant::now(), "does not answer".to_owned())
         }
         Err(_late) => State::Down(Instant::now(), "does not answer within 2 s".to_owned()),
+    }
+}
+
+/// A machine whose date is wrong says so; business does not notice.
+fn follow(clock: &Clock, shown: DateTime<Utc>) {
+    let ahead = clock.follow(shown);
+    metrics::gauge!("clock_corrected_seconds").set(ahead);
+    if ahead.abs() > CLOCK_WRONG {
+        tracing::warn!(clock.ahead_seconds = ahead, "the clock was wrong and is set by the database's");
     }
 }
 

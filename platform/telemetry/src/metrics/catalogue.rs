@@ -103,6 +103,10 @@ const REPLAYED: (&str, &str) = (
 );
 
 const PROCESS: &[Metric] = &[
+    gauge(
+        "clock_corrected_seconds",
+        "How far the process's clock was ahead of the database's at the last look",
+    ),
     gauge("db_pool_connections", "Connections of a pool"),
     gauge("redis_up", "Whether Redis answers, where there is one"),
     counter(

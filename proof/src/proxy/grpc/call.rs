@@ -69,7 +69,7 @@ pub(super) async fn serve(client: TcpStream, shared: Arc<Shared>) {
 
 async fn handle(
     call: http::Request<RecvStream>,
-    respond: SendResponse<Bytes>,
+    mut respond: SendResponse<Bytes>,
     send: SendRequest<Bytes>,
     shared: Arc<Shared>,
 ) -> After {
@@ -99,8 +99,17 @@ async fn handle(
     let reply = if fault == Some(CallFault::Twice) {
         let (first, _second) = tokio::join!(forward(send.clone(), request.clone()), forward(send, request));
         first
-    } else {
+    } else if fault == Some(CallFault::LoseReply) {
         forward(send, request).await
+    } else {
+        tokio::select! {
+            reply = forward(send, request) => reply,
+            // The callee is left too.
+            _ = std::future::poll_fn(|cx| respond.poll_reset(cx)) => {
+                told(tell);
+                return After::Go;
+            }
+        }
     };
     told(tell);
     match reply {

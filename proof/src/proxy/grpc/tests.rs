@@ -5,6 +5,10 @@ use tokio::net::TcpStream;
 
 use super::*;
 
+/// A method that gives no answer, and what is counted when its caller leaves.
+const NEVER: &str = "/a.B/Never";
+const LEFT: u32 = 100;
+
 /// A server that counts calls and answers with the request's body and trailers.
 async fn server() -> (SocketAddr, Arc<AtomicU32>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -26,7 +30,14 @@ async fn echo(stream: TcpStream, calls: Arc<AtomicU32>) {
     let mut answering = JoinSet::new();
     while let Some(Ok((call, mut respond))) = connection.accept().await {
         calls.fetch_add(1, Ordering::SeqCst);
+        let counted = calls.clone();
         answering.spawn(async move {
+            if call.uri().path() == NEVER {
+                // Until the caller leaves.
+                let _ = std::future::poll_fn(|cx| respond.poll_reset(cx)).await;
+                counted.fetch_add(LEFT, Ordering::SeqCst);
+                return;
+            }
             let mut body = call.into_body();
             let mut all = Vec::new();
             while let Some(Ok(piece)) = body.data().await {
@@ -108,6 +119,31 @@ async fn calls_pass_and_each_fault_does_what_it_says() {
     assert_eq!(made(), 8);
     let (all, struck) = proxy.counts();
     assert_eq!((all, struck), (7, 4));
+}
+
+#[tokio::test]
+async fn who_leaves_a_call_leaves_its_server_too() {
+    let (address, calls, _tasks) = server().await;
+    let proxy = GrpcProxy::start(address).expect("a port");
+    let stream = TcpStream::connect(proxy.addr()).await.expect("connected");
+    let (send, connection) = h2::client::handshake(stream).await.expect("HTTP/2");
+    let mut driving = JoinSet::new();
+    driving.spawn(connection);
+    let counted = |wanted: u32| {
+        let calls = calls.clone();
+        async move {
+            while calls.load(Ordering::SeqCst) != wanted {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    };
+    let mut send = send.ready().await.expect("open");
+    let request = http::Request::post(format!("http://x{NEVER}")).body(()).expect("a request");
+    let (response, body) = send.send_request(request, true).expect("open");
+    let limit = Duration::from_secs(5);
+    tokio::time::timeout(limit, counted(1)).await.expect("it is called");
+    drop((response, body));
+    tokio::time::timeout(limit, counted(1 + LEFT)).await.expect("it is left");
 }
 
 #[tokio::test]

@@ -71,7 +71,14 @@ impl PlaceHold {
         let standing = account::standing(tx.conn(), self.account_id).await?;
         let (standing, _) = standing.ok_or(Refusal::AccountUnknown)?;
         let standing = planted::stale(Bug::StaleDecision, self.account_id.uuid().as_u128(), standing);
-        why_not(&standing, self.amount).map_or(Ok(true), |refusal| Err(refusal.into()))
+        if let Some(refusal) = why_not(&standing, self.amount) {
+            return Err(refusal.into());
+        }
+        if planted::on(Bug::LimitReadThenWrite) {
+            // Time in which somebody else decides the same.
+            sqlx::query("select pg_sleep(0.02)").execute(tx.conn()).await?;
+        }
+        Ok(true)
     }
 
     /// Why the update took nothing. The fault that it returns rolls the hold's row back.

@@ -368,9 +368,11 @@ async fn answer_all(stage: &Arc<Stage>) {
 
 /// Proves that nothing is left to do, or writes down what is.
 async fn rest(stage: &Stage, stuck: bool) -> anyhow::Result<()> {
+    let limit = Duration::from_secs(stage.scenario.limits.quiesce_s);
+    let limit = limit.max(quiet::pace(stage).await?);
     // A mesh that comes to rest too late is a finding; what it is at rest is worth a check all the same.
-    let within = Duration::from_secs(stage.scenario.limits.quiesce_s * 3 / 2);
-    let budget = json!(stage.scenario.limits.quiesce_s * 1000);
+    let within = limit * 3 / 2;
+    let budget = json!(u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
     let outcome = if stuck {
         Err(json!("nothing was acknowledged any more"))
     } else {

@@ -11,6 +11,9 @@ use super::stage::Stage;
 
 /// Between the two looks that have to agree.
 const APART: Duration = Duration::from_secs(2);
+/// Between two messages to one phone.
+const PACE: Duration = Duration::from_secs(6);
+const PACE_MORE: Duration = Duration::from_secs(30);
 /// A job that is due later than this waits for its time, not for its turn.
 const TIMER_SECONDS: i64 = 45;
 
@@ -41,6 +44,21 @@ impl Look {
         let counts = [self.unhandled, self.unsent, self.unsecured];
         counts == [0; 3] && self.open.values().all(|open| *open == 0)
     }
+}
+
+/// The time that the provider takes for the longest line of messages to one phone, whatever the mesh does: after a
+/// burst WhatsApp lets one message in six seconds through to a phone. With a little for what is still to be said.
+///
+/// # Errors
+/// When the views cannot be read at all.
+pub(super) async fn pace(stage: &Stage) -> anyhow::Result<Duration> {
+    let mut connection = stage.postgres.connect("khaacho").await?;
+    let sql = "select coalesce(max(n), 0) from (
+            select count(*) as n from assay_v1.notice where state = 'QUEUED' and provider = 'meta' group by to_hash) line";
+    let longest = one(&mut connection, sql.to_owned()).await?;
+    connection.close().await?;
+    let longest = u32::try_from(longest).unwrap_or(0);
+    Ok(PACE * longest + PACE_MORE)
 }
 
 /// Waits until two looks agree and nothing is open; the time it took comes back, or what is still pending.

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use khaacho_cache::Redis;
 use khaacho_durable::Door;
-use chrono::{DateTime, Utc};
 use khaacho_lifecycle::{Clock, Kind, Readiness, State, Stop, Tasks};
 use khaacho_pg::Db;
 use khaacho_rpc::{Ctx, Peers, Trace};
@@ -107,7 +107,10 @@ fn follow(clock: &Clock, shown: DateTime<Utc>) {
     let ahead = clock.follow(shown);
     metrics::gauge!("clock_corrected_seconds").set(ahead);
     if ahead.abs() > CLOCK_WRONG {
-        tracing::warn!(clock.ahead_seconds = ahead, "the clock was wrong and is set by the database's");
+        tracing::warn!(
+            clock.ahead_seconds = ahead,
+            "the clock was wrong and is set by the database's"
+        );
     }
 }
 

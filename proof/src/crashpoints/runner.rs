@@ -88,7 +88,10 @@ pub(super) async fn work(shared: Arc<Shared>, mesh: usize, stage: Option<Stage>)
         if batch.is_empty() {
             return stage.stop().await;
         }
-        let chapters: Vec<Chapter> = batch.iter().filter_map(|set| Some(set.first()?.point.chapter)).collect();
+        let chapters: Vec<Chapter> = batch
+            .iter()
+            .filter_map(|set| Some(set.first()?.point.chapter))
+            .collect();
         let worlds = stage.worlds(number(), &chapters).await?;
         for (done, ((set, world), chapter)) in batch.iter().zip(&worlds).zip(&chapters).enumerate() {
             let (began, logs) = (Instant::now(), sizes(&dir));
@@ -176,7 +179,9 @@ fn survived(shared: &Shared, report: &mut Report, trial: &Trial, reached: bool) 
         let (mode, name) = (trial.mode.name(), trial.point.name());
         report.count(&trial.point, trial.mode).missed += 1;
         println!("  missed {mode} {name}");
-        report.missed.push(format!("{mode} {name}: {}", trial.point.says()));
+        report
+            .missed
+            .push(format!("{mode} {name}: {}", trial.point.says()));
     }
 }
 

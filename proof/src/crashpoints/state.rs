@@ -328,17 +328,16 @@ mod tests {
 
     #[test]
     fn a_refused_order_may_or_may_not_have_reserved_first() {
-        let event = |seq: u64, kind: &str, res: &str| {
-            serde_json::json!({ "vendor": "v", "sku": "s", "seq": seq, "kind": kind, "res_id": res })
-        };
-        let reservation = |id: &str, reason: &str| {
-            serde_json::json!({ "res_id": id, "state": "RELEASED", "closed_reason": reason, "vendor": "v" })
-        };
+        let event = |seq: u64, kind: &str, res: &str| serde_json::json!({ "vendor": "v", "sku": "s", "seq": seq, "kind": kind, "res_id": res });
+        let reservation = |id: &str, reason: &str| serde_json::json!({ "res_id": id, "state": "RELEASED", "closed_reason": reason, "vendor": "v" });
         let stock = |seq: u64| vec![serde_json::json!({ "vendor": "v", "sku": "s", "seq": seq })];
         let later = |seq: u64| [event(seq, "reserve", "r2"), event(seq + 1, "release", "r2")];
         let without = Rows::from([
             ("stock", stock(3)),
-            ("stock_event", [vec![event(1, "opening", "")], later(2).to_vec()].concat()),
+            (
+                "stock_event",
+                [vec![event(1, "opening", "")], later(2).to_vec()].concat(),
+            ),
             ("reservation", vec![reservation("r2", "CANCELLED")]),
         ]);
         let refused = [event(2, "reserve", "r1"), event(3, "release", "r1")];
@@ -348,7 +347,10 @@ mod tests {
                 "stock_event",
                 [vec![event(1, "opening", "")], refused.to_vec(), later(4).to_vec()].concat(),
             ),
-            ("reservation", vec![reservation("r1", "REFUSED"), reservation("r2", "CANCELLED")]),
+            (
+                "reservation",
+                vec![reservation("r1", "REFUSED"), reservation("r2", "CANCELLED")],
+            ),
         ]);
         assert_eq!(without_refused(&with), without_refused(&without));
         assert_ne!(without_refused(&with), with);

@@ -8,13 +8,13 @@ use tokio::sync::Notify;
 use crate::harness::Role;
 use crate::proxy::{At, CallFault, Which};
 
+use super::Trial;
 use super::judge;
 use super::points::{Mode, Point, Seen, What, count};
 use super::quiet::Watch;
 use super::scenario::{Chapter, Play};
 use super::stage::{BACK, Stage};
 use super::state::{self, State};
-use super::Trial;
 use super::world::World;
 
 /// How long a mesh without work is watched for what it does all the same: ticks come every five seconds.

@@ -137,7 +137,8 @@ async fn round(how: &How, bug: Option<&Bug>, binary: &Path, at: &Path, seed: u64
                     });
                     let server = bug.server.iter();
                     let statements = &mut scenario.staging.statements;
-                    statements.extend(server.map(|(name, value)| format!("alter system set {name} = '{value}'")));
+                    statements
+                        .extend(server.map(|(name, value)| format!("alter system set {name} = '{value}'")));
                     statements.push("select pg_reload_conf()".to_owned());
                 }
                 let wanted = bug.map_or(&[][..], |bug| bug.by);

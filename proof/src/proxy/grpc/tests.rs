@@ -138,12 +138,18 @@ async fn who_leaves_a_call_leaves_its_server_too() {
         }
     };
     let mut send = send.ready().await.expect("open");
-    let request = http::Request::post(format!("http://x{NEVER}")).body(()).expect("a request");
+    let request = http::Request::post(format!("http://x{NEVER}"))
+        .body(())
+        .expect("a request");
     let (response, body) = send.send_request(request, true).expect("open");
     let limit = Duration::from_secs(5);
-    tokio::time::timeout(limit, counted(1)).await.expect("it is called");
+    tokio::time::timeout(limit, counted(1))
+        .await
+        .expect("it is called");
     drop((response, body));
-    tokio::time::timeout(limit, counted(1 + LEFT)).await.expect("it is left");
+    tokio::time::timeout(limit, counted(1 + LEFT))
+        .await
+        .expect("it is left");
 }
 
 #[tokio::test]

@@ -144,7 +144,7 @@ fn write_down(
     let each = began.elapsed().as_millis() / set.len().max(1) as u128;
     for _ in set {
         report.took.push(u64::try_from(each).unwrap_or(u64::MAX));
-        if report.took.len() % 100 == 0 {
+        if report.took.len().is_multiple_of(100) {
             let (done, failed) = (report.took.len(), report.failures.len());
             println!("  {done} trials done, {failed} failed");
         }

@@ -1,0 +1,160 @@
+//! Words that are no products: Nepali, Hindi and English, in Latin letters as they are typed. Devanagari reaches the same
+//! entries through its sounds. `_` joins the words of a phrase, `*` stands for any ending.
+
+mod doing;
+mod things;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use khaacho_text::{Kind, Token, fold, is_devanagari};
+
+use super::ideas::{Idea, Ideas};
+
+type Table = &'static [(Idea, &'static str)];
+const TABLES: &[Table] = &[doing::WORDS, things::WORDS];
+
+/// Words whose key says something else than they do.
+const EXACT: &[(&str, Idea)] = &[
+    ("kaam", Idea::Filler),
+    ("काम", Idea::Filler),
+    ("thapera", Idea::Filler),
+    ("थपेर", Idea::Filler),
+    ("bata", Idea::From),
+    ("बाट", Idea::From),
+    ("के", Idea::What),
+    ("की", Idea::Of),
+];
+
+/// Most words of a phrase.
+const PHRASE_MAX: usize = 4;
+
+#[derive(Default)]
+struct Lexicon {
+    whole: HashMap<String, Ideas>,
+    /// Beginnings of words.
+    begins: HashMap<String, Ideas>,
+    /// Keys of several words, joined by spaces; the last may be a beginning.
+    phrases: HashMap<String, Ideas>,
+    phrase_begins: HashMap<String, Ideas>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut lexicon = Lexicon::default();
+    for (idea, words) in TABLES.iter().copied().flatten() {
+        for entry in words.split_whitespace() {
+            lexicon.add(*idea, entry);
+        }
+    }
+    lexicon
+});
+
+impl Lexicon {
+    fn add(&mut self, idea: Idea, entry: &str) {
+        let (text, begins) = match entry.strip_suffix('*') {
+            Some(text) => (text, true),
+            None => (entry, false),
+        };
+        let keys: Vec<String> = text.split('_').map(fold).collect();
+        let table = match (keys.len(), begins) {
+            (1, false) => &mut self.whole,
+            (1, true) => &mut self.begins,
+            (_, false) => &mut self.phrases,
+            (_, true) => &mut self.phrase_begins,
+        };
+        table.entry(keys.join(" ")).or_default().add(idea.into());
+    }
+
+    fn word(&self, key: &str) -> Ideas {
+        let mut ideas = self.whole.get(key).copied().unwrap_or_default();
+        for end in (3..=key.len()).filter(|end| key.is_char_boundary(*end)) {
+            if let Some(more) = self.begins.get(&key[..end]) {
+                ideas.add(*more);
+            }
+        }
+        ideas
+    }
+
+    fn phrase(&self, keys: &str, last: usize) -> Ideas {
+        let mut ideas = self.phrases.get(keys).copied().unwrap_or_default();
+        for end in (last..=keys.len()).filter(|end| keys.is_char_boundary(*end)) {
+            if let Some(more) = self.phrase_begins.get(&keys[..end]) {
+                ideas.add(*more);
+            }
+        }
+        ideas
+    }
+}
+
+/// Other keys of a word: `x` is also typed for छ, and a last silent consonant of Devanagari may be spoken.
+fn other_key(token: &Token) -> Option<String> {
+    if token.text.chars().any(is_devanagari) {
+        return Some(format!("{}a", token.key));
+    }
+    token.text.contains('x').then(|| fold(&token.text.replace('x', "ch")))
+}
+
+/// What each token stands for.
+pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
+    let lexicon = &*LEXICON;
+    let keys: Vec<Vec<String>> = tokens.iter().map(readings).collect();
+    let mut out: Vec<Ideas> = keys
+        .iter()
+        .zip(tokens)
+        .map(|(readings, token)| {
+            if let Some((_, idea)) = EXACT.iter().find(|(text, _)| *text == token.text) {
+                return (*idea).into();
+            }
+            let mut ideas = Ideas::default();
+            for key in readings {
+                ideas.add(lexicon.word(key));
+            }
+            ideas
+        })
+        .collect();
+    for at in 0..tokens.len() {
+        let mut starts = vec![String::new()];
+        for length in 1..=PHRASE_MAX {
+            let Some(next) = keys.get(at + length - 1).filter(|k| !k.is_empty()) else {
+                break;
+            };
+            let mut longer = Vec::new();
+            for start in &starts {
+                for key in next {
+                    longer.push(if start.is_empty() { key.clone() } else { format!("{start} {key}") });
+                }
+            }
+            longer.truncate(8);
+            starts = longer;
+            if length == 1 {
+                continue;
+            }
+            for phrase in &starts {
+                let last = phrase.rfind(' ').map_or(0, |space| space + 2);
+                let found = lexicon.phrase(phrase, last);
+                if !found.is_empty() {
+                    out[at..at + length].iter_mut().for_each(|ideas| ideas.add(found));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn readings(token: &Token) -> Vec<String> {
+    match token.kind {
+        Kind::Word => std::iter::once(token.key.clone()).chain(other_key(token)).collect(),
+        Kind::Sign => sign(&token.text).map(|word| fold(word)).into_iter().collect(),
+        Kind::Number | Kind::Break => Vec::new(),
+    }
+}
+
+/// Signs that say something.
+fn sign(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "👍" | "✅" | "👌" | "🆗" | "✔" | "☑" => "thumbsup",
+        "🙏" => "foldedhands",
+        "&" | "+" => "and",
+        _ => return None,
+    })
+}

@@ -1,0 +1,136 @@
+//! Which products an item can mean.
+
+use khaacho_text::Unit;
+
+use super::catalogue::{Fact, How, Mentions};
+use super::chunks::Reading;
+use super::items::{Item, Narrowing};
+use super::quantity::Quantity;
+
+/// Products that an item can mean, before its unit is looked at.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Candidates {
+    /// Indexes, ascending.
+    pub products: Vec<u32>,
+    /// 0–1000, the least sure of its mentions.
+    pub score: u16,
+    /// Something in the item fits none of them, or there are more than are listed.
+    pub doubtful: bool,
+    /// Unit that the product phrase itself says: `chini packet`.
+    pub said: Option<Unit>,
+}
+
+impl Candidates {
+    pub fn facts<'a>(&'a self, mentions: &'a Mentions) -> impl Iterator<Item = &'a Fact> {
+        self.products.iter().map(|p| &mentions.products[*p as usize])
+    }
+
+    /// Keeps what fits, unless nothing does. Says whether anything did.
+    pub fn keep(&mut self, fits: impl Fn(u32) -> bool) -> bool {
+        let fewer: Vec<u32> = self.products.iter().copied().filter(|p| fits(*p)).collect();
+        let any = !fewer.is_empty();
+        if any {
+            self.products = fewer;
+        }
+        any
+    }
+}
+
+/// The products of an item by its words and sizes.
+pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candidates {
+    let mentions = reading.mentions;
+    let source = item.carried.and_then(|i| items.get(i)).unwrap_or(item);
+    let longest = |m: &&usize| {
+        let mention = &mentions.mentions[**m];
+        (mention.how == How::Key, mention.end - mention.start)
+    };
+    // of two phrases of the same length the first one names the product
+    let Some(main) = source.mentions.iter().rev().max_by_key(longest).copied() else {
+        return Candidates::default();
+    };
+    let mut out = Candidates {
+        products: mentions.mentions[main].products.clone(),
+        score: mentions.mentions[main].score,
+        doubtful: mentions.mentions[main].cut || item.doubtful,
+        said: unit_in(reading, main),
+    };
+    if item.carried.is_some() {
+        out.said = None;
+    } else {
+        for other in item.mentions.iter().filter(|m| **m != main) {
+            let fits = narrow_by_mention(&mut out, mentions, *other);
+            out.doubtful |= !fits;
+            out.score = out.score.min(mentions.mentions[*other].score);
+            out.said = out.said.or(unit_in(reading, *other));
+        }
+    }
+    for narrowing in &item.narrowings {
+        narrow(&mut out, mentions, narrowing);
+    }
+    for size in sizes(item) {
+        let wanted = size.size();
+        out.doubtful |= !out.keep(|p| wanted.is_some() && mentions.products[p as usize].size == wanted);
+    }
+    for narrowing in &item.narrowings {
+        if let Narrowing::Size(big, named) = narrowing {
+            by_size(&mut out, mentions, *big, named);
+        }
+    }
+    out
+}
+
+/// Weights and volumes that describe: those beside a count, and those with a word like `wala`.
+pub fn sizes(item: &Item) -> impl Iterator<Item = &Quantity> {
+    let counted = item.counted().is_some();
+    let measures = item.quantities.iter().filter(|q| q.measures()).count();
+    item.quantities.iter().filter(move |q| q.measures() && (counted || q.describes || measures > 1 && q.describes))
+}
+
+/// A unit word inside a product phrase.
+fn unit_in(reading: &Reading<'_>, mention: usize) -> Option<Unit> {
+    let mention = &reading.mentions.mentions[mention];
+    let inside = reading.tokens.iter().filter(|t| t.start >= mention.start && t.end <= mention.end);
+    let mut units = inside.filter_map(|t| Unit::of_key(&t.key)).filter(|u| u.measure().is_none() && *u != Unit::Piece);
+    units.next().filter(|_| mention.how == How::Alias)
+}
+
+fn narrow_by_mention(out: &mut Candidates, mentions: &Mentions, other: usize) -> bool {
+    let other = &mentions.mentions[other];
+    if out.keep(|p| other.products.binary_search(&p).is_ok()) {
+        return true;
+    }
+    let words = mentions.mentions.iter().filter(|m| m.how == How::Word && m.start >= other.start && m.end <= other.end);
+    let mut any = false;
+    for word in words {
+        any |= out.keep(|p| word.products.binary_search(&p).is_ok());
+    }
+    any
+}
+
+fn narrow(out: &mut Candidates, mentions: &Mentions, narrowing: &Narrowing) {
+    match narrowing {
+        Narrowing::Products(list) => out.doubtful |= !out.keep(|p| list.binary_search(&p).is_ok()),
+        Narrowing::Loose => {
+            out.keep(|p| mentions.products[p as usize].loose());
+        }
+        Narrowing::Size(..) => {}
+    }
+}
+
+/// Thulo and sano decide where products are called so, or where exactly two sizes are left.
+fn by_size(out: &mut Candidates, mentions: &Mentions, big: bool, named: &[u32]) {
+    if out.keep(|p| named.binary_search(&p).is_ok()) {
+        return;
+    }
+    let size = |p: u32| mentions.products[p as usize].size;
+    let mut sizes: Vec<_> = out.products.iter().filter_map(|p| size(*p)).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let all = out.products.iter().all(|p| size(*p).is_some());
+    if let ([small, large], true) = (sizes.as_slice(), all)
+        && small.measure == large.measure
+    {
+        let wanted = if big { *large } else { *small };
+        out.keep(|p| size(p) == Some(wanted));
+    }
+}

@@ -123,6 +123,8 @@ pub struct Matcher {
 #[derive(Debug, Default)]
 struct Phrase {
     alias: Vec<u32>,
+    /// An alias with its two words turned round.
+    turned: bool,
     /// Only narrows: `120 page`.
     narrows: Vec<u32>,
 }

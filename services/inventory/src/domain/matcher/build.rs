@@ -22,6 +22,9 @@ impl Matcher {
             index.add_aliases(at, product);
         }
         for (at, product) in (0..).zip(&products) {
+            index.add_turned(at, product);
+        }
+        for (at, product) in (0..).zip(&products) {
             index.add_name(at, product);
             index.by_key.insert(product.sku.to_lowercase(), at);
             index.facts.push(fact(product));
@@ -46,6 +49,26 @@ impl Matcher {
         self.by_word.resize_with(last, Vec::new);
         for word in words {
             self.by_word[word as usize].push(at);
+        }
+    }
+
+    /// Two words of an alias come in either order: `uht dudh`, `dudh uht`.
+    fn add_turned(&mut self, at: u32, product: &Described) {
+        for alias in &product.aliases {
+            let mut spoken = spoken(alias);
+            let words = spoken.iter().all(|t| t.kind == Kind::Word && Unit::of_key(&t.key).is_none());
+            spoken.reverse();
+            let [first, second] = spoken.as_slice() else { continue };
+            let ids = [first, second].map(|t| self.vocabulary.learn(&t.text, &t.key));
+            let taken = self.phrase(&ids).is_some_and(|p| {
+                let phrase = &self.phrases[p as usize];
+                !phrase.alias.is_empty() && !phrase.turned
+            });
+            if words && !taken && first.key != second.key {
+                let phrase = self.reach(&ids);
+                self.phrases[phrase].turned = true;
+                push(&mut self.phrases[phrase].alias, at);
+            }
         }
     }
 

@@ -123,7 +123,8 @@ impl Vocabulary {
             return Vec::new();
         }
         let words = self.by_skeleton.get(&skeleton(key)).map_or(&[][..], Vec::as_slice);
-        let guess = |word: &u32| Guess { word: *word, score: scores::SKELETON };
+        let score = if key.len() > 4 { scores::SKELETON } else { scores::SLIP_SHORT };
+        let guess = |word: &u32| Guess { word: *word, score };
         words.iter().take(GUESSES_MAX).map(guess).collect()
     }
 

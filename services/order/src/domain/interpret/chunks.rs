@@ -168,6 +168,12 @@ fn best(usable: &[(Pick, i64)], length: usize) -> Vec<Pick> {
     out
 }
 
+/// Names of products that are common words as well: they need a quantity beside them.
+const AMBIGUOUS: &[&str] = &[
+    "match", "matches", "copy", "current", "energy", "due", "dieu", "khata", "full", "ful", "mah", "maha", "paste", "gum", "gam", "mari", "gur", "cell", "cake", "kek", "tape", "dant", "dove", "wheel",
+    "surya", "center", "cutter", "rubber", "plastic", "rope", "glue", "toast", "candy", "cracker", "refill", "coil", "foil", "brush", "torch", "soda", "coconut", "butter", "parle",
+];
+
 /// Whether a mention can be meant at its place.
 fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> bool {
     let tokens = &reading.tokens;
@@ -203,13 +209,33 @@ fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> boo
     if word.key == "pani" {
         return water(reading, from);
     }
-    let otherwise = !reading.ideas[from].is_empty() || number_word(&word.key).is_some() || unit(from).is_some();
+    let doubtful = AMBIGUOUS.contains(&word.text.as_str());
+    if doubtful && reading.ideas[from].is_empty() {
+        let told = [
+            Idea::SoldOut, Idea::Price, Idea::HowMuch, Idea::Is, Idea::Ask, Idea::Of, Idea::NotAfter, Idea::StockWord, Idea::Send, Idea::Need, Idea::Arrived, Idea::Remove,
+            Idea::And, Idea::Instead, Idea::Except, Idea::Big, Idea::Small, Idea::Missing, Idea::Broken,
+        ];
+        let ends = tokens.get(to).is_none_or(|t| t.kind != Kind::Word);
+        if ends || reading.ideas[to].any(&told) || reading.ideas[..from].iter().any(|i| i.any(&[Idea::Send, Idea::Need])) {
+            return true;
+        }
+    }
+    let otherwise = doubtful || !reading.ideas[from].is_empty() || number_word(&word.key).is_some() || unit(from).is_some();
     if !otherwise {
         return true;
     }
     let counted = |at: usize| tokens.get(at).is_some_and(|t| t.kind == Kind::Number) || number(Some(at)) && unit(at + 1).is_some();
-    let before = from.checked_sub(1).is_some_and(|b| unit(b).is_some()) && number(from.checked_sub(2));
-    mention.score == EXACT && (counted(to) || before)
+    let sign = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| t.is("(") || t.is("-"));
+    let alias = |place: &dyn Fn(&Mention) -> bool| {
+        let shares = |m: &Mention| m.products.iter().any(|p| mention.products.binary_search(p).is_ok());
+        reading.mentions.mentions.iter().any(|m| m.how == How::Alias && place(m) && shares(m))
+    };
+    let right = tokens.get(to + usize::from(sign(Some(to)))).map(|t| t.start);
+    let left = from.checked_sub(1 + usize::from(sign(from.checked_sub(1)))).and_then(|b| tokens.get(b)).map(|t| t.end);
+    let beside = alias(&|m| Some(m.start) == right) || alias(&|m| Some(m.end) == left);
+    let earlier = reading.mentions.mentions.iter().any(|m| m.how != How::Word && m.end < mention.start);
+    let before = from.checked_sub(1).is_some_and(|b| unit(b).is_some()) && number(from.checked_sub(2)) && !earlier;
+    mention.score == EXACT && (beside || counted(to) || before)
 }
 
 /// `pani` is water, or "also".

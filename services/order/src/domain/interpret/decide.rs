@@ -98,7 +98,9 @@ impl Case<'_> {
     /// A number of units.
     fn counted(&self, count: &Quantity) -> Outcome {
         let mut count = *count;
-        count.unit = count.unit.or(self.item.unit);
+        // "tin 2 ota": two tins
+        let counter = count.unit == Some(Unit::Piece) && self.item.unit.is_some();
+        count.unit = if counter { self.item.unit } else { count.unit.or(self.item.unit) };
         let all = &self.found.products;
         if count.milli == Some(0) && count.range.is_none() {
             return Outcome::Nothing;

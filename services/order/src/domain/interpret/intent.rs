@@ -103,7 +103,9 @@ fn change(s: &Signals<'_>) -> bool {
     let existing = s.has(Idea::Existing) && s.any(&[Idea::Add, Idea::Remove, Idea::Set, Idea::Send, Idea::Need, Idea::MakeIt, Idea::NotAfter, Idea::Do, Idea::Instead, Idea::Cancel]);
     let named = s.order_ref && s.any(&[Idea::Add, Idea::Remove, Idea::Set, Idea::Send, Idea::MakeIt]);
     let off = s.has(Idea::Cancel) && s.wants && !s.counted;
-    s.wants && (refers || existing || named || s.replaced || off) || touches && s.has(Idea::Existing) && s.excludes && !s.counted || s.excludes && s.order_ref && !s.counted
+    let later = !s.items && s.has(Idea::Correct) && s.has(Idea::Future) && s.any(&[Idea::Send, Idea::Goods, Idea::OrderWord]);
+    let counts = !s.items && s.bare > 0 && s.units && s.any(&[Idea::Instead, Idea::MakeIt, Idea::Set]) && !s.has(Idea::Paid);
+    later || counts || s.wants && (refers || existing || named || s.replaced || off) || touches && s.has(Idea::Existing) && s.excludes && !s.counted || s.excludes && s.order_ref && !s.counted
 }
 
 fn order(s: &Signals<'_>) -> bool {
@@ -140,8 +142,9 @@ fn status(s: &Signals<'_>) -> bool {
     let asks = s.any(&[Idea::Where, Idea::When]) || s.question;
     let waits = s.has(Idea::Coming) && (s.any(&[Idea::Late, Idea::Goods, Idea::OrderWord, Idea::When]) || s.question);
     let arrives = s.has(Idea::Arrived) && s.question && s.any(&[Idea::Goods, Idea::OrderWord]);
-    let number = s.order_ref && !s.any(&[Idea::Arrived, Idea::Cancel]) && !s.any(&[Idea::Paid]);
-    !s.ordered_only() && (s.any(&[Idea::Status, Idea::Track]) && (thing || s.content <= 3) || asks && thing && s.any(&[Idea::Where, Idea::When]) || waits || arrives || number || s.has(Idea::OrderWord) && s.question && !s.wants && !s.any(&[Idea::How, Idea::What, Idea::CanYou]))
+    let leaves = s.has(Idea::Load) && s.question;
+    let number = s.order_ref && !s.has(Idea::Same) && !s.any(&[Idea::Arrived, Idea::Cancel]) && !s.any(&[Idea::Paid]);
+    !s.ordered_only() && (s.any(&[Idea::Status, Idea::Track]) && (thing || s.content <= 3) || leaves || asks && thing && s.any(&[Idea::Where, Idea::When]) || waits || arrives || number || s.has(Idea::OrderWord) && s.question && !s.wants && !s.any(&[Idea::How, Idea::What, Idea::CanYou]))
         && !(s.has(Idea::PayWord) && s.has(Idea::When))
 }
 
@@ -178,7 +181,7 @@ fn delivery_ok(s: &Signals<'_>) -> bool {
 }
 
 fn repeat(s: &Signals<'_>) -> bool {
-    let refers = s.has(Idea::Same) && s.any(&[Idea::Previous, Idea::Send, Idea::OrderWord, Idea::Goods, Idea::Need, Idea::Again])
+    let refers = s.has(Idea::Same) && s.order_ref || s.has(Idea::Same) && s.any(&[Idea::Previous, Idea::Send, Idea::OrderWord, Idea::Goods, Idea::Need, Idea::Again])
         || s.has(Idea::Again) && s.any(&[Idea::Send, Idea::OrderWord, Idea::Goods, Idea::Previous, Idea::Need, Idea::Same]) || s.has(Idea::Again) && s.content <= 2
         || s.has(Idea::Previous) && s.any(&[Idea::OrderWord, Idea::Goods]) && s.any(&[Idea::Send, Idea::Need]);
     let usual = s.has(Idea::OrderWord) && s.says(&["usual", "hamesha", "sadhai", "regular", "सधैं"]);
@@ -195,6 +198,10 @@ fn help(s: &Signals<'_>) -> bool {
 fn confirm(s: &Signals<'_>) -> bool {
     if s.thumb_alone() {
         return s.awaiting != Awaiting::Nothing;
+    }
+    let courteous = s.any(&[Idea::Thanks, Idea::Hello]) && !s.agrees();
+    if courteous {
+        return false;
     }
     let sends = s.any(&[Idea::Send, Idea::Do]) && s.content <= 3 && !s.has(Idea::NotAfter);
     !s.items && s.unknown <= 1 && !s.question && (s.has(Idea::Yes) && s.content <= 8 || sends && s.awaiting == Awaiting::Confirmation) && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk]) && s.bare == 0

@@ -23,8 +23,21 @@ const EXACT: &[(&str, Idea)] = &[
     ("bata", Idea::From),
     ("बाट", Idea::From),
     ("के", Idea::What),
+    ("call", Idea::Call),
+    ("calls", Idea::Call),
+    ("what", Idea::What),
+    ("whats", Idea::What),
+    ("was", Idea::Filler),
+    ("were", Idea::Filler),
+    ("with", Idea::Filler),
+    ("will", Idea::Filler),
+    ("tell", Idea::Filler),
+    ("than", Idea::Filler),
     ("की", Idea::Of),
 ];
+
+/// Case endings, as they sound.
+const ENDINGS: &[&str] = &["bat", "bata", "lai", "ma", "ko", "le", "haru", "sanga", "sang"];
 
 /// Most words of a phrase.
 const PHRASE_MAX: usize = 4;
@@ -65,7 +78,17 @@ impl Lexicon {
         table.entry(keys.join(" ")).or_default().add(idea.into());
     }
 
+    /// The ideas of a word, or of what stands before a case ending that is written together with it.
     fn word(&self, key: &str) -> Ideas {
+        let ideas = self.stem(key);
+        if !ideas.is_empty() {
+            return ideas;
+        }
+        let stems = ENDINGS.iter().filter_map(|ending| key.strip_suffix(ending)).filter(|stem| stem.len() >= 4);
+        stems.map(|stem| self.stem(stem)).find(|ideas| !ideas.is_empty()).unwrap_or_default()
+    }
+
+    fn stem(&self, key: &str) -> Ideas {
         let mut ideas = self.whole.get(key).copied().unwrap_or_default();
         for end in (3..=key.len()).filter(|end| key.is_char_boundary(*end)) {
             if let Some(more) = self.begins.get(&key[..end]) {

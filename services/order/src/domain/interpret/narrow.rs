@@ -2,7 +2,7 @@
 
 use khaacho_text::Unit;
 
-use super::catalogue::{Fact, How, Mentions};
+use super::catalogue::{Fact, How, Mention, Mentions};
 use super::chunks::Reading;
 use super::items::{Item, Narrowing};
 use super::quantity::Quantity;
@@ -39,6 +39,10 @@ impl Candidates {
 /// The products of an item by its words and sizes.
 pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candidates {
     let mentions = reading.mentions;
+    let varies = !item.narrowings.is_empty() || item.quantities.iter().any(Quantity::measures);
+    if let Some(source) = item.carried.and_then(|i| items.get(i)).filter(|s| !varies && s.carried.is_none()) {
+        return candidates(reading, source, items);
+    }
     let source = item.carried.and_then(|i| items.get(i)).unwrap_or(item);
     let longest = |m: &&usize| {
         let mention = &mentions.mentions[**m];
@@ -48,24 +52,48 @@ pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candida
     let Some(main) = source.mentions.iter().rev().max_by_key(longest).copied() else {
         return Candidates::default();
     };
+    if item.carried.is_some() {
+        return of_family(mentions, main, item);
+    }
     let mut out = Candidates {
         products: mentions.mentions[main].products.clone(),
         score: mentions.mentions[main].score,
         doubtful: mentions.mentions[main].cut || item.doubtful,
         said: unit_in(reading, main),
     };
-    if item.carried.is_some() {
-        out.said = None;
-    } else {
-        for other in item.mentions.iter().filter(|m| **m != main) {
-            let fits = narrow_by_mention(&mut out, mentions, *other);
-            out.doubtful |= !fits;
-            out.score = out.score.min(mentions.mentions[*other].score);
-            out.said = out.said.or(unit_in(reading, *other));
+    for other in item.mentions.iter().filter(|m| **m != main) {
+        let fits = narrow_by_mention(&mut out, mentions, *other);
+        out.doubtful |= !fits;
+        out.score = out.score.min(mentions.mentions[*other].score);
+        out.said = out.said.or(unit_in(reading, *other));
+    }
+    narrow_all(&mut out, mentions, item);
+    out
+}
+
+/// What is taken from the item before: the narrowest family that the new words describe. "wai wai veg" is too narrow
+/// for "chicken wala", "wai wai" inside it is not.
+fn of_family(mentions: &Mentions, main: usize, item: &Item) -> Candidates {
+    let whole = &mentions.mentions[main];
+    let mut families: Vec<&Mention> =
+        mentions.mentions.iter().filter(|m| m.how != How::Word && m.start >= whole.start && m.end <= whole.end).collect();
+    families.sort_by_key(|m| m.products.len());
+    let mut last = Candidates::default();
+    for family in families {
+        last = Candidates { products: family.products.clone(), score: family.score, doubtful: family.cut || item.doubtful, said: None };
+        let sized = narrow_all(&mut last, mentions, item);
+        if sized && !last.doubtful {
+            break;
         }
     }
+    last
+}
+
+/// Says whether thulo and sano decided anything.
+fn narrow_all(out: &mut Candidates, mentions: &Mentions, item: &Item) -> bool {
+    let mut decided = true;
     for narrowing in &item.narrowings {
-        narrow(&mut out, mentions, narrowing);
+        narrow(out, mentions, narrowing);
     }
     for size in sizes(item) {
         let wanted = size.size();
@@ -73,10 +101,10 @@ pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candida
     }
     for narrowing in &item.narrowings {
         if let Narrowing::Size(big, named) = narrowing {
-            by_size(&mut out, mentions, *big, named);
+            decided &= by_size(out, mentions, *big, named);
         }
     }
-    out
+    decided
 }
 
 /// Weights and volumes that describe: those beside a count, and those with a word like `wala`.
@@ -118,9 +146,9 @@ fn narrow(out: &mut Candidates, mentions: &Mentions, narrowing: &Narrowing) {
 }
 
 /// Thulo and sano decide where products are called so, or where exactly two sizes are left.
-fn by_size(out: &mut Candidates, mentions: &Mentions, big: bool, named: &[u32]) {
+fn by_size(out: &mut Candidates, mentions: &Mentions, big: bool, named: &[u32]) -> bool {
     if out.keep(|p| named.binary_search(&p).is_ok()) {
-        return;
+        return true;
     }
     let size = |p: u32| mentions.products[p as usize].size;
     let mut sizes: Vec<_> = out.products.iter().filter_map(|p| size(*p)).collect();
@@ -131,6 +159,7 @@ fn by_size(out: &mut Candidates, mentions: &Mentions, big: bool, named: &[u32]) 
         && small.measure == large.measure
     {
         let wanted = if big { *large } else { *small };
-        out.keep(|p| size(p) == Some(wanted));
+        return out.keep(|p| size(p) == Some(wanted));
     }
+    false
 }

@@ -38,7 +38,7 @@ pub fn note(tokens: &[Token], ideas: &[Ideas]) -> Noted {
         if tokens[at].kind != Kind::Number || noted.noise[at].is_some() {
             continue;
         }
-        let found = order_ref(tokens, at, &mut noted.order_ref)
+        let found = order_ref(tokens, ideas, at, &mut noted.order_ref)
             .or_else(|| long(tokens, at))
             .or_else(|| plate(tokens, at))
             .or_else(|| date(tokens, at))
@@ -62,7 +62,7 @@ fn digits(token: &Token) -> usize {
     if token.key.contains('.') { 0 } else { token.key.len() }
 }
 
-fn order_ref(tokens: &[Token], at: usize, found: &mut Option<String>) -> Found {
+fn order_ref(tokens: &[Token], ideas: &[Ideas], at: usize, found: &mut Option<String>) -> Found {
     let number = &tokens[at];
     let mut before = at.checked_sub(1);
     while matches!(key(tokens, before), "#" | ":" | "-" | "." | "no" | "num" | "number" | "nan" | "nambar" | "n") {
@@ -72,9 +72,17 @@ fn order_ref(tokens: &[Token], at: usize, found: &mut Option<String>) -> Found {
     let named = matches!(key(tokens, before), "ord" | "order" | "ardar" | "oder" | "odar");
     let hash = key(tokens, at.checked_sub(1)) == "#";
     let whole = digits(number);
+    // ord-2611-000409
+    let rest = tokens.get(at + 2).filter(|t| t.glued && digits(t) == 6 && tokens[at + 1].is("-") && tokens[at + 1].glued);
+    if let Some(rest) = rest.filter(|_| named && whole == 4) {
+        found.get_or_insert(format!("ORD{}{}", number.key, rest.key));
+        return Some((from.saturating_sub(1), at + 3, Noise::OrderRef));
+    }
+    let meant = [Idea::Track, Idea::Status, Idea::Cancel, Idea::OrderWord, Idea::Where, Idea::Load, Idea::AcceptWord, Idea::Cannot];
+    let meant = !number.text.contains(',') && ideas.iter().any(|i| i.any(&meant)) && !ideas.iter().any(|i| i.any(&[Idea::Paid, Idea::Money, Idea::PayWord]));
     if whole == 10 && (named || number.key.starts_with('2')) {
         found.get_or_insert(format!("ORD{}", number.key));
-    } else if whole == 6 && (named || hash) {
+    } else if whole == 6 && (named || hash || meant) {
         found.get_or_insert(number.key.clone());
     } else {
         return None;
@@ -208,6 +216,11 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     }
     if is_word(tokens, Some(end), RUPEES) && !unit(end) {
         return Some((at, past_rupees(tokens, ideas, end + 1), Noise::Money(milli)));
+    }
+    // 2950 ka rate
+    let of = usize::from(ideas.get(end).is_some_and(|i| i.has(Idea::Of)));
+    if is_word(tokens, Some(end + of), &["rate", "price", "dar", "bhau", "ret"]) && !is_word(tokens, Some(end + of + 1), &["ma", "kati"]) && milli >= 10_000 {
+        return Some((at, end + of + 1, Noise::Money(milli)));
     }
     let dash = tokens.get(end).is_some_and(|t| t.glued && t.is("/")) && tokens.get(end + 1).is_some_and(|t| t.glued && (t.is("-") || t.is("=")));
     if dash {

@@ -142,6 +142,9 @@ fn shop(message: &Message<'_>, reading: &Reading<'_>, parsed: &Parsed, uses: &[U
             Use::Gone => {}
         }
     }
+    if out.intent == Intent::Change && out.lines.is_empty() && out.asks.is_empty() {
+        out.asks.extend(parsed.bare.iter().take(1).map(|q| nameless(reading, q)));
+    }
     if out.intent == Intent::Payment || out.also.contains(&Intent::Payment) {
         out.pay = Some(if signals.promises() { Pay::Promise } else { Pay::Made });
         out.amount_paisa = signals.amount;
@@ -164,6 +167,20 @@ fn fill(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning, 
         }
         Outcome::Ask(ask) => out.asks.push(ask),
         Outcome::Nothing => {}
+    }
+}
+
+/// "make it 4 cartons": of what, only the conversation knows.
+fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> super::Ask {
+    let it = reading.tokens.iter().position(|t| matches!(t.text.as_str(), "it" | "tyo" | "yo" | "use" | "isko" | "usko" | "त्यो" | "tyaslai"));
+    let (from, to) = it.map_or(quantity.tokens, |at| (at, at + 1));
+    super::Ask {
+        phrase: reading.phrase(from, to).to_owned(),
+        candidates: Vec::new(),
+        milli: quantity.milli,
+        unit: quantity.unit,
+        reason: Reason::UnknownProduct,
+        range: quantity.range,
     }
 }
 

@@ -67,6 +67,15 @@ fn gives(reading: &Reading<'_>) -> bool {
 
 /// What is left of a product, or its price.
 fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning) {
+    let alone = item.quantities.len() == 1;
+    let bare = item.counted().filter(|q| alone && (q.unit.is_none() && item.unit.is_none() || q.describes));
+    if let Some(price) = bare.and_then(|q| q.milli).filter(|_| item.price_paisa.is_none() && reading.says(Idea::Price) && !reading.says(Idea::StockWord)) {
+        // "price change: SKU 6,250"
+        let unit = bare.and_then(|q| q.unit).or(item.unit);
+        let priced = Item { quantities: Vec::new(), price_paisa: Some(price / 10), unit, ..item.clone() };
+        stock(reading, parsed, &priced, out);
+        return;
+    }
     let sold_out = around(parsed, item).has(Idea::SoldOut) && item.quantities.is_empty() || item.negated;
     let zero = item.counted().is_some_and(|q| q.milli == Some(0));
     let priced = item.price_paisa.or_else(|| parsed.money.first().copied().filter(|_| parsed.items.len() == 1));

@@ -53,9 +53,11 @@ impl<'a> Signals<'a> {
     pub fn read(message: &Message<'_>, reading: &'a Reading<'a>, parsed: &'a Parsed, uses: &[Use]) -> Self {
         let mut all = Ideas::default();
         reading.ideas.iter().for_each(|i| all.add(*i));
-        let used = |kind: Use| uses.contains(&kind);
+        let uses_for = |kind: Use| uses.contains(&kind);
         let orders = || parsed.items.iter().zip(uses).filter(|(_, u)| **u == Use::Order).map(|(i, _)| i);
-        let unknown = reading.chunks.iter().filter(|c| c.what == What::Unknown).count();
+        let used = |from: usize| parsed.items.iter().any(|i| i.tokens.0 <= from && from < i.tokens.1);
+        let stray = |c: &crate::domain::interpret::chunks::Chunk| matches!(c.what, What::Narrow(_)) && !used(c.from);
+        let unknown = reading.chunks.iter().filter(|c| c.what == What::Unknown || stray(c)).count();
         let words = reading.tokens.iter().zip(&reading.ideas).filter(|(t, _)| t.kind == Kind::Word);
         let heavy = words.filter(|(_, i)| !light(**i)).count();
         let mark = reading.tokens.iter().any(|t| t.is("?"));
@@ -67,11 +69,11 @@ impl<'a> Signals<'a> {
             items: parsed.items.iter().any(|i| !i.withdrawn),
             wants: orders().next().is_some(),
             counted: orders().any(|i| !i.quantities.is_empty()),
-            excludes: used(Use::Exclude),
+            excludes: uses_for(Use::Exclude),
             replaced: orders().any(|i| i.replaced),
-            asks_price: used(Use::Price),
-            asks_stock: used(Use::Stock),
-            issues: used(Use::Issue),
+            asks_price: uses_for(Use::Price),
+            asks_stock: uses_for(Use::Stock),
+            issues: uses_for(Use::Issue),
             order_ref: reading.noted.order_ref.is_some(),
             question: mark,
             units: reading.chunks.iter().any(|c| matches!(&c.what, What::Unit(_)) || matches!(&c.what, What::Quantity(q) if q.unit.is_some())),
@@ -183,6 +185,11 @@ impl<'a> Signals<'a> {
 
     fn amount_alone(&self) -> bool {
         !self.parsed.money.is_empty() || !self.parsed.bare.is_empty()
+    }
+
+    /// Words that surely agree.
+    pub fn agrees(&self) -> bool {
+        self.says(&["yes", "ok", "okay", "huncha", "hunchha", "hus", "confirm", "thik", "done", "हुन्छ", "ठीक", "theek", "haan", "sure", "hunxa"])
     }
 
     /// Words that can only mean that money was paid.

@@ -88,6 +88,8 @@ impl Builder<'_> {
                 let paisa = milli / 10;
                 if self.cur.named() || !self.cur.quantities.is_empty() {
                     self.cur.price_paisa.get_or_insert(paisa);
+                } else if let Some(last) = self.out.items.last_mut().filter(|i| i.sentence == self.sentence && i.price_paisa.is_none()) {
+                    last.price_paisa = Some(paisa);
                 } else {
                     self.out.money.push(paisa);
                 }
@@ -122,7 +124,8 @@ impl Builder<'_> {
             // "1 carton ra chicken wala 2 carton": a variant or a size takes the product of the item before
             let describes = !item.narrowings.is_empty() || item.quantities.len() > 1 && item.quantities.iter().any(Quantity::measures);
             let before = self.out.items.iter().rposition(|i| !i.mentions.is_empty());
-            match before.filter(|_| describes) {
+            let bare = self.out.items.last().is_some_and(|i| i.quantities.is_empty() && !i.negated && !i.mentions.is_empty());
+            match before.filter(|_| describes || bare && item.counted().is_some_and(|q| q.unit.is_some())) {
                 Some(before) => item.carried = Some(before),
                 None if describes && item.counted().is_some() || item.unit.is_some() && item.counted().is_some() => {
                     item.words = Some(self.described(&item));
@@ -209,7 +212,8 @@ impl Builder<'_> {
             return;
         }
         let complete = self.cur.named() || !self.cur.mentions.is_empty();
-        if !complete && !self.cur.quantities.is_empty() && !self.sealed && product_follows(self.chunks, at).is_none() {
+        let touching = at.checked_sub(1).is_some_and(|b| matches!(self.chunks[b].what, What::Quantity(_) | What::Unknown));
+        if !complete && !self.cur.quantities.is_empty() && !self.sealed && touching && product_follows(self.chunks, at).is_none() {
             // 2 carton vim
             self.cur.words = Some((chunk.from, chunk.to));
             self.touch(at);
@@ -233,7 +237,26 @@ impl Builder<'_> {
             || self.chunks.get(at + 1).is_some_and(|c| ideas(&c.what).has(Idea::Of))
     }
 
+    /// `biscuit 1 carton, coconut wala`: describes the item before, when nothing counts it.
+    fn described_later(&mut self, at: usize, products: &[u32]) -> Option<&mut Item> {
+        let wala = self.chunks.get(at + 1).is_some_and(|c| ideas(&c.what).has(Idea::Of));
+        let free = self.cur.is_empty() && self.corrects.is_none() && self.strange.is_none() && !self.not_next;
+        if !wala || !free || quantity_follows(self.chunks, at) || product_follows(self.chunks, at).is_some() {
+            return None;
+        }
+        let (sentence, mentions) = (self.sentence, self.reading.mentions);
+        let last = self.out.items.last_mut().filter(|i| i.sentence == sentence && !i.negated && !i.withdrawn)?;
+        let known = &mentions.mentions[*last.mentions.first()?].products;
+        let same = products.iter().filter(|p| known.binary_search(p).is_ok()).count();
+        (same > 0 && same < known.len()).then_some(last)
+    }
+
     fn product(&mut self, at: usize, mention: usize) {
+        let products = self.reading.mentions.mentions[mention].products.clone();
+        if let Some(last) = self.described_later(at, &products) {
+            last.mentions.push(mention);
+            return;
+        }
         if let Some(item) = self.corrects.take() {
             self.replace(item, at);
         }
@@ -296,13 +319,23 @@ impl Builder<'_> {
     }
 
     fn narrow(&mut self, at: usize, narrowing: Narrowing) {
+        if let Narrowing::Products(list) = &narrowing
+            && let Some(last) = self.described_later(at, &list.clone())
+        {
+            last.narrowings.push(narrowing);
+            return;
+        }
         if let Some(item) = self.corrects {
             let follows = product_follows(self.chunks, at).is_some();
             if !follows && item < self.out.items.len() {
-                // veg 2 carton haina chicken
-                self.out.items[item].narrowings = vec![narrowing];
-                self.out.items[item].mentions.truncate(1);
-                return;
+                // veg 2 carton haina chicken: the same product in another variant
+                let old = &mut self.out.items[item];
+                old.withdrawn = true;
+                self.cur.carried = Some(old.carried.unwrap_or(item));
+                if !quantity_follows(self.chunks, at) {
+                    self.cur.quantities = old.quantities.iter().copied().filter(|q| !q.measures()).collect();
+                }
+                self.corrects = None;
             }
         }
         let complete = self.cur.counted().is_some();
@@ -343,6 +376,7 @@ impl Builder<'_> {
         if let Some(item) = self.corrects {
             if product_follows(self.chunks, at).is_none_or(|i| quantity_follows(self.chunks, i)) && item < self.out.items.len() {
                 self.correct(item, quantity);
+                self.corrects = None;
                 return;
             }
             self.corrects = None;
@@ -528,7 +562,7 @@ impl Builder<'_> {
             return;
         }
         if has.has(Idea::Except) && (self.cur.named() || !self.out.items.is_empty()) && !text.starts_with("except") {
-            self.negate(false);
+            self.negate(true);
             return;
         }
         if has.has(Idea::NotAfter) || nahi || has.has(Idea::Correct) && text != "sorry" && text != "actually" && text != "wait" {
@@ -558,7 +592,10 @@ impl Builder<'_> {
             Some((i, What::Quantity(_) | What::Product(_) | What::Narrow(_) | What::Size(..))) => {
                 !self.chunks[at + 1..i].iter().any(|c| ideas(&c.what).any(&[Idea::NotAfter, Idea::OrderWord]))
             }
-            Some((i, What::Word(has))) => has.any(&[Idea::MakeIt, Idea::Correct]) && next_anywhere(self.chunks, i).is_some_and(|(_, w)| matches!(w, What::Quantity(_))),
+            Some((i, What::Word(has))) if has.any(&[Idea::MakeIt, Idea::Correct]) => {
+                let rest = self.chunks[i..].iter().find(|c| !ideas(&c.what).any(&[Idea::MakeIt, Idea::Correct, Idea::Filler]));
+                rest.is_some_and(|c| matches!(c.what, What::Quantity(_)))
+            }
             _ => false,
         };
         if !follows {
@@ -572,6 +609,12 @@ impl Builder<'_> {
 
     /// The current item and those before it that have no quantity are not wanted.
     fn negate(&mut self, back: bool) {
+        if !self.cur.named() && self.cur.narrowings.iter().any(|n| matches!(n, Narrowing::Size(..))) {
+            // "not the small one" only says again which one is meant
+            self.cur = Item::default();
+            self.sealed = false;
+            return;
+        }
         let own = self.cur.named() || !self.cur.narrowings.is_empty();
         if own {
             self.cur.negated = true;

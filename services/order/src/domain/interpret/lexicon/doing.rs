@@ -8,12 +8,12 @@ pub const WORDS: Table = &[
     (Idea::Or, "or ya wa athawa athaba kimba ki_ta"),
     (Idea::Correct, "haina hoina hoena hoinau hoinaa hainaa haena sorry actually wait i_mean galti rather correction nai_nai no_no"),
     (Idea::Sorry, "sorry maaf maf"),
-    (Idea::Nahi, "nahi nahin nahii nhi nai naai nahe"),
+    (Idea::Nahi, "nahi nahin nahii nhi nahe"),
     (
         Idea::NotAfter,
         "chaidaina chahidaina chaindaina chahindaina chaiena chahiena chaiyena chahiyena chaidena chahidena chaiyana napathau* \
          napatha* napathai* nahal* nahalnu nadinu* nadinus* nadin nalyau* nalyaunu nachahi* nachai* nahi_chahi* nhi_chahi* \
-         nahin_chahi* mat_bhej* mat_dal* mat_den* mat_do nahi_bhej* mat na_bhej* nahi_dena nalagi nalinu naline nako nakin* \
+         nahin_chahi* mat_bhej* mat_dal* mat_den* mat_do nahi_bhej* mat na_bhej* nahi_dena nagarn* nagard* nagar nagarera nalagi nalinu naline nako nakin* \
          chaindena pardaina pardena not_needed not_required not_wanted narakh* nathap* chahiyeko_chaina chahieko_chaina naaos* \
          chaindeina chaahindaina chahidaina",
     ),
@@ -41,24 +41,23 @@ pub const WORDS: Table = &[
     (
         Idea::Need,
         "chahi* chaiyo chaiyeko chaincha chahincha chaieko chainchha chaixa chainxa chai6 chahieko chaheko chaiye chahiye chahie \
-         chaahiye chayo chaeko chaye chaine want wants wanted need needed needs require required lagcha lagchha lagega parcha \
-         parchha paryo parne parxa paryeko lagi magau* magaun* manga* mangau* mangana kin* kinne chaina_bhayo would_like linchu lina \
+         chaahiye chayo chaeko chaye chaine want wants wanted need needed needs require required lagcha lagchha lagega magau* magaun* manga* mangau* mangana kin* kinne chaina_bhayo would_like linchu lina \
          lena linu launu lagnu lagne lagchu lene_hai lena_hai i'd order_gar* order_garn* order_kar*",
     ),
     (Idea::Do, "gar* kar karo karna karke kariye karein kare karni garne garda gari do does did done_garnu kardo kardena mila* milau* milaun*"),
-    (Idea::Add, "add thap* thapdin* thapi* thapp* adding jod* jodnu jodi_din* extra jod_do joddo badha* badhau* badhaidin* increase badhaa*"),
+    (Idea::Add, "add thap* thapdin* thapp* adding jodnu jodi_din* jodidin* jodera extra jod_do joddo badha* badhau* badhaidin* increase badhaa*"),
     (
         Idea::Remove,
         "remove hata* hatau* hataidin* hatai* hataun* hataaun* delete nikal* nikaal* nikali* jhik* jhikn* hatao hatado hata_do drop_the \
          take_out take_off katau* kaat_din* kat_do cut_out",
     ),
-    (Idea::Set, "change badal* badli* edit update modify reduce ghata* ghatau* kam_gar* kam_kar* kam_gardin* decrease replace revise banaun* set"),
+    (Idea::Set, "change badal* badli* edit update modify reduce ghata* ghatau* kam_gar* kam_kar* kam_gardin* decrease replace revise set"),
     (Idea::Only, "matra matrai only just sirf bas mattra maatra khali"),
     (Idea::HowMuch, "kati katti kitna kitne kitni kitana how_much how_many kati_ko kate katiko katima katiho"),
     (Idea::Where, "kaha kahan kahaan kata kidhar where kahaa kaaha kun_thau"),
     (Idea::When, "kahile kaile kaahile kahilei kab kabtak when kati_bela kati_bajey kati_baje kati_khera kab_tak kahilesamma eta"),
     (Idea::What, "k ke kya what kun kasto kon kaun which kaunsa konsa"),
-    (Idea::Is, "cha chha chan chhan chhau hai hain h ho hun is are hola holan hunchan chhe che thiyo thyo tha thi was raicha rahecha xa xan"),
+    (Idea::Is, "cha chha chan chhan chhau hai hain h ho hun is are hola holan hunchan chhe che thiyo thyo tha thi raicha rahecha xa xan chu chhu chau xu"),
     (
         Idea::CanYou,
         "can_you could_you can_i can_we milcha_ki sakchau sakchha saknuhuncha dina_milcha pathauna_milcha pathauna_saknu* sakincha \

@@ -34,7 +34,7 @@ pub const WORDS: Table = &[
          kar_dijiye_confirm ठीक हवस् हो हाँ हजुर hunuparcha hus hous aggree fine good_to_go thikchha paka"),
     (Idea::Arrived, "pugyo pugiyo pugisak* pugeko pugyoo puge payo paye paiyo paiyo paaye paaiyo paiyeko paae aipugyo aayo ayo aaisak* ayeko aayeko aayecha mila mile mil_gaya \
          mil_gayi milgaya mil_gya received recieved receive got delivered arrived aa_gaya aagaya aa_gya pahunch_gaya pahuch_gaya pahucha bujhe bujhyo bujhiyo bujheko bhujhyo \
-         pugyoo aipugeko pugisakyo mil_chuka pai_sake paisake payeko_chu recived aai_pugyo"),
+         pugyoo aipugeko pugisakyo mil_chuka prapta prapt bhetiyo bhetyo pai_sake paisake payeko_chu recived aai_pugyo"),
     (Idea::Coming, "aauncha aunchha aucha auncha aune aaune aauda aaudai aayena ayena aaena aaeko_chaina aako_chaina ako_chaina aayeko_chaina pugena pugeko_chaina pugcha pugchha \
          aayega ayega aaega aayegi aaenge aayenge pahuchega pahunchega nahi_aaya nahi_aya arrive arriving arrives reach reaches coming aaudaina aundai auxa aauchha \
          aaeko_xaina reached pugdai pugne aaye_na nai_aaya deliver_huncha delivery_huncha delivery_kahile aunu"),
@@ -55,7 +55,7 @@ pub const WORDS: Table = &[
     (Idea::Return, "firta phirta firtaa return wapas waapas vapas refund exchange replace_gar* फिर्ता"),
     (Idea::Service, "service sewa seva third_time"),
     (Idea::BillWord, "bill bil invoice billing बिल"),
-    (Idea::Paid, "paid tireko tiryo tire tireko_chu tirisak* tiriyo tirdiye tiridiye tire_hai diye diyeko diyeko_chu diyen pathaye pathayeko pathako pathaeko pathaeko_chu pathaisakeko \
+    (Idea::Paid, "paid tireko tiryo tire tireko_chu tirisak* tiriyo tirdiye tiridiye tire_hai diye diyeko diyeko_chu diyen pathae pathaye pathayeko pathako pathaeko pathaeko_chu pathaisakeko \
          bheja_paisa paisa_bheja jama jamma_gar* jamma_gareko jama_gareko deposit deposited transfer transferred haldiye haleko haliyo halidiye haldiyeko bhuktani bhuktan chuktaa chukta \
          chukta_gareko de_diya de_diye dediya diya payment_done payment_gare* gareko gare kar_diya kar_diye karwaya sent diyako buझाए bujhaye bujhaeko halisake haldiya diisake \
          daal_diya dal_diya daal_diye payment_kar_diya तिरेको तिरेँ cleared settled चुक्ता bujhayeko"),
@@ -74,12 +74,12 @@ pub const WORDS: Table = &[
     (Idea::AcceptWord, "accept accepted swikar sweekar swikrit manjur manjoor manzoor accepting swikaar ho_jayega ho_jaega hojayega le_lunga lagbhag_huncha agree we_will_deliver \
          will_deliver pathaidinchu pathaidinchhu pathaidinxu pathauchu pathauchhu bhej_denge bhej_dunga bhej_deta bhejta_hu lagauchu milaidinchu milaunchu गर्छु garchu garchhu gardinchu"),
     (Idea::WillSend, "pathauchu pathauchhu pathaunchu pathaula pathaidinchu pathaidinchhu pathaune_chu bhej_denge bhej_dunga bhejunga will_send bhejenge dinchu"),
-    (Idea::Load, "dispatched dispatch dispatch_gareko dispatch_bhayo dispached load loaded out_for_delivery on_the_way way_ma baato_ma bato_ma nikalyo niklyo nikleko nikal_gaya nikal_diya nikal_diye \
+    (Idea::Load, "dispatched dispatch dispatch_gareko dispatch_bhayo dispached load loaded out_for_delivery on_the_way way_ma baato_ma bato_ma nikalyo niklyo nikleko nikal_gaya nikal_diya nikal_diye niskyo niskiyo niskeko niskiyeko niskisakyo nisksyo \
          gadi_ma gaadi_ma gaadi_nikal* gadi_nikal* pathaisakyo pathaisakeko pathaisake pathaidiye pathaye pathaeko pathako pathayo pathaiyo pathaiyeko chalyo chalisakyo \
          bhej_diya bhej_diye bhejdiya bhej_chuke bhej_chuka shipped left_the gadi_chalyo laad_diya rawana sent_out sent roadma road_ma hideko hidyo hindyo लोड गाडीमा nikalisakyo nikaliyo chadai* chadhai*"),
     (Idea::Person, "manche manchhe maanche manchesanga person human agent operator sahuji sahujee saahu_ji staff owner malik maalik representative executive manager someone kohi kisi insaan \
          aadmi admi real_person support customer_care मान्छेसँग मान्छे साहुजी human_being"),
-    (Idea::Call, "call phone fon kal_gar* call_gar* phone_gar* fon_gar* call_me call_kar* phone_kar* ring contact sampark number_dinu number_dinus"),
+    (Idea::Call, "phone fon kal_gar* call_gar* phone_gar* fon_gar* call_me call_kar* phone_kar* ring contact sampark number_dinu number_dinus"),
     (Idea::Talk, "talk kura kuraa baat bat_kar* baat_kar* speak chat_with boln* kurakani bolna कुरा"),
     (Idea::Help, "help sahayog sahayata sahayta maddat madat madad menu instructions instruction guide commands options help_me helpp हेल्प मेनु kasari_order kasari_garne"),
     (Idea::How, "kasari kasri how kaise kaisa kaisey how_to how_do"),
@@ -87,7 +87,7 @@ pub const WORDS: Table = &[
          subha_prabhaat subhaprabhat subh_prabhat sanchai sanchae sancho sanchho k_cha ke_cha k_xa kasto_cha kasto_chha kaisa_hai kaise_ho kaise_hai khabar k_chha ram_ram pranam dhog salam jay_nepal \
          jaya_nepal gm gn good_day_sir morning shubha_din shubhaprabhat subha_bihani subha_sandhya aaram"),
     (Idea::Thanks, "thanks thank thankyou thx tnx thnx thanku thank_you dhanyabad dhanyabaad dhanyawad dhanyavad dhanyavaad danyabad shukriya sukriya shukria abhari aabhari thnks धन्यवाद"),
-    (Idea::Rest, "rest baki_saman baki_sab baki_sabai baki_ok remaining others baki_maal baaki"),
+    (Idea::Rest, "rest baki_saman baki_sab baki_sabai baki_ok remaining others baki_maal"),
     (Idea::All, "all sab sabai sabei sabbai everything puro pura poora puraa sampurna sabaithok full each jamma total whole sabae"),
     (Idea::Good, "good ramro raamro badhiya thik_cha fine nice great all_good perfect thik thik_thak thikthak sakusal surakshit safely ok okay complete completely sahi_salamat"),
     (Idea::Later, "pachi paxi pachhi bhanchu bhanula baad later"),
@@ -103,7 +103,7 @@ pub const WORDS: Table = &[
     ),
     (Idea::Status, "status stetas staitas sthiti k_bhayo ke_bhayo kya_hua k_vayo kaha_pugyo kata_pugyo kaha_pugiyo update_me any_update where_is kahan_hai kaha_hai kahan_tak kaha_samma kun_awastha स्टाटस स्टेटस what_happened kasto_bhayo"),
     (Idea::Track, "track tracking trace"),
-    (Idea::No, "no nope nah naa chaina hudaina hunna chhaina hundaina nahi nai"),
+    (Idea::No, "no nope nah naa chaina hudaina hunna chhaina hundaina nahi"),
     (Idea::Know, "thaha thaahaa malum pata know"),
     (Idea::Old, "purano puraano old"),
     (
@@ -114,11 +114,11 @@ pub const WORDS: Table = &[
          achha accha hola bhane vane bhanera bhani bhaneko ye yo tyo yi ti yaha tyaha yahan this that these those the a an some any just chai chahi chaahi chahine cha chha yesto tyasto esto jati jatti ni_ta po pani pni bhi also too as \
          well in on at for with by per each ek_ek of it its is be and_also so then but tara lekin par magar if bhaye bhayo bhae vayo vako bhako bhayeko hunu hunuhos hunuhuncha hera hernu herdinu herdinus herau hernus suna sunnus sunnu dekha dekhau* dekhaun* \
          dekhaidin* show give get from_my pasal pasalma pasalko pasal_lai dokan dokanma dukan shop store godam ghar gharma bata_ma lagi ko_lagi ke_liye liye vaste samma samman bhitra bahira tira agadi pachadi sanga sangai saath \
-         ek_palta ek_choti ekchoti palta patak choti feri_pani pani_hai bhanna bhannu bhandinu bhandinus tell batau* bataun* bata_do bataidin* batana bataiye dai_ho dai_le khulla_ma dherai thorai ali alik alikati thoda thora zara \
+         ek_palta ek_choti ekchoti palta patak choti feri_pani pani_hai bhanna bhannu bhandinu bhandinus batau* bataun* bata_do bataidin* batana bataiye dai_ho dai_le khulla_ma dherai thorai ali alik alikati thoda thora zara \
          ramro ramrai gahak grahak customer customers chai_chai chal raha rahe rahi rahyo re raichan jasto_cha sanchai_cha hunna_ra la_hai haina_ra ke_cha din dinma haptama mahinama naya new arko \
          aru aruko tyo_pani yesma esma isme isme_se usme mein me ma maa le tak tira_bata your his her will would shall should could can must may has have had been am were pathako_khabar \
          delivery_ko delivery_garnu pugcha_hola garnu_parne nabirsinu na_birsinu birsiyera bhulera yaad samjhera fatafat note enter qty quantity quantities matrai ekdam yatti yati itna utna bahut dherei hamesha sadhai sadhaiko sadhain \
          usual usually regular brand brands cheap sasto sastoo sasta ramro_wala good_quality best fresh taja taaja naya_wala jun jo koi pic photo need_by kind type kisim thari quality namuna sample plus_one one_more aajako aajalai bholilai for_shop near \
-         aaunu aauda aaune_bela khata_ma lekh* lekhn* likh* likhn* likhna jod_ke jodera sabai_gari gari gardai hunthyo hunthiyo thiyo lagda parda foldedhands thumbsup item_haru haru haruko more order_ho order_cha naam name hamro_pasal k_re",
+         aaunu aauda aaune_bela khata_ma very parcha parchha paryo parne parxa paryeko lekh* lekhn* likh* likhn* likhna jod_ke jodera sabai_gari gari gardai hunthyo hunthiyo thiyo lagda parda foldedhands thumbsup item_haru haru haruko more order_ho order_cha naam name hamro_pasal k_re",
     ),
 ];

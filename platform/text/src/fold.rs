@@ -14,7 +14,8 @@ pub fn fold(word: &str) -> String {
         word.to_lowercase()
     };
     let letters: Vec<char> = latin.chars().filter(|c| c.is_alphanumeric()).collect();
-    if letters.len() == 1 {
+    // AA and AAA are sizes
+    if letters.iter().all(|c| *c == letters[0]) && letters.first().is_some_and(char::is_ascii) {
         return letters.iter().collect();
     }
     let mut out = String::with_capacity(latin.len());
@@ -27,6 +28,24 @@ pub fn fold(word: &str) -> String {
             }
         }
         at += taken;
+    }
+    out
+}
+
+/// Other keys of the word, for when nothing fits the first: `x` and a soft `c` are also typed for छ and च, and a last
+/// silent consonant of Devanagari may be spoken.
+pub fn other_keys(word: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if word.chars().any(is_devanagari) {
+        out.push(format!("{}a", fold(word)));
+        return out;
+    }
+    let lower = word.to_lowercase();
+    if lower.contains('x') {
+        out.push(fold(&lower.replace('x', "ch")));
+    }
+    if lower.contains("ci") || lower.contains("ce") {
+        out.push(fold(&lower.replace("ci", "chi").replace("ce", "che")));
     }
     out
 }

@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use khaacho_text::{near_enough, skeleton};
+use khaacho_text::{near_enough, other_keys, skeleton};
 
 /// A word that a typed one may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ mod scores {
     pub const EXACT: u16 = 1000;
     /// Another spelling with the same key.
     pub const SPELLING: u16 = 960;
+    /// Another reading of its letters.
+    pub const OTHER: u16 = 930;
     /// With a plural ending or a case ending.
     pub const ENDING: u16 = 940;
     /// The same skeleton.
@@ -104,6 +106,9 @@ impl Vocabulary {
         if is_number(key) || key.len() < 3 {
             return Vec::new();
         }
+        if let Some(word) = other_keys(text).iter().find_map(|other| self.known(other)) {
+            return vec![Guess { word, score: scores::OTHER }];
+        }
         let stems = endings(key);
         if let Some(word) = stems.iter().find_map(|stem| self.known(stem)) {
             return vec![Guess { word, score: scores::ENDING }];
@@ -166,7 +171,7 @@ fn is_number(key: &str) -> bool {
 /// The word without an ending that says nothing about the product: plurals, and case endings that are written
 /// together with the word in Devanagari.
 fn endings(key: &str) -> Vec<&str> {
-    const ENDINGS: [&str; 12] = ["haruko", "haru", "lai", "ko", "ka", "ki", "ma", "le", "bata", "es", "s", "n"];
+    const ENDINGS: [&str; 18] = ["aharu", "alai", "ako", "aka", "ama", "ale", "haruko", "haru", "lai", "ko", "ka", "ki", "ma", "le", "bata", "es", "s", "n"];
     let stems = ENDINGS.iter().filter_map(|ending| key.strip_suffix(ending));
     stems.filter(|stem| stem.len() >= 3).collect()
 }

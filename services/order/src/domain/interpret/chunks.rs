@@ -2,7 +2,7 @@
 
 use khaacho_text::{Kind, Token, Unit, number_word};
 
-use super::catalogue::{EXACT, How, Mention, Mentions};
+use super::catalogue::{ACCEPT, EXACT, How, Mention, Mentions};
 use super::ideas::{Idea, Ideas};
 use super::noise::{self, Noise, Noted};
 use super::quantity::{Around, Quantity, unit_at};
@@ -132,6 +132,7 @@ fn picks(reading: &mut Reading<'_>) -> Vec<Pick> {
     for pick in &chosen {
         // 2pm is a noodle, not a time
         reading.noted.noise[pick.from..pick.to].iter_mut().for_each(|n| *n = None);
+        reading.ideas[pick.from..pick.to].iter_mut().for_each(|i| *i = Ideas::default());
     }
     chosen
 }
@@ -220,7 +221,7 @@ fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> boo
             return true;
         }
     }
-    let otherwise = doubtful || !reading.ideas[from].is_empty() || number_word(&word.key).is_some() || unit(from).is_some();
+    let otherwise = doubtful || mention.score < ACCEPT || !reading.ideas[from].is_empty() || number_word(&word.key).is_some() || unit(from).is_some();
     if !otherwise {
         return true;
     }
@@ -235,7 +236,8 @@ fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> boo
     let beside = alias(&|m| Some(m.start) == right) || alias(&|m| Some(m.end) == left);
     let earlier = reading.mentions.mentions.iter().any(|m| m.how != How::Word && m.end < mention.start);
     let before = from.checked_sub(1).is_some_and(|b| unit(b).is_some()) && number(from.checked_sub(2)) && !earlier;
-    mention.score == EXACT && (beside || counted(to) || before)
+    let weak = mention.score < ACCEPT && reading.ideas[from].is_empty() && !doubtful;
+    (mention.score == EXACT || weak) && (beside || counted(to) || before)
 }
 
 /// `pani` is water, or "also".

@@ -101,6 +101,9 @@ pub enum Idea {
     Know,
     Old,
     Today,
+    Much,
+    If,
+    Weak,
 }
 
 /// A set of ideas.

@@ -81,19 +81,21 @@ fn stop(s: &Signals<'_>) -> bool {
 }
 
 fn start(s: &Signals<'_>) -> bool {
-    s.has(Idea::Start) && !s.items && s.unknown <= 1 && !s.any(&[Idea::OrderWord, Idea::Goods, Idea::Spoiled, Idea::Bad])
+    let anew = s.has(Idea::MessageWord) && s.has(Idea::Again) && s.any(&[Idea::Send, Idea::Do]) && !s.any(&[Idea::NotAfter, Idea::NotBefore, Idea::Nahi, Idea::Stop]);
+    anew && !s.items || s.has(Idea::Start) && !s.items && s.unknown <= 1 && !s.any(&[Idea::OrderWord, Idea::Goods, Idea::Spoiled, Idea::Bad])
 }
 
 fn human(s: &Signals<'_>) -> bool {
     let person = s.has(Idea::Person);
     let talks = s.any(&[Idea::Call, Idea::Talk]);
     !s.items && s.unknown <= 2 && !s.any(&[Idea::MessageWord, Idea::Paid])
+        && !(s.has(Idea::Hello) && !talks)
         && (person && talks || talks && !s.any(&[Idea::Arrived, Idea::Price]) || person && s.content <= 2 || person && s.any(&[Idea::Need, Idea::Help, Idea::Do]) && s.has(Idea::Need))
 }
 
 fn cancel(s: &Signals<'_>) -> bool {
     let not = s.any(&[Idea::NotAfter, Idea::NotBefore]) && (s.any(&[Idea::OrderWord, Idea::Goods, Idea::Send, Idea::NotAfter]));
-    let called_off = s.has(Idea::NotAfter) && !s.any(&[Idea::MessageWord]) && s.any(&[Idea::OrderWord, Idea::Goods, Idea::Yes, Idea::Filler, Idea::Need]) || s.has(Idea::NotAfter) && s.content <= 2;
+    let called_off = s.has(Idea::NotBefore) && s.has(Idea::OrderWord) && s.any(&[Idea::Send, Idea::Need]) || s.has(Idea::NotAfter) && !s.any(&[Idea::MessageWord]) && s.any(&[Idea::OrderWord, Idea::Goods, Idea::Yes, Idea::Filler, Idea::Need]) || s.has(Idea::NotAfter) && s.content <= 2;
     !s.items && (s.has(Idea::Cancel) || not && called_off && !faulty(s.all) && !s.has(Idea::SoldOut))
 }
 
@@ -119,11 +121,13 @@ fn delivery_issue(s: &Signals<'_>) -> bool {
     let fault = s.has(Idea::Broken) || s.has(Idea::Missing) && !cheaper && !s.has(Idea::BalanceWord) || wrong;
     let arrived_bad = s.has(Idea::Spoiled) && s.says(&["aayo", "ayo", "aayeko", "ayeko", "aaya", "aako", "आयो", "आएको", "delivered", "received", "aaya", "mila"]) && !s.insects();
     let reported = s.says(&["issue", "problem", "samasya", "समस्या"]) && (s.order_ref || s.items || s.has(Idea::Goods));
-    fault && goods && !s.has(Idea::Cannot) || arrived_bad || reported
+    let swapped = s.says(&["mageko", "magako", "magaeko", "mangaya", "mangayeko", "मगाएको", "मागेको", "ordered"]) && s.has(Idea::Arrived) && s.items && !s.question;
+    swapped || fault && goods && !s.has(Idea::Cannot) || arrived_bad || reported
 }
 
 fn complaint(s: &Signals<'_>) -> bool {
-    let bill = s.has(Idea::BillWord) && s.any(&[Idea::Wrong, Idea::Dear, Idea::Missing]) || s.any(&[Idea::Price, Idea::BalanceWord, Idea::StatementWord]) && s.any(&[Idea::Wrong]);
+    let dear = s.has(Idea::Price) && s.has(Idea::Much) && !s.question && !s.any(&[Idea::HowMuch, Idea::What, Idea::Ask]) && !s.counted;
+    let bill = dear || s.has(Idea::BillWord) && s.any(&[Idea::Wrong, Idea::Dear, Idea::Missing]) || s.any(&[Idea::Price, Idea::BalanceWord, Idea::StatementWord]) && s.any(&[Idea::Wrong]);
     let slow = s.has(Idea::Late) && s.any(&[Idea::Service, Idea::Bad]) || s.has(Idea::Late) && s.says(&["sadhai", "sadhain", "always", "hamesha", "सधैं", "सधै", "dherai", "bahut", "too", "everytime", "hardin", "jahile", "kati"]) && !s.any(&[Idea::Where, Idea::When]);
     let returns = s.has(Idea::Return) && s.any(&[Idea::Goods, Idea::Do, Idea::Send]) || s.has(Idea::Return) && s.items;
     s.any(&[Idea::Spoiled, Idea::Bad, Idea::Dear]) || bill || slow || returns
@@ -142,7 +146,9 @@ fn status(s: &Signals<'_>) -> bool {
     let asks = s.any(&[Idea::Where, Idea::When]) || s.question;
     let waits = s.has(Idea::Coming) && (s.any(&[Idea::Late, Idea::Goods, Idea::OrderWord, Idea::When]) || s.question);
     let arrives = s.has(Idea::Arrived) && s.question && s.any(&[Idea::Goods, Idea::OrderWord]);
-    let leaves = s.has(Idea::Load) && s.question;
+    let about = s.question && s.any(&[Idea::Goods, Idea::OrderWord]) && !s.items && s.unknown <= 1
+        && !s.any(&[Idea::Price, Idea::HowMuch, Idea::StockWord, Idea::How, Idea::What, Idea::CanYou, Idea::Ask, Idea::BalanceWord, Idea::Talk, Idea::PayWord, Idea::Discount]);
+    let leaves = about || s.has(Idea::Load) && s.question;
     let number = s.order_ref && !s.has(Idea::Same) && !s.any(&[Idea::Arrived, Idea::Cancel]) && !s.any(&[Idea::Paid]);
     !s.ordered_only() && (s.any(&[Idea::Status, Idea::Track]) && (thing || s.content <= 3) || leaves || asks && thing && s.any(&[Idea::Where, Idea::When]) || waits || arrives || number || s.has(Idea::OrderWord) && s.question && !s.wants && !s.any(&[Idea::How, Idea::What, Idea::CanYou]))
         && !(s.has(Idea::PayWord) && s.has(Idea::When))
@@ -191,6 +197,7 @@ fn repeat(s: &Signals<'_>) -> bool {
 
 fn help(s: &Signals<'_>) -> bool {
     let how = s.has(Idea::How) && s.any(&[Idea::OrderWord, Idea::Do, Idea::Send, Idea::CanYou, Idea::Need]);
+    let how = how || s.has(Idea::How) && s.content <= 4;
     let what = s.has(Idea::What) && (s.has(Idea::CanYou) || s.any(&[Idea::Do]) && s.has(Idea::Ask));
     !s.items && (s.has(Idea::Help) || how || what) && s.unknown <= 3 || s.question_mark_alone()
 }
@@ -204,7 +211,7 @@ fn confirm(s: &Signals<'_>) -> bool {
         return false;
     }
     let sends = s.any(&[Idea::Send, Idea::Do]) && s.content <= 3 && !s.has(Idea::NotAfter);
-    !s.items && s.unknown <= 1 && !s.question && (s.has(Idea::Yes) && s.content <= 8 || sends && s.awaiting == Awaiting::Confirmation) && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk]) && s.bare == 0
+    !s.items && s.unknown <= 1 && !s.question && (s.has(Idea::Yes) && s.content <= 8 || s.has(Idea::Weak) && s.content == 0 && !s.any(&[Idea::Thanks, Idea::Hello]) || sends && s.awaiting == Awaiting::Confirmation) && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk]) && s.bare == 0
 }
 
 fn thanks(s: &Signals<'_>) -> bool {
@@ -212,5 +219,5 @@ fn thanks(s: &Signals<'_>) -> bool {
 }
 
 fn greeting(s: &Signals<'_>) -> bool {
-    s.has(Idea::Hello) && !s.items && s.unknown <= 2
+    !s.items && (s.has(Idea::Hello) && s.unknown == 0 || s.hello_first() && s.unknown <= 2)
 }

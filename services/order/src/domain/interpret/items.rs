@@ -26,6 +26,8 @@ pub struct Item {
     pub mentions: Vec<usize>,
     /// What narrows it.
     pub narrowings: Vec<Narrowing>,
+    /// Token after the last word that narrows.
+    pub narrowed: Option<usize>,
     /// Words of the phrase when the product is not known.
     pub words: Option<(usize, usize)>,
     /// Quantities and sizes.

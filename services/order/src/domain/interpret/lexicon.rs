@@ -7,7 +7,7 @@ mod things;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use khaacho_text::{Kind, Token, fold, is_devanagari};
+use khaacho_text::{Kind, Token, fold, other_keys};
 
 use super::ideas::{Idea, Ideas};
 
@@ -37,7 +37,7 @@ const EXACT: &[(&str, Idea)] = &[
 ];
 
 /// Case endings, as they sound.
-const ENDINGS: &[&str] = &["bat", "bata", "lai", "ma", "ko", "le", "haru", "sanga", "sang"];
+const ENDINGS: &[&str] = &["bat", "bata", "alai", "ako", "ama", "ale", "lai", "ma", "ko", "le", "haru", "sanga", "sang"];
 
 /// Most words of a phrase.
 const PHRASE_MAX: usize = 4;
@@ -109,14 +109,6 @@ impl Lexicon {
     }
 }
 
-/// Other keys of a word: `x` is also typed for छ, and a last silent consonant of Devanagari may be spoken.
-fn other_key(token: &Token) -> Option<String> {
-    if token.text.chars().any(is_devanagari) {
-        return Some(format!("{}a", token.key));
-    }
-    token.text.contains('x').then(|| fold(&token.text.replace('x', "ch")))
-}
-
 /// What each token stands for.
 pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
     let lexicon = &*LEXICON;
@@ -166,7 +158,7 @@ pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
 
 fn readings(token: &Token) -> Vec<String> {
     match token.kind {
-        Kind::Word => std::iter::once(token.key.clone()).chain(other_key(token)).collect(),
+        Kind::Word => std::iter::once(token.key.clone()).chain(other_keys(&token.text)).collect(),
         Kind::Sign => sign(&token.text).map(|word| fold(word)).into_iter().collect(),
         Kind::Number | Kind::Break => Vec::new(),
     }

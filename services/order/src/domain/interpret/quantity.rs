@@ -49,7 +49,10 @@ pub fn unit_at(tokens: &[Token], ideas: &[Ideas], at: usize) -> Option<Unit> {
     if matches!(token.text.as_str(), "bata" | "baata" | "than" | "case" | "l" | "g") && token.text.starts_with('b') {
         return None;
     }
-    if let Some(unit) = Unit::of_key(&token.key) {
+    // के.जी.को, लिटरको, boraको
+    let stems = ["ako", "ko", "ama", "ma", "ale"].iter().filter_map(|ending| token.key.strip_suffix(ending));
+    let written = stems.filter(|stem| stem.len() >= 2 && ideas[at].is_empty()).find_map(Unit::of_key);
+    if let Some(unit) = Unit::of_key(&token.key).or(written) {
         return (token.text != "तीन" && token.text != "teen" && token.text != "तिन").then_some(unit);
     }
     // 2xboraa, खुल्ला and the like never come here: their ideas are known
@@ -117,6 +120,10 @@ impl Around<'_> {
         };
         let mut end = at + first.taken;
         let (mut milli, mut range) = (first.milli, None);
+        if let Some(after) = self.and_a_half(end) {
+            milli = milli.and_then(|m| m.checked_add(500));
+            end = after;
+        }
         if let Some((low, high, after)) = first.milli.and_then(|low| self.range(low, end)) {
             (milli, range, end) = (None, Some((low, high)), after);
         }
@@ -134,6 +141,15 @@ impl Around<'_> {
         };
         self.add_unit(&mut quantity);
         Some(quantity)
+    }
+
+    /// `two and a half`, `do aur aadha`.
+    fn and_a_half(&self, at: usize) -> Option<usize> {
+        self.free(at).filter(|_| self.ideas[at].has(Idea::And))?;
+        let article = usize::from(self.free(at + 1).is_some_and(|t| t.text == "a"));
+        let half = self.free(at + 1 + article).and_then(|t| khaacho_text::number_word(&t.key));
+        let unit = self.unit(at + 2 + article).is_some();
+        (half == Some(khaacho_text::Part::Fraction(500)) && unit).then_some(at + 2 + article)
     }
 
     fn add_unit(&self, quantity: &mut Quantity) {
@@ -163,7 +179,8 @@ impl Around<'_> {
         if self.free(end).is_some_and(|t| t.is(".") && t.glued) && self.free(end + 1).is_some_and(|t| t.kind == Kind::Word && quantity.unit.is_some()) {
             quantity.tokens.1 = end;
         }
-        quantity.describes = self.free(end).is_some_and(|t| self.ideas[end].has(Idea::Of) && t.text != "of");
+        let ko = quantity.unit.is_some() && self.tokens.get(end - 1).is_some_and(|t| Unit::of_key(&t.key).is_none() && (t.text.ends_with("ko") || t.text.ends_with("को")));
+        quantity.describes = ko || self.free(end).is_some_and(|t| self.ideas[end].has(Idea::Of) && t.text != "of");
         quantity.tokens.1 = end;
     }
 

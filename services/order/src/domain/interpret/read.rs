@@ -58,11 +58,16 @@ pub fn empty(reading: &Reading<'_>, parsed: &Parsed) -> Meaning {
 pub fn named(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Option<Named> {
     let mut found = candidates(reading, item, &parsed.items);
     let unit = item.counted().and_then(|q| q.unit).or(item.unit);
-    if let Some(unit) = unit {
+    if let Some(unit) = unit.filter(|u| u.measure().is_none()) {
         found.keep(|p| reading.mentions.products[p as usize].factor(unit).is_some());
     }
     for size in item.quantities.iter().filter_map(super::quantity::Quantity::size) {
-        found.keep(|p| reading.mentions.products[p as usize].size == Some(size));
+        let fits = |own: khaacho_text::Size| own.measure == size.measure && own.amount > 0 && size.amount % own.amount == 0;
+        found.keep(|p| {
+            let fact = &reading.mentions.products[p as usize];
+            let whole = fact.size.is_some_and(fits);
+            fact.size == Some(size) || fact.loose() || whole && fact.base_unit == khaacho_text::Unit::Sack
+        });
     }
     let skus: Vec<String> = found.facts(reading.mentions).map(|f| f.sku.clone()).collect();
     (!skus.is_empty()).then(|| Named { phrase: phrase(reading, item), skus })
@@ -97,6 +102,9 @@ fn clause(parsed: &Parsed, item: &Item) -> Ideas {
 
 /// Whether a question or a complaint is about the item.
 fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> Option<Use> {
+    if own.has(Idea::If) && !item.quantities.is_empty() && !asked {
+        return None;
+    }
     if own.has(Idea::CanYou) && own.any(&[Idea::Send, Idea::Need]) && !own.any(&[Idea::Price, Idea::HowMuch]) {
         return None;
     }

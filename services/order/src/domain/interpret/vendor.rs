@@ -8,6 +8,9 @@ use super::items::{Item, Parsed};
 use super::read::{Use, empty, named};
 use super::{Ask, Intent, Line, Meaning, Reason};
 
+/// From here on a number of units without a price may be the price: thousandths.
+const LARGE: i64 = 1_000_000;
+
 /// What the vendor's message means.
 pub fn meaning(reading: &Reading<'_>, parsed: &Parsed, uses: &[Use]) -> Meaning {
     let mut out = empty(reading, parsed);
@@ -81,6 +84,15 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
     let priced = item.price_paisa.or_else(|| parsed.money.first().copied().filter(|_| parsed.items.len() == 1));
     if !sold_out && !zero && (!item.quantities.is_empty() || priced.is_none()) {
         match decide(reading, item, &parsed.items) {
+            // "maida ab 3350 bori" is a price, or a very large stock
+            Outcome::Line(line) if priced.is_none() && line.milli >= Some(LARGE) => out.asks.push(Ask {
+                phrase: line.phrase,
+                candidates: vec![line.sku],
+                milli: line.milli,
+                unit: Some(line.unit),
+                reason: Reason::Quantity,
+                range: None,
+            }),
             Outcome::Line(mut line) => {
                 line.price_paisa = priced;
                 out.lines.push(line);

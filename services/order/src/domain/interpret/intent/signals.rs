@@ -46,7 +46,7 @@ pub struct Signals<'a> {
 }
 
 /// Ideas that carry nothing by themselves.
-const LIGHT: &[Idea] = &[Idea::Filler, Idea::Hello, Idea::Thanks, Idea::And, Idea::Of, Idea::Mine, Idea::Is, Idea::Only, Idea::Now, Idea::Today, Idea::From];
+const LIGHT: &[Idea] = &[Idea::Filler, Idea::Hello, Idea::Thanks, Idea::And, Idea::Of, Idea::Mine, Idea::Is, Idea::Only, Idea::Now, Idea::Today, Idea::From, Idea::Weak];
 
 impl<'a> Signals<'a> {
     /// Reads them.
@@ -176,7 +176,7 @@ impl<'a> Signals<'a> {
 
     /// A promise to pay.
     pub fn promises(&self) -> bool {
-        let later = self.any(&[Idea::Future, Idea::Later]) && self.has(Idea::PayWord) && self.any(&[Idea::Do, Idea::WillSend]);
+        let later = self.any(&[Idea::Future, Idea::Later]) && self.has(Idea::PayWord) && self.any(&[Idea::Do, Idea::WillSend, Idea::AcceptWord]);
         let own = self.says(&["tirchu", "tirxu", "tirula", "tirne", "tirdinchu", "tirnechu", "tirauchu", "chukaunga", "तिर्छु", "तिर्नेछु", "tirchhu"]);
         let will = self.has(Idea::WillPay) && (self.any(&[Idea::PayWord, Idea::Future, Idea::BalanceWord, Idea::Channel, Idea::Later]) || self.amount_alone());
         let done = self.has(Idea::Paid) && !self.has(Idea::WillPay);
@@ -187,9 +187,14 @@ impl<'a> Signals<'a> {
         !self.parsed.money.is_empty() || !self.parsed.bare.is_empty()
     }
 
+    /// Whether the message begins with a greeting.
+    pub fn hello_first(&self) -> bool {
+        self.reading.ideas.first().is_some_and(|i| i.has(Idea::Hello))
+    }
+
     /// Words that surely agree.
     pub fn agrees(&self) -> bool {
-        self.says(&["yes", "ok", "okay", "huncha", "hunchha", "hus", "confirm", "thik", "done", "हुन्छ", "ठीक", "theek", "haan", "sure", "hunxa"])
+        self.says(&["yes", "huncha", "hunchha", "hus", "confirm", "thik", "done", "हुन्छ", "ठीक", "theek", "haan", "sure", "hunxa"])
     }
 
     /// Words that can only mean that money was paid.

@@ -1,7 +1,7 @@
 //! Reads the row from left to right. A product takes the quantity after it, or the one before it when the writer puts
 //! quantities first; commas, joining words and complete items close an item.
 
-use crate::domain::interpret::catalogue::Mentions;
+use crate::domain::interpret::catalogue::{How, Mentions};
 use crate::domain::interpret::chunks::{Chunk, Reading, What};
 use crate::domain::interpret::ideas::{Idea, Ideas};
 use crate::domain::interpret::quantity::Quantity;
@@ -75,7 +75,7 @@ impl Builder<'_> {
             What::Loose => self.narrow(at, Narrowing::Loose),
             What::Quantity(quantity) => self.quantity(at, *quantity),
             What::Unit(unit) => {
-                if self.cur.unit.is_none() && self.cur.quantities.is_empty() && (self.cur.named() || self.is_quantity(at + 1)) {
+                if self.cur.unit.is_none() && self.cur.quantities.is_empty() && (self.cur.named() || self.is_quantity(at + 1) || product_follows(self.chunks, at).is_some()) {
                     if self.cur.counted().is_none() {
                         self.cur.unit = Some(*unit);
                         self.touch(at);
@@ -124,9 +124,12 @@ impl Builder<'_> {
             // "1 carton ra chicken wala 2 carton": a variant or a size takes the product of the item before
             let describes = !item.narrowings.is_empty() || item.quantities.len() > 1 && item.quantities.iter().any(Quantity::measures);
             let before = self.out.items.iter().rposition(|i| !i.mentions.is_empty());
-            let bare = self.out.items.last().is_some_and(|i| i.quantities.is_empty() && !i.negated && !i.mentions.is_empty());
-            match before.filter(|_| describes || bare && item.counted().is_some_and(|q| q.unit.is_some())) {
-                Some(before) => item.carried = Some(before),
+            let bare = before.is_some_and(|b| self.counts_again(b, &item));
+            match before.filter(|_| describes && !item.doubtful || bare) {
+                Some(before) => {
+                    item.doubtful |= bare && !describes && self.same_unit(before, &item);
+                    item.carried = Some(before);
+                }
                 None if describes && item.counted().is_some() || item.unit.is_some() && item.counted().is_some() => {
                     item.words = Some(self.described(&item));
                 }
@@ -144,10 +147,26 @@ impl Builder<'_> {
         self.out.items.push(item);
     }
 
+    /// `chini 2 bora 5 packet`; or the quantity of a product that was only asked about.
+    fn counts_again(&self, before: usize, item: &Item) -> bool {
+        let last = &self.out.items[before];
+        let unit = item.counted().is_some_and(|q| q.unit.is_some());
+        let latest = before + 1 == self.out.items.len();
+        unit && latest && !last.negated && !item.doubtful && (last.quantities.is_empty() || last.sentence == item.sentence)
+    }
+
+    /// The same product in the same unit twice: perhaps a correction, perhaps more of it.
+    fn same_unit(&self, before: usize, item: &Item) -> bool {
+        let unit = |i: &Item| i.counted().and_then(|q| q.unit);
+        self.out.items[before].counted().is_some() && unit(&self.out.items[before]) == unit(item)
+    }
+
     /// The words of an item without a product: what describes it.
     fn described(&self, item: &Item) -> (usize, usize) {
         let size = item.quantities.iter().find(|q| q.measures() && item.quantities.len() > 1);
+        let strange = self.out.unknown.last().filter(|(_, to)| item.doubtful && *to == item.tokens.0);
         match size {
+            None if strange.is_some() => (strange.map_or(0, |s| s.0), item.narrowed.unwrap_or(item.tokens.1)),
             Some(size) => (size.tokens.0, size.tokens.1 + usize::from(size.describes)),
             None => item.tokens,
         }
@@ -163,6 +182,7 @@ impl Builder<'_> {
         let what = &self.chunks[at].what;
         let stop = matches!(what, What::Stop);
         self.keep_strange();
+        self.cur.negated |= self.not_next && self.cur.named();
         let complete = self.cur.named() && !self.cur.quantities.is_empty();
         let ends = stop && !self.continues(at);
         if complete || ends || self.cur.negated {
@@ -213,7 +233,8 @@ impl Builder<'_> {
         }
         let complete = self.cur.named() || !self.cur.mentions.is_empty();
         let touching = at.checked_sub(1).is_some_and(|b| matches!(self.chunks[b].what, What::Quantity(_) | What::Unknown));
-        if !complete && !self.cur.quantities.is_empty() && !self.sealed && touching && product_follows(self.chunks, at).is_none() {
+        let goods = self.cur.quantities.iter().any(|q| q.unit.is_some() || q.milli.is_some_and(|m| m <= 200_000));
+        if !complete && goods && !self.sealed && touching && product_follows(self.chunks, at).is_none() {
             // 2 carton vim
             self.cur.words = Some((chunk.from, chunk.to));
             self.touch(at);
@@ -257,6 +278,10 @@ impl Builder<'_> {
             last.mentions.push(mention);
             return;
         }
+        if let Some(list) = self.variant(at, mention) {
+            self.narrow(at, Narrowing::Products(list));
+            return;
+        }
         if let Some(item) = self.corrects.take() {
             self.replace(item, at);
         }
@@ -278,6 +303,22 @@ impl Builder<'_> {
             phrase.1 = chunk.to;
         }
         self.touch(at);
+    }
+
+    /// `good day butter 1 carton ra kaju wala 1 carton`: cashew is a product of its own, and here a variant.
+    fn variant(&self, at: usize, mention: usize) -> Option<Vec<u32>> {
+        let next = self.chunks.get(at + 1)?;
+        let wala = ideas(&next.what).has(Idea::Of) && self.reading.tokens[next.from].key.starts_with("bal");
+        let mentions = self.mentions();
+        let before = self.out.items.last().filter(|i| wala && self.cur.is_empty() && !i.negated && i.counted().is_some())?;
+        let source = &mentions.mentions[*before.mentions.first()?];
+        let here = &mentions.mentions[mention];
+        let family = mentions.mentions.iter().filter(|m| m.how == How::Alias && m.start >= source.start && m.end <= source.end);
+        let family = family.max_by_key(|m| m.products.len())?;
+        let mut words = mentions.mentions.iter().filter(|m| m.how == How::Word && m.start >= here.start && m.end <= here.end);
+        let shared = words.find(|m| m.products.iter().any(|p| family.products.binary_search(p).is_ok()))?;
+        let apart = !here.products.iter().any(|p| family.products.binary_search(p).is_ok());
+        apart.then(|| shared.products.clone())
     }
 
     /// Whether a further mention describes the product of the current item.
@@ -308,7 +349,7 @@ impl Builder<'_> {
         // bhatmas is a bean by itself, and names an oil beside the word for oil
         let here = &self.mentions().mentions[mention];
         let mut words = self.mentions().mentions.iter();
-        words.any(|m| m.how == crate::domain::interpret::catalogue::How::Word && m.start >= here.start && m.end <= here.end && narrows(&m.products))
+        words.any(|m| m.how == How::Word && m.start >= here.start && m.end <= here.end && narrows(&m.products))
             && (!complete || described || first_counts)
     }
 
@@ -364,6 +405,7 @@ impl Builder<'_> {
         }
         self.cur.narrowings.push(narrowing);
         self.touch(at);
+        self.cur.narrowed = Some(self.chunks[at].to);
     }
 
     /// A variant that has its own quantity begins an item: `2 carton chicken 1 carton`.
@@ -423,13 +465,15 @@ impl Builder<'_> {
         let between = self.reading.tokens.get(before.tokens.1..quantity.tokens.0).unwrap_or_default();
         let says = |words: &[&str]| !between.is_empty() && between.len() <= 3 && between.iter().any(|t| words.contains(&t.text.as_str()));
         let index = self.cur.quantities.len() - 1;
-        if says(&["bata", "baata", "dekhi", "from", "to", "बाट", "देखि", "satta", "सट्टा", "instead", "badle"]) && !quantity.measures() {
+        let inside = between.len() == 1 && says(&["ma", "maa", "mein", "me", "मा", "में"]);
+        let swaps = (before.tokens.1..quantity.tokens.0).any(|t| self.reading.ideas[t].has(Idea::Instead)) && between.len() <= 3;
+        if swaps || says(&["bata", "baata", "dekhi", "from", "to", "बाट", "देखि", "satta", "सट्टा", "instead", "badle"]) && !quantity.measures() {
             let unit = quantity.unit.or(before.unit);
             self.cur.quantities[index] = Quantity { unit, ..quantity };
             self.cur.replaced = true;
         } else if says(&["of", "out"]) && !quantity.measures() {
             self.cur.quantities[index].unit = before.unit.or(quantity.unit);
-        } else if says(&["madhye", "madhe", "मध्ये"]) {
+        } else if inside || says(&["madhye", "madhe", "मध्ये"]) {
             let unit = quantity.unit.or(before.unit);
             self.cur.quantities[index] = Quantity { unit, ..quantity };
         } else {

@@ -49,6 +49,8 @@ pub fn quantity_follows(chunks: &[Chunk], at: usize) -> bool {
     let mut from = at;
     loop {
         match next(chunks, from) {
+            // "200 gram wali" describes, and counts nothing
+            Some((i, What::Quantity(q))) if q.measures() && q.describes => from = i,
             Some((_, What::Quantity(_))) => return true,
             Some((i, What::Narrow(_) | What::Size(..) | What::Loose | What::Unit(_))) => from = i,
             _ => return false,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use khaacho_inventory::domain::matcher::Described;
-use khaacho_order::domain::interpret::{Line, Meaning};
+use khaacho_order::domain::interpret::{Line, Meaning, Party, Pay};
 use khaacho_text::Unit;
 use serde::Deserialize;
 
@@ -42,6 +42,13 @@ pub struct Label {
     pub amount_paisa: Option<i64>,
     /// `made` or `promise`.
     pub pay: Option<String>,
+}
+
+impl Label {
+    /// Who writes.
+    pub fn party(&self) -> Party {
+        if self.party == "vendor" { Party::Vendor } else { Party::Retailer }
+    }
 }
 
 /// A labelled line.
@@ -244,8 +251,8 @@ fn details(label: &Label, got: &Meaning, tally: &mut Tally, faults: &mut Vec<Str
     let set = |lists: Vec<&[String]>| lists.into_iter().flatten().cloned().collect::<BTreeSet<String>>();
     let also: BTreeSet<&str> = got.also.iter().map(|i| i.as_str()).collect();
     let pay = got.pay.map(|p| match p {
-        khaacho_order::domain::interpret::Pay::Made => "made",
-        khaacho_order::domain::interpret::Pay::Promise => "promise",
+        Pay::Made => "made",
+        Pay::Promise => "promise",
     });
     let checks = [
         ("also", also == label.also.iter().map(String::as_str).collect()),

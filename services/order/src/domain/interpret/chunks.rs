@@ -100,8 +100,25 @@ pub fn read<'a>(text: &'a str, mentions: &'a Mentions) -> Reading<'a> {
     let mut reading = Reading { text, mentions, tokens, ideas, noted, codes: Vec::new(), chunks: Vec::new() };
     reading.codes = codes(&reading);
     let picks = picks(&mut reading);
+    slips(&mut reading, &picks);
     reading.chunks = row(&reading, &picks);
     reading
+}
+
+/// Words that nothing explains may be known ones with a slip of the finger.
+fn slips(reading: &mut Reading<'_>, picks: &[Pick]) {
+    for at in 0..reading.tokens.len() {
+        let token = &reading.tokens[at];
+        let explained = token.kind != Kind::Word
+            || !reading.ideas[at].is_empty()
+            || number_word(&token.key).is_some()
+            || picks.iter().any(|p| p.from <= at && at < p.to)
+            || unit_at(&reading.tokens, &reading.ideas, at).is_some()
+            || reading.mentions.mentions.iter().any(|m| m.start == token.start && m.score >= NARROWS);
+        if !explained {
+            reading.ideas[at] = lexicon::near(token);
+        }
+    }
 }
 
 /// A chosen mention: token range and index.

@@ -104,6 +104,7 @@ pub enum Idea {
     Much,
     If,
     Weak,
+    Were,
 }
 
 /// A set of ideas.
@@ -121,6 +122,11 @@ impl Ideas {
 
     pub fn add(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// What stands in both.
+    pub fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub fn is_empty(self) -> bool {

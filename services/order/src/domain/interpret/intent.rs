@@ -122,7 +122,8 @@ fn delivery_issue(s: &Signals<'_>) -> bool {
     let arrived_bad = s.has(Idea::Spoiled) && s.says(&["aayo", "ayo", "aayeko", "ayeko", "aaya", "aako", "आयो", "आएको", "delivered", "received", "aaya", "mila"]) && !s.insects();
     let reported = s.says(&["issue", "problem", "samasya", "समस्या"]) && (s.order_ref || s.items || s.has(Idea::Goods));
     let swapped = s.says(&["mageko", "magako", "magaeko", "mangaya", "mangayeko", "मगाएको", "मागेको", "ordered"]) && s.has(Idea::Arrived) && s.items && !s.question;
-    swapped || fault && goods && !s.has(Idea::Cannot) || arrived_bad || reported
+    let told = s.issues && s.items && !s.any(&[Idea::Spoiled, Idea::Bad, Idea::Dear, Idea::Return, Idea::Wrong]) && !fault;
+    told || swapped || fault && goods && !s.has(Idea::Cannot) || arrived_bad || reported
 }
 
 fn complaint(s: &Signals<'_>) -> bool {

@@ -7,7 +7,7 @@ mod things;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use khaacho_text::{Kind, Token, fold, other_keys};
+use khaacho_text::{Kind, Token, fold, near_enough, other_keys};
 
 use super::ideas::{Idea, Ideas};
 
@@ -27,8 +27,8 @@ const EXACT: &[(&str, Idea)] = &[
     ("calls", Idea::Call),
     ("what", Idea::What),
     ("whats", Idea::What),
-    ("was", Idea::Filler),
-    ("were", Idea::Filler),
+    ("was", Idea::Were),
+    ("were", Idea::Were),
     ("with", Idea::Filler),
     ("will", Idea::Filler),
     ("tell", Idea::Filler),
@@ -50,6 +50,8 @@ struct Lexicon {
     /// Keys of several words, joined by spaces; the last may be a beginning.
     phrases: HashMap<String, Ideas>,
     phrase_begins: HashMap<String, Ideas>,
+    /// (first letter, length) → keys of words, for slips of the finger.
+    near: HashMap<(char, usize), Vec<String>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -76,6 +78,30 @@ impl Lexicon {
             (_, true) => &mut self.phrase_begins,
         };
         table.entry(keys.join(" ")).or_default().add(idea.into());
+        if let ([key], false) = (keys.as_slice(), begins)
+            && let Some(first) = key.chars().next()
+            && key.len() >= SLIP_MIN
+        {
+            let bucket = self.near.entry((first, key.len())).or_default();
+            if !bucket.contains(key) {
+                bucket.push(key.clone());
+            }
+        }
+    }
+
+    /// The ideas of the words that are one slip away, when they all agree on something.
+    fn slip(&self, key: &str) -> Ideas {
+        let Some(first) = key.chars().next().filter(|_| (SLIP_MIN..=SLIP_MAX).contains(&key.len())) else {
+            return Ideas::default();
+        };
+        let buckets = (key.len() - 1..=key.len() + 1).filter_map(|length| self.near.get(&(first, length)));
+        let known = buckets.flatten().filter(|known| near_enough(key, known) == Some(1));
+        let mut found: Option<Ideas> = None;
+        for word in known {
+            let ideas = self.whole.get(word).copied().unwrap_or_default();
+            found = Some(found.map_or(ideas, |so_far| so_far.both(ideas)));
+        }
+        found.unwrap_or_default()
     }
 
     /// The ideas of a word, or of what stands before a case ending that is written together with it.
@@ -107,6 +133,15 @@ impl Lexicon {
         }
         ideas
     }
+}
+
+/// Lengths of words that may hold a slip.
+const SLIP_MIN: usize = 6;
+const SLIP_MAX: usize = 20;
+
+/// What a word stands for that nothing else explains, with one slip of the finger.
+pub fn near(token: &Token) -> Ideas {
+    LEXICON.slip(&token.key)
 }
 
 /// What each token stands for.

@@ -105,6 +105,9 @@ fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> O
     if own.has(Idea::If) && !item.quantities.is_empty() && !asked {
         return None;
     }
+    if !item.quantities.is_empty() && told(own, item, reading) {
+        return Some(Use::Issue);
+    }
     if own.has(Idea::CanYou) && own.any(&[Idea::Send, Idea::Need]) && !own.any(&[Idea::Price, Idea::HowMuch]) {
         return None;
     }
@@ -124,6 +127,18 @@ fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> O
     let wants = wants && !(asked && item.quantities.is_empty());
     let alone = item.quantities.is_empty() && !wants && (own.any(&[Idea::Is, Idea::StockWord]) || asked && reading.chunks.len() < 6);
     (there && !wants && !own.any(&[Idea::Same, Idea::Yes]) || alone).then_some(Use::Stock)
+}
+
+/// Whether something is told about the goods with a verb that is not known: "12 ota …eko cha", "were …ed".
+fn told(own: Ideas, item: &Item, reading: &Reading<'_>) -> bool {
+    if reading.says_any(&[Idea::Send, Idea::Need, Idea::Add, Idea::Remove, Idea::Set, Idea::Do]) {
+        return false;
+    }
+    let behind = reading.chunks.iter().skip_while(|c| c.from < item.tokens.1).take_while(|c| c.what != chunks::What::Stop);
+    let unknown = behind.filter(|c| c.what == chunks::What::Unknown).map(|c| reading.tokens[c.from].key.as_str());
+    let past = |word: &str| ["eko", "iko", "iio", "eka", "ieko"].iter().any(|end| word.len() >= 5 && word.ends_with(end));
+    let words: Vec<&str> = unknown.collect();
+    words.iter().any(|w| past(w)) && own.has(Idea::Is) || own.has(Idea::Were) && !words.is_empty()
 }
 
 fn shop(message: &Message<'_>, reading: &Reading<'_>, parsed: &Parsed, uses: &[Use]) -> Meaning {

@@ -127,6 +127,12 @@ impl Builder<'_> {
             let bare = before.is_some_and(|b| self.counts_again(b, &item));
             match before.filter(|_| describes && !item.doubtful || bare) {
                 Some(before) => {
+                    // "5 packet bidi 1 bundle": which number counts what?
+                    let before_it = |i: &Item| i.phrase.is_some_and(|p| i.quantities.iter().any(|q| q.tokens.0 < p.0));
+                    if bare && !describes && before_it(&self.out.items[before]) {
+                        self.out.items[before].doubtful = true;
+                        item.doubtful = true;
+                    }
                     item.doubtful |= bare && !describes && self.same_unit(before, &item);
                     item.carried = Some(before);
                 }

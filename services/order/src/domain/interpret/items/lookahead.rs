@@ -52,7 +52,7 @@ pub fn quantity_follows(chunks: &[Chunk], at: usize) -> bool {
             // "200 gram wali" describes, and counts nothing
             Some((i, What::Quantity(q))) if q.measures() && q.describes => from = i,
             Some((_, What::Quantity(_))) => return true,
-            Some((i, What::Narrow(_) | What::Size(..) | What::Loose | What::Unit(_))) => from = i,
+            Some((i, What::Narrow(_) | What::Size(..) | What::Loose | What::Unit(_) | What::Unknown)) => from = i,
             _ => return false,
         }
     }

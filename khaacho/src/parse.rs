@@ -35,6 +35,11 @@ pub fn score(labels: &str) -> anyhow::Result<score::Score> {
 /// One message, as the matcher and the interpreter see it together.
 pub fn understand(matcher: &Matcher, text: &str, party: Party, awaiting: Awaiting) -> Meaning {
     let mentions = catalogue::mentions(matcher.find(text));
-    let message = Message { text, party, awaiting, mentions: &mentions };
+    let message = Message {
+        text,
+        party,
+        awaiting,
+        mentions: &mentions,
+    };
     interpret(&message)
 }

@@ -16,7 +16,9 @@ use crate::parse::{CATALOGUE, catalogue, understand};
 /// Says what messages mean, or how often it is wrong.
 pub fn run(options: &Parse) -> anyhow::Result<()> {
     let csv = match &options.catalogue {
-        Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+        Some(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+        }
         None => CATALOGUE.to_owned(),
     };
     let products = catalogue::read(&csv)?;
@@ -27,7 +29,8 @@ pub fn run(options: &Parse) -> anyhow::Result<()> {
     }
     match &options.score {
         Some(path) => {
-            let labels = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let labels =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             score(&labels, &products, &matcher, options.faults)
         }
         None => messages(&matcher),
@@ -41,7 +44,8 @@ fn messages(matcher: &Matcher) -> anyhow::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        let message: In = serde_json::from_str(&line).with_context(|| format!("line {} is no message", number + 1))?;
+        let message: In =
+            serde_json::from_str(&line).with_context(|| format!("line {} is no message", number + 1))?;
         let meaning = understand(matcher, &message.text, message.party(), message.awaiting());
         serde_json::to_writer(&mut out, &Out::of(message.id, meaning))?;
         writeln!(out)?;
@@ -55,7 +59,8 @@ fn score(labels: &str, products: &[Described], matcher: &Matcher, faults: bool) 
     // the word lists are read once
     understand(matcher, "", Party::Retailer, Awaiting::Unstated);
     for (number, line) in labels.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let label: Label = serde_json::from_str(line).with_context(|| format!("line {} is no label", number + 1))?;
+        let label: Label =
+            serde_json::from_str(line).with_context(|| format!("line {} is no label", number + 1))?;
         let begun = Instant::now();
         let got = understand(matcher, &label.text, label.party(), Awaiting::Unstated);
         times.push(begun.elapsed());
@@ -66,8 +71,17 @@ fn score(labels: &str, products: &[Described], matcher: &Matcher, faults: bool) 
     }
     print!("{}", report::table(&score));
     times.sort_unstable();
-    let at = |percent: usize| times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied();
+    let at = |percent: usize| {
+        times
+            .get((times.len() * percent / 100).min(times.len().saturating_sub(1)))
+            .copied()
+    };
     let micros = |time: Option<Duration>| time.map_or(0, |t| t.as_micros());
-    println!("time per message: p50 {} µs, p99 {} µs, slowest {} µs", micros(at(50)), micros(at(99)), micros(at(100)));
+    println!(
+        "time per message: p50 {} µs, p99 {} µs, slowest {} µs",
+        micros(at(50)),
+        micros(at(99)),
+        micros(at(100))
+    );
     Ok(())
 }

@@ -13,7 +13,13 @@ pub fn read(csv: &str) -> anyhow::Result<Vec<Described>> {
     for row in reader.records() {
         let row = row?;
         let line = row.position().map_or(0, csv::Position::line);
-        let field = |name: &str| headers.iter().position(|h| h == name).and_then(|at| row.get(at)).unwrap_or("");
+        let field = |name: &str| {
+            headers
+                .iter()
+                .position(|h| h == name)
+                .and_then(|at| row.get(at))
+                .unwrap_or("")
+        };
         out.push(product(&field).with_context(|| format!("line {line} of the catalogue"))?);
     }
     Ok(out)
@@ -22,7 +28,9 @@ pub fn read(csv: &str) -> anyhow::Result<Vec<Described>> {
 fn product<'a>(field: &impl Fn(&str) -> &'a str) -> anyhow::Result<Described> {
     let unit = |word: &str| Unit::of_canonical(word).with_context(|| format!("{word} is no unit"));
     let order_units = field("order_units").split(';').map(|pair| {
-        let (word, factor) = pair.split_once('=').with_context(|| format!("{pair} is no unit=factor"))?;
+        let (word, factor) = pair
+            .split_once('=')
+            .with_context(|| format!("{pair} is no unit=factor"))?;
         Ok((unit(word)?, factor.parse::<u32>()?))
     });
     let order_units = order_units.collect::<anyhow::Result<Vec<_>>>()?;
@@ -34,7 +42,11 @@ fn product<'a>(field: &impl Fn(&str) -> &'a str) -> anyhow::Result<Described> {
         name: field("name").to_owned(),
         name_ne: field("name_ne").to_owned(),
         brand: field("brand").to_owned(),
-        aliases: field("aliases").split(';').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+        aliases: field("aliases")
+            .split(';')
+            .filter(|a| !a.is_empty())
+            .map(str::to_owned)
+            .collect(),
         base_unit,
         default_unit: pack.map_or(base_unit, |(unit, _)| *unit),
         pack_quantity,

@@ -22,7 +22,11 @@ pub struct In {
 impl In {
     /// Who writes.
     pub fn party(&self) -> Party {
-        if self.party == "vendor" { Party::Vendor } else { Party::Retailer }
+        if self.party == "vendor" {
+            Party::Vendor
+        } else {
+            Party::Retailer
+        }
     }
 
     /// What the conversation waits for.
@@ -127,7 +131,10 @@ pub fn decimal(milli: i64) -> String {
 impl Out {
     /// The meaning of the message with that id.
     pub fn of(id: serde_json::Value, meaning: Meaning) -> Self {
-        let named = |n: Named| OutNamed { phrase: n.phrase, skus: n.skus };
+        let named = |n: Named| OutNamed {
+            phrase: n.phrase,
+            skus: n.skus,
+        };
         let line = |l: Line| OutLine {
             sku: l.sku,
             qty: l.milli.map(decimal),

@@ -8,7 +8,10 @@ use super::{DEVELOPMENT, OTHER_WORDS};
 /// The report on the project's own corpora, as `docs/understanding.md` keeps it.
 pub fn page() -> anyhow::Result<String> {
     let mut out = String::from(INTRODUCTION);
-    for (title, corpus) in [("The development corpus", DEVELOPMENT), ("In other words", OTHER_WORDS)] {
+    for (title, corpus) in [
+        ("The development corpus", DEVELOPMENT),
+        ("In other words", OTHER_WORDS),
+    ] {
         let score = super::score(corpus)?;
         let _ = write!(out, "\n## {title}\n\n{}", table(&score));
         if !score.faults.is_empty() {

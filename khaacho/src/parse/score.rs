@@ -47,7 +47,11 @@ pub struct Label {
 impl Label {
     /// Who writes.
     pub fn party(&self) -> Party {
-        if self.party == "vendor" { Party::Vendor } else { Party::Retailer }
+        if self.party == "vendor" {
+            Party::Vendor
+        } else {
+            Party::Retailer
+        }
     }
 }
 
@@ -132,7 +136,11 @@ impl Tally {
 
     /// Part of a whole in percent; of nothing, 0.
     pub fn percent(part: u32, whole: u32) -> f64 {
-        if whole == 0 { 0.0 } else { f64::from(part) * 100.0 / f64::from(whole) }
+        if whole == 0 {
+            0.0
+        } else {
+            f64::from(part) * 100.0 / f64::from(whole)
+        }
     }
 }
 
@@ -154,7 +162,8 @@ impl Score {
         self.overall.add(&tally);
         self.languages.entry(label.lang.clone()).or_default().add(&tally);
         if !faults.is_empty() {
-            self.faults.push(format!("{} {:?}: {}", label.id, label.text, faults.join("; ")));
+            self.faults
+                .push(format!("{} {:?}: {}", label.id, label.text, faults.join("; ")));
         }
     }
 }
@@ -170,11 +179,23 @@ fn add(sums: &mut Sums, key: (String, Option<String>), milli: Option<i64>, price
 fn labelled(catalogue: &[Described], lines: &[LabelLine]) -> Sums {
     let mut sums = Sums::new();
     for line in lines {
-        let units = catalogue.iter().find(|p| p.sku == line.sku).map(|p| p.order_units.as_slice());
+        let units = catalogue
+            .iter()
+            .find(|p| p.sku == line.sku)
+            .map(|p| p.order_units.as_slice());
         let unit = Unit::of_canonical(&line.unit);
-        let factor = units.unwrap_or_default().iter().find(|(u, _)| Some(*u) == unit).map_or(1, |(_, f)| i64::from(*f));
+        let factor = units
+            .unwrap_or_default()
+            .iter()
+            .find(|(u, _)| Some(*u) == unit)
+            .map_or(1, |(_, f)| i64::from(*f));
         let milli = line.qty.as_deref().map(|q| thousandths(q) * factor);
-        add(&mut sums, (line.sku.clone(), line.op.clone()), milli, line.price_paisa);
+        add(
+            &mut sums,
+            (line.sku.clone(), line.op.clone()),
+            milli,
+            line.price_paisa,
+        );
     }
     sums
 }
@@ -189,13 +210,21 @@ fn accepted(lines: &[Line]) -> Sums {
     let mut sums = Sums::new();
     for line in lines {
         let milli = line.milli.map(|m| m * i64::from(line.factor));
-        add(&mut sums, (line.sku.clone(), line.op.map(|op| op.as_str().to_owned())), milli, line.price_paisa);
+        add(
+            &mut sums,
+            (line.sku.clone(), line.op.map(|op| op.as_str().to_owned())),
+            milli,
+            line.price_paisa,
+        );
     }
     sums
 }
 
 fn compare(catalogue: &[Described], label: &Label, got: &Meaning) -> (Tally, Vec<String>) {
-    let mut tally = Tally { messages: 1, ..Tally::default() };
+    let mut tally = Tally {
+        messages: 1,
+        ..Tally::default()
+    };
     let mut faults = Vec::new();
     if got.intent.as_str() == label.intent {
         tally.intents = 1;
@@ -210,7 +239,11 @@ fn compare(catalogue: &[Described], label: &Label, got: &Meaning) -> (Tally, Vec
             faults.push(format!("SILENT WRONG {key:?} {sum:?} for {:?}", wanted.get(key)));
         }
     }
-    let questioned: BTreeSet<&str> = got.asks.iter().flat_map(|a| a.candidates.iter().map(String::as_str)).collect();
+    let questioned: BTreeSet<&str> = got
+        .asks
+        .iter()
+        .flat_map(|a| a.candidates.iter().map(String::as_str))
+        .collect();
     for (key, sum) in &wanted {
         tally.clear += 1;
         if lines.get(key) == Some(sum) {
@@ -233,12 +266,21 @@ fn questions(label: &Label, got: &Meaning, tally: &mut Tally, faults: &mut Vec<S
     for ask in &label.ask {
         tally.unclear += 1;
         let wanted: BTreeSet<&str> = ask.candidates.iter().map(String::as_str).collect();
-        let same = |candidates: &[String]| candidates.iter().map(String::as_str).collect::<BTreeSet<_>>() == wanted;
+        let same =
+            |candidates: &[String]| candidates.iter().map(String::as_str).collect::<BTreeSet<_>>() == wanted;
         let touches = |phrase: &str| phrase.contains(&ask.phrase) || ask.phrase.contains(phrase);
-        if got.asks.iter().any(|a| same(&a.candidates) && (!wanted.is_empty() || touches(&a.phrase))) {
+        if got
+            .asks
+            .iter()
+            .any(|a| same(&a.candidates) && (!wanted.is_empty() || touches(&a.phrase)))
+        {
             tally.asked += 1;
             tally.asked_exactly += 1;
-        } else if let Some(near) = got.asks.iter().find(|a| touches(&a.phrase) || a.candidates.iter().any(|c| wanted.contains(c.as_str()))) {
+        } else if let Some(near) = got
+            .asks
+            .iter()
+            .find(|a| touches(&a.phrase) || a.candidates.iter().any(|c| wanted.contains(c.as_str())))
+        {
             tally.asked += 1;
             faults.push(format!("asks {:?} for {:?}", near.candidates, ask.candidates));
         } else {
@@ -256,8 +298,16 @@ fn details(label: &Label, got: &Meaning, tally: &mut Tally, faults: &mut Vec<Str
     });
     let checks = [
         ("also", also == label.also.iter().map(String::as_str).collect()),
-        ("exclude", set(got.exclude.iter().map(|n| n.skus.as_slice()).collect()) == set(label.exclude.iter().map(|n| n.skus.as_slice()).collect())),
-        ("about", set(got.about.iter().map(|n| n.skus.as_slice()).collect()) == set(label.about.iter().map(|n| n.skus.as_slice()).collect())),
+        (
+            "exclude",
+            set(got.exclude.iter().map(|n| n.skus.as_slice()).collect())
+                == set(label.exclude.iter().map(|n| n.skus.as_slice()).collect()),
+        ),
+        (
+            "about",
+            set(got.about.iter().map(|n| n.skus.as_slice()).collect())
+                == set(label.about.iter().map(|n| n.skus.as_slice()).collect()),
+        ),
         ("order_ref", got.order_ref == label.order_ref),
         ("amount", got.amount_paisa == label.amount_paisa),
         ("pay", pay == label.pay.as_deref()),
@@ -266,8 +316,14 @@ fn details(label: &Label, got: &Meaning, tally: &mut Tally, faults: &mut Vec<Str
     for (what, _) in checks.iter().filter(|(_, right)| !right) {
         faults.push(match *what {
             "also" => format!("also {:?}", got.also),
-            "about" => format!("about {:?}", got.about.iter().map(|n| &n.skus).collect::<Vec<_>>()),
-            "exclude" => format!("exclude {:?}", got.exclude.iter().map(|n| &n.skus).collect::<Vec<_>>()),
+            "about" => format!(
+                "about {:?}",
+                got.about.iter().map(|n| &n.skus).collect::<Vec<_>>()
+            ),
+            "exclude" => format!(
+                "exclude {:?}",
+                got.exclude.iter().map(|n| &n.skus).collect::<Vec<_>>()
+            ),
             other => format!("{other} differs: {:?} {:?}", got.order_ref, got.amount_paisa),
         });
     }

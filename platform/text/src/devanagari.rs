@@ -79,13 +79,19 @@ const SIGNS: &[(char, &str)] = &[
 const VIRAMA: char = '्';
 
 fn of(table: &[(char, &'static str)], c: char) -> Option<&'static str> {
-    table.iter().find(|(letter, _)| *letter == c).map(|(_, latin)| *latin)
+    table
+        .iter()
+        .find(|(letter, _)| *letter == c)
+        .map(|(_, latin)| *latin)
 }
 
 /// The word in Latin letters. The inherent vowel of a last lone consonant is silent, as it is spoken: दर्जन is
 /// `darjan`, but हुन्छ is `hunchha`.
 pub fn romanised(word: &str) -> String {
-    let letters: Vec<char> = word.chars().filter(|c| !matches!(c, '\u{200c}' | '\u{200d}')).collect();
+    let letters: Vec<char> = word
+        .chars()
+        .filter(|c| !matches!(c, '\u{200c}' | '\u{200d}'))
+        .collect();
     let mut out = String::with_capacity(word.len());
     let mut at = 0;
     while let Some(&c) = letters.get(at) {

@@ -158,7 +158,12 @@ mod tests {
 
     #[test]
     fn a_second_key_forgives_more() {
-        for (a, b) in [("dhaniya", "daniya"), ("bhatmas", "batmas"), ("khursani", "khorsani"), ("basmathi", "basmati")] {
+        for (a, b) in [
+            ("dhaniya", "daniya"),
+            ("bhatmas", "batmas"),
+            ("khursani", "khorsani"),
+            ("basmathi", "basmati"),
+        ] {
             assert_eq!(skeleton(&fold(a)), skeleton(&fold(b)), "{a} {b}");
         }
     }

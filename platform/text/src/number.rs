@@ -23,7 +23,7 @@ pub enum Part {
 
 /// Number and its words. Spellings that fold to the same key need no entry.
 const WHOLE: &[(i64, &str)] = &[
-    (0, "zero sunya shunya शून्य"),
+    (0, "sunya shunya शून्य"),
     (1, "one ek yek euta euti auta yauta एक एउटा एउटी"),
     (2, "two dui duita duito duiwota do दुई दुइ दुइटा दो"),
     (3, "three tin teen tinta tinwota तीन तिन तीनटा"),
@@ -83,10 +83,19 @@ const OTHER: &[(Part, &str)] = &[
     (Part::Scale(1_000), "hajar hazar hajaar hazaar thousand हजार हज़ार"),
     (Part::Scale(100_000), "lakh lac laakh lakhs lacs लाख"),
     (Part::Scale(10_000_000), "crore karod karor करोड"),
-    (Part::Fraction(500), "adha aadha adhaa aadhi adhi half aadho आधा आधि आधी"),
+    (
+        Part::Fraction(500),
+        "adha aadha adhaa aadhi adhi half aadho आधा आधि आधी",
+    ),
     (Part::Fraction(1500), "dedh dhed derh dhedh dedha deda dher डेढ डेढ़"),
-    (Part::Fraction(2500), "dhai adhai arhai adhaai dhaai aadhai अढाइ अढाई ढाइ ढाई"),
-    (Part::Plus(500), "saadhe sadhe sade sarhe saade sadhey साढे साढ़े साडे"),
+    (
+        Part::Fraction(2500),
+        "dhai adhai arhai adhaai dhaai aadhai अढाइ अढाई ढाइ ढाई",
+    ),
+    (
+        Part::Plus(500),
+        "saadhe sadhe sade sarhe saade sadhey साढे साढ़े साडे",
+    ),
     (Part::Plus(250), "sawa sava saba sabaa savaa सवा"),
     (Part::Plus(-250), "paune pauna paaune पौने पौना"),
 ];
@@ -94,7 +103,8 @@ const OTHER: &[(Part, &str)] = &[
 static BY_KEY: LazyLock<HashMap<String, Part>> = LazyLock::new(|| {
     let whole = WHOLE.iter().map(|(n, words)| (Part::Whole(n * 1000), *words));
     let all = whole.chain(OTHER.iter().copied());
-    all.flat_map(|(part, words)| words.split_whitespace().map(move |w| (fold(w), part))).collect()
+    all.flat_map(|(part, words)| words.split_whitespace().map(move |w| (fold(w), part)))
+        .collect()
 });
 
 /// What the folded word is as a number.
@@ -126,7 +136,12 @@ pub fn number(tokens: &[Token]) -> Option<Number> {
     if first.kind != Kind::Word {
         return None;
     }
-    let part = |at: usize| tokens.get(at).filter(|t| t.kind == Kind::Word).and_then(|t| number_word(&t.key));
+    let part = |at: usize| {
+        tokens
+            .get(at)
+            .filter(|t| t.kind == Kind::Word)
+            .and_then(|t| number_word(&t.key))
+    };
     match part(0)? {
         Part::Fraction(milli) => Some(scaled(milli, 1, tokens, false)),
         Part::Plus(plus) => {
@@ -134,9 +149,13 @@ pub fn number(tokens: &[Token]) -> Option<Number> {
             match next.and_then(|n| n.milli.map(|milli| (n, milli))) {
                 Some((n, milli)) if milli % 1000 == 0 && milli > 0 => {
                     // saadhe dui hajar is 2,500: the half belongs to the thousand
-                    let scale = [10_000_000, 100_000, 1_000, 100].into_iter().find(|s| milli % (s * 1000) == 0);
+                    let scale = [10_000_000, 100_000, 1_000, 100]
+                        .into_iter()
+                        .find(|s| milli % (s * 1000) == 0);
                     Some(Number {
-                        milli: plus.checked_mul(scale.unwrap_or(1)).and_then(|p| milli.checked_add(p)),
+                        milli: plus
+                            .checked_mul(scale.unwrap_or(1))
+                            .and_then(|p| milli.checked_add(p)),
                         taken: n.taken + 1,
                         digits: false,
                     })
@@ -148,7 +167,9 @@ pub fn number(tokens: &[Token]) -> Option<Number> {
         }
         Part::Scale(scale) => Some(tail(scale * 1000, 1, scale, tokens)),
         Part::Tens(tens) => match part(1) {
-            Some(Part::Whole(ones)) if (1000..10_000).contains(&ones) => Some(scaled(tens * 1000 + ones, 2, tokens, false)),
+            Some(Part::Whole(ones)) if (1000..10_000).contains(&ones) => {
+                Some(scaled(tens * 1000 + ones, 2, tokens, false))
+            }
             _ => Some(scaled(tens * 1000, 1, tokens, false)),
         },
         Part::Whole(milli) => Some(scaled(milli, 1, tokens, false)),
@@ -166,35 +187,74 @@ fn in_digits(tokens: &[Token]) -> Number {
         known.then(|| above * 1000 / below)
     };
     if let Some(part) = part_of_one(0) {
-        return Number { milli: Some(part), taken: 3, digits: true };
+        return Number {
+            milli: Some(part),
+            taken: 3,
+            digits: true,
+        };
     }
     if let Some((whole, part)) = milli.zip(tokens.get(1).filter(|t| !t.glued).and_then(|_| part_of_one(1))) {
-        return Number { milli: whole.checked_add(part), taken: 4, digits: true };
+        return Number {
+            milli: whole.checked_add(part),
+            taken: 4,
+            digits: true,
+        };
     }
-    if let Some((whole, part)) = milli.zip(at(1).and_then(|t| t.milli)) && part < 1000 {
-        return Number { milli: whole.checked_add(part), taken: 2, digits: true };
+    if let Some((whole, part)) = milli.zip(at(1).and_then(|t| t.milli))
+        && part < 1000
+    {
+        return Number {
+            milli: whole.checked_add(part),
+            taken: 2,
+            digits: true,
+        };
     }
     match milli {
         Some(milli) => scaled(milli, 1, tokens, true),
-        None => Number { milli: None, taken: 1, digits: true },
+        None => Number {
+            milli: None,
+            taken: 1,
+            digits: true,
+        },
     }
 }
 
 /// Multiplies by the scale word that may follow, and adds what follows that.
 fn scaled(milli: i64, taken: usize, tokens: &[Token], digits: bool) -> Number {
-    let scale = match tokens.get(taken).filter(|t| t.kind == Kind::Word).and_then(|t| number_word(&t.key)) {
+    let scale = match tokens
+        .get(taken)
+        .filter(|t| t.kind == Kind::Word)
+        .and_then(|t| number_word(&t.key))
+    {
         Some(Part::Scale(scale)) => scale,
-        _ => return Number { milli: Some(milli), taken, digits },
+        _ => {
+            return Number {
+                milli: Some(milli),
+                taken,
+                digits,
+            };
+        }
     };
     match milli.checked_mul(scale).filter(|m| *m <= MILLI_MAX) {
-        Some(product) => Number { digits, ..tail(product, taken + 1, scale, tokens) },
-        None => Number { milli: None, taken: taken + 1, digits },
+        Some(product) => Number {
+            digits,
+            ..tail(product, taken + 1, scale, tokens)
+        },
+        None => Number {
+            milli: None,
+            taken: taken + 1,
+            digits,
+        },
     }
 }
 
 /// `ek saya pachas`: smaller numbers behind a scale word are added.
 fn tail(milli: i64, taken: usize, scale: i64, tokens: &[Token]) -> Number {
-    let alone = Number { milli: Some(milli), taken, digits: false };
+    let alone = Number {
+        milli: Some(milli),
+        taken,
+        digits: false,
+    };
     let Some(next) = tokens.get(taken).filter(|t| t.kind == Kind::Word) else {
         return alone;
     };
@@ -202,7 +262,11 @@ fn tail(milli: i64, taken: usize, scale: i64, tokens: &[Token]) -> Number {
         return alone;
     }
     match number(&tokens[taken..]) {
-        Some(Number { milli: Some(more), taken: also, .. }) if more < scale * 1000 => Number {
+        Some(Number {
+            milli: Some(more),
+            taken: also,
+            ..
+        }) if more < scale * 1000 => Number {
             milli: milli.checked_add(more),
             taken: taken + also,
             digits: false,

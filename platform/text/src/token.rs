@@ -48,7 +48,10 @@ impl Token {
 
 /// Takes a text apart. Reads at most [`TEXT_BYTES_MAX`] bytes.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let letters: Vec<(usize, char)> = text.char_indices().take_while(|(at, _)| *at < TEXT_BYTES_MAX).collect();
+    let letters: Vec<(usize, char)> = text
+        .char_indices()
+        .take_while(|(at, _)| *at < TEXT_BYTES_MAX)
+        .collect();
     let mut out: Vec<Token> = Vec::with_capacity(letters.len() / 4 + 1);
     let mut at = 0;
     let mut glued = false;
@@ -71,7 +74,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
             Class::Letter => (Kind::Word, word_length(rest)),
             Class::Sign => (Kind::Sign, 1),
         };
-        let end = letters.get(at + taken).map_or_else(|| end_of(text, &letters), |(end, _)| *end);
+        let end = letters
+            .get(at + taken)
+            .map_or_else(|| end_of(text, &letters), |(end, _)| *end);
         out.push(token(&text[from..end], from, kind, glued));
         glued = true;
         at += taken;
@@ -107,7 +112,8 @@ fn class(c: char) -> Class {
 
 /// Letters, and the marks that belong to the letter before them.
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '\u{0300}'..='\u{036f}' | '\u{0900}'..='\u{0963}' | '\u{0971}'..='\u{097f}')
+    c.is_alphabetic()
+        || matches!(c, '\u{0300}'..='\u{036f}' | '\u{0900}'..='\u{0963}' | '\u{0971}'..='\u{097f}')
 }
 
 fn digit(c: char) -> Option<u32> {
@@ -137,9 +143,11 @@ fn number_length(rest: &[(usize, char)]) -> usize {
     let mut grouped = at;
     while at <= 3 && rest.get(grouped).is_some_and(|(_, c)| *c == ',') {
         match run(grouped + 1) {
-            3 if rest.get(grouped + 4).is_none_or(|(_, c)| *c != ',' || run(grouped + 5) < 2) => {
+            3 if rest
+                .get(grouped + 4)
+                .is_none_or(|(_, c)| *c != ',' || run(grouped + 5) < 2) =>
+            {
                 at = grouped + 4;
-                grouped = at;
                 break;
             }
             n @ (2 | 3) => grouped += n + 1,
@@ -154,10 +162,15 @@ fn number_length(rest: &[(usize, char)]) -> usize {
 
 /// Letters, joined by an apostrophe or, in abbreviations like `k.g.` and `के.जी.`, by dots.
 fn word_length(rest: &[(usize, char)]) -> usize {
-    let letter = |i: usize| rest.get(i).is_some_and(|(_, c)| is_letter(*c) || matches!(c, '\u{200c}' | '\u{200d}'));
+    let letter = |i: usize| {
+        rest.get(i)
+            .is_some_and(|(_, c)| is_letter(*c) || matches!(c, '\u{200c}' | '\u{200d}'))
+    };
     let run = |from: usize| (from..).take_while(|i| letter(*i)).count();
     let spoken = |from: usize, count: usize| {
-        let marks = rest[from..from + count].iter().filter(|(_, c)| !c.is_alphabetic() || is_sign(*c));
+        let marks = rest[from..from + count]
+            .iter()
+            .filter(|(_, c)| !c.is_alphabetic() || is_sign(*c));
         count - marks.count()
     };
     let (mut from, mut dotted) = (0, false);
@@ -190,7 +203,10 @@ fn is_sign(c: char) -> bool {
 fn token(raw: &str, start: usize, kind: Kind, glued: bool) -> Token {
     let dotless = |c: &char| kind != Kind::Word || !matches!(c, '.' | '\'' | '’' | '\u{200c}' | '\u{200d}');
     let text: String = match kind {
-        Kind::Number => raw.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c)).collect(),
+        Kind::Number => raw
+            .chars()
+            .map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c))
+            .collect(),
         _ => raw.nfc().filter(dotless).flat_map(char::to_lowercase).collect(),
     };
     let key = match kind {
@@ -232,9 +248,18 @@ mod tests {
 
     #[test]
     fn numbers_and_words_part_where_they_are_glued() {
-        assert_eq!(texts("2bora wai-wai x10"), ["2", "bora", "wai", "-", "wai", "x", "10"]);
-        assert_eq!(texts("Rs 12,500 4,5 2.5 1,50,000"), ["rs", "12,500", "4", ",", "5", "2.5", "1,50,000"]);
-        assert_eq!(texts("५० के.जी. k.g. chini.nun ५,०००"), ["50", "केजी", "kg", "chini", ".", "nun", "5,000"]);
+        assert_eq!(
+            texts("2bora wai-wai x10"),
+            ["2", "bora", "wai", "-", "wai", "x", "10"]
+        );
+        assert_eq!(
+            texts("Rs 12,500 4,5 2.5 1,50,000"),
+            ["rs", "12,500", "4", ",", "5", "2.5", "1,50,000"]
+        );
+        assert_eq!(
+            texts("५० के.जी. k.g. chini.nun ५,०००"),
+            ["50", "केजी", "kg", "chini", ".", "nun", "5,000"]
+        );
         assert_eq!(texts("don't 1️⃣ ½"), ["dont", "1", "½"]);
     }
 
@@ -253,7 +278,10 @@ mod tests {
     fn spans_cut_the_text_they_came_from() {
         let text = "नमस्ते, 2bora  चिनी\nfooé🙂";
         for token in tokens(text) {
-            assert!(text.get(token.start..token.end).is_some_and(|cut| !cut.is_empty()));
+            assert!(
+                text.get(token.start..token.end)
+                    .is_some_and(|cut| !cut.is_empty())
+            );
         }
     }
 }

@@ -51,7 +51,10 @@ pub enum Unit {
 
 /// Words of each unit; the canonical one comes first. Spellings that fold to the same key need no entry.
 const WORDS: &[(Unit, &str)] = &[
-    (Unit::Kg, "kg kgs kilo kilos kilogram kilograms keji kiloo kgr किलो केजी किग्रा"),
+    (
+        Unit::Kg,
+        "kg kgs kilo kilos kilogram kilograms keji kiloo kgr किलो केजी किग्रा",
+    ),
     (
         Unit::Piece,
         "piece pieces pcs pc pis peece pees ota wota vata wata oda gota gotaa dana nag thaan than वटा ओटा गोटा दाना थान पिस",
@@ -73,22 +76,39 @@ const WORDS: &[(Unit, &str)] = &[
         "carton cartons ctn ctns crtn crtns cartoon cartoons katun kartun karton kartoon cartun cartan kartan petti peti \
          pettis petis petiya case cases kes कार्टुन कार्टन पेटी पेटि काटुन कार्टून",
     ),
-    (Unit::Crate, "crate crates kret krets kreta kreat tray trays tre क्रेट ट्रे"),
-    (Unit::Box, "box boxes bakas bakasa baks baksa baakas boks bakkas बाकस बक्स बक्सा"),
+    (
+        Unit::Crate,
+        "crate crates kret krets kreta kreat tray trays tre क्रेट ट्रे",
+    ),
+    (
+        Unit::Box,
+        "box boxes bakas bakasa baks baksa baakas boks bakkas बाकस बक्स बक्सा",
+    ),
     (Unit::Strip, "strip strips patta lari laree पत्ता लरी"),
     (Unit::Bundle, "bundle bundles bandal bandel bundal बन्डल बण्डल"),
-    (Unit::Dozen, "dozen dozens doz darjan darjon darzan dargan darjen darjun दर्जन"),
+    (
+        Unit::Dozen,
+        "dozen dozens doz darjan darjon darzan dargan darjen darjun दर्जन",
+    ),
     (Unit::Pair, "pair pairs jodi jodee jora jor joda जोडी जोडा जोर"),
-    (Unit::Quintal, "quintal quintals kuintal kwintal kuntal qtl क्विन्टल क्विंटल कुन्टल"),
+    (
+        Unit::Quintal,
+        "quintal quintals kuintal kwintal kuntal qtl क्विन्टल क्विंटल कुन्टल",
+    ),
     (Unit::Gram, "g gm gms gr gram grams graam ग्राम"),
-    (Unit::Litre, "l ltr ltrs lt lit litre litres liter liters litar leetar लिटर लीटर ली"),
+    (
+        Unit::Litre,
+        "l ltr ltrs lt lit litre litres liter liters litar leetar लिटर लीटर ली",
+    ),
     (Unit::Millilitre, "ml mls मिलि मिलिलिटर एमएल"),
     (Unit::Pau, "pau pauwa पाउ"),
 ];
 
 /// The Devanagari letters of units that are written letter by letter fold to something nobody would look up.
 static BY_KEY: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
-    let pairs = WORDS.iter().flat_map(|(unit, words)| words.split_whitespace().map(|w| (fold(w), *unit)));
+    let pairs = WORDS
+        .iter()
+        .flat_map(|(unit, words)| words.split_whitespace().map(|w| (fold(w), *unit)));
     pairs.collect()
 });
 static BY_SKELETON: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
@@ -126,7 +146,9 @@ impl Unit {
         if let Some(unit) = BY_SKELETON.get(&skeleton(key)) {
             return Some(*unit);
         }
-        let near = BY_KEY.iter().filter_map(|(known, unit)| near_enough(key, known).map(|_| *unit));
+        let near = BY_KEY
+            .iter()
+            .filter_map(|(known, unit)| near_enough(key, known).map(|_| *unit));
         let mut found: Vec<Unit> = near.collect();
         found.sort_unstable();
         found.dedup();
@@ -152,7 +174,7 @@ impl Unit {
             Self::Kg | Self::Litre => milli.checked_mul(1000)?,
             _ => milli,
         };
-        (thousandths > 0 && thousandths % 1000 == 0).then(|| Size {
+        (thousandths > 0 && thousandths % 1000 == 0).then_some(Size {
             measure,
             amount: thousandths / 1000,
         })

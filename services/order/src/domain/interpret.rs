@@ -126,7 +126,10 @@ const INTENTS: &[(Intent, &str)] = &[
 impl Intent {
     /// The word.
     pub fn as_str(self) -> &'static str {
-        INTENTS.iter().find(|(intent, _)| *intent == self).map_or("unknown", |(_, word)| word)
+        INTENTS
+            .iter()
+            .find(|(intent, _)| *intent == self)
+            .map_or("unknown", |(_, word)| word)
     }
 }
 

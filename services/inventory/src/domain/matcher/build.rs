@@ -56,9 +56,13 @@ impl Matcher {
     fn add_turned(&mut self, at: u32, product: &Described) {
         for alias in &product.aliases {
             let mut spoken = spoken(alias);
-            let words = spoken.iter().all(|t| t.kind == Kind::Word && Unit::of_key(&t.key).is_none());
+            let words = spoken
+                .iter()
+                .all(|t| t.kind == Kind::Word && Unit::of_key(&t.key).is_none());
             spoken.reverse();
-            let [first, second] = spoken.as_slice() else { continue };
+            let [first, second] = spoken.as_slice() else {
+                continue;
+            };
             let ids = [first, second].map(|t| self.vocabulary.learn(&t.text, &t.key));
             let taken = self.phrase(&ids).is_some_and(|p| {
                 let phrase = &self.phrases[p as usize];
@@ -77,7 +81,9 @@ impl Matcher {
         for name in [short(&product.name), product.name_ne.as_str()] {
             let spoken = without_sizes(spoken(name));
             let ids = self.learn(&spoken);
-            let taken = self.phrase(&ids).is_some_and(|p| !self.phrases[p as usize].alias.is_empty());
+            let taken = self
+                .phrase(&ids)
+                .is_some_and(|p| !self.phrases[p as usize].alias.is_empty());
             if !taken && !ids.is_empty() {
                 self.add_phrase(&ids, at);
             }
@@ -87,11 +93,15 @@ impl Matcher {
     }
 
     fn learn(&mut self, spoken: &[Token]) -> Vec<u32> {
-        spoken.iter().map(|t| self.vocabulary.learn(&t.text, &t.key)).collect()
+        spoken
+            .iter()
+            .map(|t| self.vocabulary.learn(&t.text, &t.key))
+            .collect()
     }
 
     fn phrase(&self, ids: &[u32]) -> Option<u32> {
-        ids.iter().try_fold(0, |phrase, word| self.steps.get(&(phrase, *word)).copied())
+        ids.iter()
+            .try_fold(0, |phrase, word| self.steps.get(&(phrase, *word)).copied())
     }
 
     fn reach(&mut self, ids: &[u32]) -> usize {
@@ -175,7 +185,10 @@ fn without_sizes(spoken: Vec<Token>) -> Vec<Token> {
         .filter(|at| size_at(&spoken, *at).is_some())
         .flat_map(|at| [at, at + 1])
         .collect();
-    let kept = spoken.into_iter().enumerate().filter(|(at, _)| !sizes.contains(at));
+    let kept = spoken
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| !sizes.contains(at));
     kept.map(|(_, token)| token).collect()
 }
 
@@ -183,8 +196,14 @@ fn fact(product: &Described) -> Fact {
     let name = spoken(short(&product.name));
     let aliases = product.aliases.iter().flat_map(|alias| spoken(alias));
     let whole = |t: &Token| t.milli.filter(|m| m % 1000 == 0).map(|m| m / 1000);
-    let in_name = name.iter().enumerate().filter(|(at, _)| size_at(&name, *at).is_none());
-    let numbers: BTreeSet<i64> = in_name.filter_map(|(_, t)| whole(t)).chain(aliases.filter_map(|t| whole(&t))).collect();
+    let in_name = name
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| size_at(&name, *at).is_none());
+    let numbers: BTreeSet<i64> = in_name
+        .filter_map(|(_, t)| whole(t))
+        .chain(aliases.filter_map(|t| whole(&t)))
+        .collect();
     Fact {
         sku: product.sku.clone(),
         base_unit: product.base_unit,

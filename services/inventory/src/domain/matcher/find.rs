@@ -47,7 +47,10 @@ impl Matcher {
                 out.push(mention(start, start + piece.len(), How::Key, 1000, &[*at]));
             }
             start += piece.len();
-            start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            start += text
+                .get(start..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(0, char::len_utf8);
         }
         out
     }
@@ -59,7 +62,11 @@ impl Matcher {
             Kind::Number => self.vocabulary.guesses(&token.key, &token.key),
             Kind::Sign | Kind::Break => return Vec::new(),
         };
-        let reading = |g: Guess| Reading { words: vec![g.word], next: at + 1, score: g.score };
+        let reading = |g: Guess| Reading {
+            words: vec![g.word],
+            next: at + 1,
+            score: g.score,
+        };
         let mut out: Vec<Reading> = guesses.into_iter().map(reading).collect();
         if token.kind == Kind::Word {
             out.extend(self.joined(tokens, at));
@@ -77,19 +84,36 @@ impl Matcher {
         let key = khaacho_text::fold(&format!("{}{}", tokens[at].text, other.text));
         let long = key.len() >= 5 && tokens[at].text.len() > 1;
         let word = self.vocabulary.known(&key).filter(|_| long)?;
-        Some(Reading { words: vec![word], next: next + 1, score: 900 })
+        Some(Reading {
+            words: vec![word],
+            next: next + 1,
+            score: 900,
+        })
     }
 
     /// `raraveg` for rara veg.
     fn split(&self, token: &Token, at: usize) -> Option<Reading> {
         let key = &token.key;
-        let cuts = key.char_indices().map(|(i, _)| i).filter(|i| *i >= 3 && key.len() - *i >= 3);
+        let cuts = key
+            .char_indices()
+            .map(|(i, _)| i)
+            .filter(|i| *i >= 3 && key.len() - *i >= 3);
         let pair = cuts.take(24).find_map(|cut| {
-            let (head, tail) = (self.vocabulary.known(&key[..cut])?, self.vocabulary.known(&key[cut..])?);
-            let phrase = self.steps.get(&(0, head)).and_then(|p| self.steps.get(&(*p, tail)))?;
+            let (head, tail) = (
+                self.vocabulary.known(&key[..cut])?,
+                self.vocabulary.known(&key[cut..])?,
+            );
+            let phrase = self
+                .steps
+                .get(&(0, head))
+                .and_then(|p| self.steps.get(&(*p, tail)))?;
             (!self.phrases[*phrase as usize].alias.is_empty()).then_some(vec![head, tail])
         })?;
-        Some(Reading { words: pair, next: at + 1, score: 880 })
+        Some(Reading {
+            words: pair,
+            next: at + 1,
+            score: 880,
+        })
     }
 
     /// Aliases that begin here.
@@ -100,13 +124,18 @@ impl Matcher {
         while let Some((phrase, at, score, words)) = open.pop() {
             let Some(here) = readings.get(at) else { continue };
             for reading in here {
-                let steps = reading.words.iter().try_fold(phrase, |p, w| self.steps.get(&(p, *w)).copied());
+                let steps = reading
+                    .words
+                    .iter()
+                    .try_fold(phrase, |p, w| self.steps.get(&(p, *w)).copied());
                 let Some(reached) = steps else { continue };
                 let score = score.min(reading.score);
                 let node = &self.phrases[reached as usize];
                 for (how, list) in [(How::Alias, &node.alias), (How::Word, &node.narrows)] {
                     if !list.is_empty() {
-                        let end = ends.entry((reading.next - 1, how)).or_insert((0, BTreeSet::new()));
+                        let end = ends
+                            .entry((reading.next - 1, how))
+                            .or_insert((0, BTreeSet::new()));
                         match end.0.cmp(&score) {
                             std::cmp::Ordering::Less => *end = (score, list.iter().copied().collect()),
                             std::cmp::Ordering::Equal => end.1.extend(list),
@@ -123,23 +152,42 @@ impl Matcher {
         }
         for ((last, how), (score, products)) in ends {
             let products: Vec<u32> = products.into_iter().collect();
-            out.push(mention(tokens[from].start, tokens[last].end, how, score, &products));
+            out.push(mention(
+                tokens[from].start,
+                tokens[last].end,
+                how,
+                score,
+                &products,
+            ));
         }
     }
 
     /// Words that narrow.
     fn words_at(&self, tokens: &[Token], readings: &[Vec<Reading>], at: usize, out: &mut Vec<Mention>) {
-        let best = readings[at].iter().filter(|r| r.words.len() == 1).map(|r| r.score).max();
+        let best = readings[at]
+            .iter()
+            .filter(|r| r.words.len() == 1)
+            .map(|r| r.score)
+            .max();
         let mut products = BTreeSet::new();
         let mut last = at;
-        for reading in readings[at].iter().filter(|r| r.words.len() == 1 && Some(r.score) == best) {
+        for reading in readings[at]
+            .iter()
+            .filter(|r| r.words.len() == 1 && Some(r.score) == best)
+        {
             products.extend(&self.by_word[reading.words[0] as usize]);
             last = reading.next - 1;
         }
         if !products.is_empty() {
             let products: Vec<u32> = products.into_iter().collect();
             let score = best.unwrap_or(0);
-            out.push(mention(tokens[at].start, tokens[last].end, How::Word, score, &products));
+            out.push(mention(
+                tokens[at].start,
+                tokens[last].end,
+                How::Word,
+                score,
+                &products,
+            ));
         }
     }
 
@@ -151,7 +199,10 @@ impl Matcher {
             if mention.products.len() <= LISTED_MAX {
                 continue;
             }
-            let others = lists.iter().enumerate().filter(|(j, other)| *j != i && **other != lists[i]);
+            let others = lists
+                .iter()
+                .enumerate()
+                .filter(|(j, other)| *j != i && **other != lists[i]);
             let others: Vec<&Vec<u32>> = others.map(|(_, other)| other).take(32).collect();
             let elsewhere = |p: &u32| others.iter().filter(|o| o.binary_search(p).is_ok()).count();
             let mut ranked: Vec<(usize, u32)> = mention.products.iter().map(|p| (elsewhere(p), *p)).collect();
@@ -176,7 +227,9 @@ fn after(tokens: &[Token], at: usize) -> Option<usize> {
     match next.kind {
         Kind::Word | Kind::Number => Some(at + 1),
         Kind::Sign if next.glued && matches!(next.text.as_str(), "-" | "'" | "’" | "_") => {
-            let word = tokens.get(at + 2).filter(|t| t.glued && matches!(t.kind, Kind::Word | Kind::Number));
+            let word = tokens
+                .get(at + 2)
+                .filter(|t| t.glued && matches!(t.kind, Kind::Word | Kind::Number));
             word.map(|_| at + 2)
         }
         Kind::Sign | Kind::Break => None,

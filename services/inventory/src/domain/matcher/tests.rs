@@ -16,10 +16,26 @@ fn product(sku: &str, name: &str, aliases: &[&str]) -> Described {
 
 fn shop() -> Matcher {
     Matcher::build(vec![
-        product("WAI-CHK", "Wai Wai chicken 75 g, carton of 30", &["wai wai", "wai wai chicken", "वाइवाइ"]),
-        product("WAI-VEG", "Wai Wai veg 75 g, carton of 30", &["wai wai", "wai wai veg", "वाइवाइ"]),
-        product("SUN-1L", "Sunflower oil 1 L pouch, carton of 10", &["sunflower", "tel"]),
-        product("COPY-120", "Exercise copy 120 pages, dozen pack", &["copy", "120 page copy"]),
+        product(
+            "WAI-CHK",
+            "Wai Wai chicken 75 g, carton of 30",
+            &["wai wai", "wai wai chicken", "वाइवाइ"],
+        ),
+        product(
+            "WAI-VEG",
+            "Wai Wai veg 75 g, carton of 30",
+            &["wai wai", "wai wai veg", "वाइवाइ"],
+        ),
+        product(
+            "SUN-1L",
+            "Sunflower oil 1 L pouch, carton of 10",
+            &["sunflower", "tel"],
+        ),
+        product(
+            "COPY-120",
+            "Exercise copy 120 pages, dozen pack",
+            &["copy", "120 page copy"],
+        ),
     ])
 }
 
@@ -43,7 +59,12 @@ fn aliases_are_found_in_every_spelling() {
         ("wai-veg x 3", "wai-veg", 1),
     ] {
         let found = aliases(text);
-        assert!(found.iter().any(|(p, n, s)| p == phrase && *n == products && *s >= ACCEPT), "{text} {found:?}");
+        assert!(
+            found
+                .iter()
+                .any(|(p, n, s)| p == phrase && *n == products && *s >= ACCEPT),
+            "{text} {found:?}"
+        );
     }
     assert!(aliases("vim 2 carton").is_empty());
 }
@@ -53,13 +74,22 @@ fn words_and_counted_numbers_narrow() {
     let found = shop().find("copy 120 page chicken");
     let words: Vec<&Mention> = found.mentions.iter().filter(|m| m.how == How::Word).collect();
     assert!(words.iter().any(|m| m.end - m.start == "120 page".len()));
-    assert!(words.iter().any(|m| m.end - m.start == "chicken".len() && m.products.len() == 1));
+    assert!(
+        words
+            .iter()
+            .any(|m| m.end - m.start == "chicken".len() && m.products.len() == 1)
+    );
 }
 
 #[test]
 fn search_takes_beginnings_and_slips() {
     let shop = shop();
-    let skus = |query: &str| shop.search(query, 5).iter().map(|p| p.sku.as_str()).collect::<Vec<_>>();
+    let skus = |query: &str| {
+        shop.search(query, 5)
+            .iter()
+            .map(|p| p.sku.as_str())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(skus("wai ch"), ["WAI-CHK"]);
     assert_eq!(skus("sunflowr"), ["SUN-1L"]);
     assert_eq!(skus("wai-veg"), ["WAI-VEG"]);
@@ -70,7 +100,18 @@ fn search_takes_beginnings_and_slips() {
 #[test]
 fn any_text_is_read_without_a_panic() {
     let shop = shop();
-    for text in ["", "-", "--_", "१२३४", "\u{0}\u{fffd}", "wai-", "-wai wai", "🙂wai wai🙂", "ा", "120 120 page page copy"] {
+    for text in [
+        "",
+        "-",
+        "--_",
+        "१२३४",
+        "\u{0}\u{fffd}",
+        "wai-",
+        "-wai wai",
+        "🙂wai wai🙂",
+        "ा",
+        "120 120 page page copy",
+    ] {
         for mention in shop.find(text).mentions {
             assert!(text.get(mention.start..mention.end).is_some());
         }

@@ -93,7 +93,9 @@ impl Vocabulary {
     pub fn beginning_with<'a>(&'a self, start: &'a str) -> impl Iterator<Item = u32> + 'a {
         let from = (std::ops::Bound::Included(start), std::ops::Bound::Unbounded);
         let range = self.by_key.range::<str, _>(from);
-        range.take_while(move |(key, _)| key.starts_with(start)).map(|(_, word)| *word)
+        range
+            .take_while(move |(key, _)| key.starts_with(start))
+            .map(|(_, word)| *word)
     }
 
     /// What a typed word can be: the best way of recognising it, and every word that this way finds.
@@ -107,17 +109,27 @@ impl Vocabulary {
             return Vec::new();
         }
         if let Some(word) = other_keys(text).iter().find_map(|other| self.known(other)) {
-            return vec![Guess { word, score: scores::OTHER }];
+            return vec![Guess {
+                word,
+                score: scores::OTHER,
+            }];
         }
         let stems = endings(key);
         if let Some(word) = stems.iter().find_map(|stem| self.known(stem)) {
-            return vec![Guess { word, score: scores::ENDING }];
+            return vec![Guess {
+                word,
+                score: scores::ENDING,
+            }];
         }
         let near = self.by_skeleton(key);
         if !near.is_empty() {
             return near;
         }
-        if let Some(near) = stems.iter().map(|stem| self.by_skeleton(stem)).find(|near| !near.is_empty()) {
+        if let Some(near) = stems
+            .iter()
+            .map(|stem| self.by_skeleton(stem))
+            .find(|near| !near.is_empty())
+        {
             return near;
         }
         self.slips(key)
@@ -127,8 +139,15 @@ impl Vocabulary {
         if key.len() < 4 {
             return Vec::new();
         }
-        let words = self.by_skeleton.get(&skeleton(key)).map_or(&[][..], Vec::as_slice);
-        let score = if key.len() > 4 { scores::SKELETON } else { scores::SLIP_SHORT };
+        let words = self
+            .by_skeleton
+            .get(&skeleton(key))
+            .map_or(&[][..], Vec::as_slice);
+        let score = if key.len() > 4 {
+            scores::SKELETON
+        } else {
+            scores::SLIP_SHORT
+        };
         let guess = |word: &u32| Guess { word: *word, score };
         words.iter().take(GUESSES_MAX).map(guess).collect()
     }
@@ -160,7 +179,12 @@ impl Vocabulary {
             0 | 1 => scores::SLIP_SHORT,
             _ => scores::SLIPS,
         };
-        near.into_iter().map(|(_, word)| Guess { word, score: score(word) }).collect()
+        near.into_iter()
+            .map(|(_, word)| Guess {
+                word,
+                score: score(word),
+            })
+            .collect()
     }
 }
 
@@ -171,7 +195,10 @@ fn is_number(key: &str) -> bool {
 /// The word without an ending that says nothing about the product: plurals, and case endings that are written
 /// together with the word in Devanagari.
 fn endings(key: &str) -> Vec<&str> {
-    const ENDINGS: [&str; 18] = ["aharu", "alai", "ako", "aka", "ama", "ale", "haruko", "haru", "lai", "ko", "ka", "ki", "ma", "le", "bata", "es", "s", "n"];
+    const ENDINGS: [&str; 18] = [
+        "aharu", "alai", "ako", "aka", "ama", "ale", "haruko", "haru", "lai", "ko", "ka", "ki", "ma", "le",
+        "bata", "es", "s", "n",
+    ];
     let stems = ENDINGS.iter().filter_map(|ending| key.strip_suffix(ending));
     stems.filter(|stem| stem.len() >= 3).collect()
 }
@@ -179,7 +206,9 @@ fn endings(key: &str) -> Vec<&str> {
 fn shortened(key: &str) -> impl Iterator<Item = u64> + '_ {
     let whole = std::iter::once(hash(key.chars()));
     let letters = key.chars().count();
-    whole.chain((0..letters).map(|gap| hash(key.chars().enumerate().filter(|(i, _)| *i != gap).map(|(_, c)| c))))
+    whole.chain(
+        (0..letters).map(|gap| hash(key.chars().enumerate().filter(|(i, _)| *i != gap).map(|(_, c)| c))),
+    )
 }
 
 fn hash(letters: impl Iterator<Item = char>) -> u64 {

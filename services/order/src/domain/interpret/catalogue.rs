@@ -60,7 +60,10 @@ impl Fact {
         if unit == Unit::Piece && !self.order_units.iter().any(|(u, _)| *u == unit) {
             return Some(1);
         }
-        self.order_units.iter().find(|(u, _)| *u == unit).map(|(_, factor)| *factor)
+        self.order_units
+            .iter()
+            .find(|(u, _)| *u == unit)
+            .map(|(_, factor)| *factor)
     }
 
     /// The unit that a line says: a counter is the sale unit.

@@ -14,7 +14,10 @@ pub fn op(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Op {
     if item.replaced {
         return Op::Set;
     }
-    let instead = parsed.items.iter().any(|i| i.swapped_out && i.sentence == item.sentence);
+    let instead = parsed
+        .items
+        .iter()
+        .any(|i| i.swapped_out && i.sentence == item.sentence);
     if instead {
         return Op::Add;
     }
@@ -26,14 +29,21 @@ pub fn op(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Op {
         return Op::Set;
     }
     let sets = own.any(&[Idea::Set, Idea::MakeIt]) && !adds;
-    if sets && !item.quantities.is_empty() { Op::Set } else { Op::Add }
+    if sets && !item.quantities.is_empty() {
+        Op::Set
+    } else {
+        Op::Add
+    }
 }
 
 /// The ideas of the clause of an item, and of the ones after it that name nothing.
 pub fn around(parsed: &Parsed, item: &Item) -> Ideas {
     let mut out = parsed.clauses.get(item.clause).copied().unwrap_or_default();
     let mut next = item.clause + 1;
-    while next < parsed.clauses.len() && parsed.sentences[next] == item.sentence && !parsed.items.iter().any(|i| i.clause == next) {
+    while next < parsed.clauses.len()
+        && parsed.sentences[next] == item.sentence
+        && !parsed.items.iter().any(|i| i.clause == next)
+    {
         out.add(parsed.clauses[next]);
         next += 1;
     }

@@ -1,12 +1,16 @@
 //! A text as a row of chunks: products, words that narrow, quantities, grammar, and what is not understood.
 
-use khaacho_text::{Kind, Token, Unit, number_word};
+use khaacho_text::{Kind, Token, Unit};
 
-use super::catalogue::{ACCEPT, EXACT, How, Mention, Mentions};
+mod picks;
+
+use picks::{Pick, picks, slips};
+
+use super::catalogue::{How, Mentions};
 use super::ideas::{Idea, Ideas};
+use super::lexicon;
 use super::noise::{self, Noise, Noted};
 use super::quantity::{Around, Quantity, unit_at};
-use super::lexicon;
 
 /// From this score on a word narrows.
 const NARROWS: u16 = 850;
@@ -73,7 +77,10 @@ impl Reading<'_> {
     /// The words of the tokens, as typed.
     pub fn phrase(&self, from: usize, to: usize) -> &str {
         let start = self.tokens.get(from).map_or(0, |t| t.start);
-        let end = to.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |t| t.end);
+        let end = to
+            .checked_sub(1)
+            .and_then(|last| self.tokens.get(last))
+            .map_or(start, |t| t.end);
         self.text.get(start..end).unwrap_or("")
     }
 
@@ -97,198 +104,20 @@ pub fn read<'a>(text: &'a str, mentions: &'a Mentions) -> Reading<'a> {
     tokens.truncate(TOKENS_MAX);
     let ideas = lexicon::ideas(&tokens);
     let noted = noise::note(&tokens, &ideas);
-    let mut reading = Reading { text, mentions, tokens, ideas, noted, codes: Vec::new(), chunks: Vec::new() };
+    let mut reading = Reading {
+        text,
+        mentions,
+        tokens,
+        ideas,
+        noted,
+        codes: Vec::new(),
+        chunks: Vec::new(),
+    };
     reading.codes = codes(&reading);
     let picks = picks(&mut reading);
     slips(&mut reading, &picks);
     reading.chunks = row(&reading, &picks);
     reading
-}
-
-/// Words that nothing explains may be known ones with a slip of the finger.
-fn slips(reading: &mut Reading<'_>, picks: &[Pick]) {
-    for at in 0..reading.tokens.len() {
-        let token = &reading.tokens[at];
-        let explained = token.kind != Kind::Word
-            || !reading.ideas[at].is_empty()
-            || number_word(&token.key).is_some()
-            || picks.iter().any(|p| p.from <= at && at < p.to)
-            || unit_at(&reading.tokens, &reading.ideas, at).is_some()
-            || reading.mentions.mentions.iter().any(|m| m.start == token.start && m.score >= NARROWS);
-        if !explained {
-            reading.ideas[at] = lexicon::near(token);
-        }
-    }
-}
-
-/// A chosen mention: token range and index.
-#[derive(Debug, Clone, Copy)]
-struct Pick {
-    from: usize,
-    to: usize,
-    mention: usize,
-}
-
-/// The mentions that explain most of the text without overlapping.
-fn picks(reading: &mut Reading<'_>) -> Vec<Pick> {
-    let mut usable: Vec<(Pick, i64)> = Vec::new();
-    for (index, mention) in reading.mentions.mentions.iter().enumerate() {
-        let from = reading.tokens.partition_point(|t| t.start < mention.start);
-        let to = reading.tokens.partition_point(|t| t.end <= mention.end);
-        let whole = reading.tokens.get(from).is_some_and(|t| t.start == mention.start) && to > from;
-        let coded = reading.codes.iter().enumerate().any(|(at, end)| end.is_some_and(|end| at < to && end > from));
-        if mention.how == How::Word || !whole || coded && mention.how == How::Alias || !fits(reading, mention, from, to) {
-            continue;
-        }
-        let tokens = i64::try_from(to - from).unwrap_or(0);
-        let key = if mention.how == How::Key { 100 } else { 0 };
-        let value = tokens * 100 - 10 + key + i64::from(mention.score) / 200;
-        usable.push((Pick { from, to, mention: index }, value));
-    }
-    let chosen = best(&usable, reading.tokens.len());
-    for pick in &chosen {
-        // 2pm is a noodle, not a time
-        reading.noted.noise[pick.from..pick.to].iter_mut().for_each(|n| *n = None);
-        reading.ideas[pick.from..pick.to].iter_mut().for_each(|i| *i = Ideas::default());
-    }
-    chosen
-}
-
-/// Highest total value without overlap.
-fn best(usable: &[(Pick, i64)], length: usize) -> Vec<Pick> {
-    let mut total = vec![(0i64, None::<usize>); length + 1];
-    let mut by_end: Vec<Vec<usize>> = vec![Vec::new(); length + 1];
-    for (i, (pick, _)) in usable.iter().enumerate() {
-        by_end[pick.to].push(i);
-    }
-    for end in 1..=length {
-        total[end] = (total[end - 1].0, None);
-        for i in &by_end[end] {
-            let (pick, value) = &usable[*i];
-            let sum = total[pick.from].0 + value;
-            if sum > total[end].0 {
-                total[end] = (sum, Some(*i));
-            }
-        }
-    }
-    let mut out = Vec::new();
-    let mut end = length;
-    while end > 0 {
-        match total[end].1 {
-            Some(i) => {
-                out.push(usable[i].0);
-                end = usable[i].0.from;
-            }
-            None => end -= 1,
-        }
-    }
-    out.reverse();
-    out
-}
-
-/// Names of products that are common words as well: they need a quantity beside them.
-const AMBIGUOUS: &[&str] = &[
-    "match", "matches", "copy", "current", "energy", "due", "dieu", "khata", "full", "ful", "mah", "maha", "paste", "gum", "gam", "mari", "gur", "cell", "cake", "kek", "tape", "dant", "dove", "wheel",
-    "surya", "center", "cutter", "rubber", "plastic", "rope", "glue", "toast", "candy", "cracker", "refill", "coil", "foil", "brush", "torch", "soda", "coconut", "butter", "parle",
-];
-
-/// Whether a mention can be meant at its place.
-fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> bool {
-    let tokens = &reading.tokens;
-    let noisy = reading.noted.noise[from..to].iter().any(|n| matches!(n, Some(Noise::OrderRef | Noise::Money(_))));
-    let listed = reading.noted.noise[from..to].iter().any(Option::is_some) && reading.noted.bullets[from];
-    let other = reading.noted.noise[from..to].iter().any(Option::is_some) && mention.how != How::Alias;
-    let timed = reading.noted.noise[from].is_some() && !matches!(tokens.get(from + 1).map(|t| t.key.as_str()), Some("pm"));
-    let told = reading.noted.noise[from].is_some() && tokens.get(from + 1).is_some_and(|t| t.key == "pm")
-        && (from > 0 && matches!(tokens[from - 1].key.as_str(), "at" | "bi" | "by" | "before" | "befor" | "befur") || !tokens[from + 1].glued);
-    if mention.how == How::Key {
-        return true;
-    }
-    if noisy || listed || other || timed || told {
-        return false;
-    }
-    let number = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| t.kind == Kind::Number || number_word(&t.key).is_some());
-    let unit = |at: usize| unit_at(tokens, &reading.ideas, at);
-    // 5 packet chini: the packet counts
-    if unit(from).is_some() && number(from.checked_sub(1)) {
-        return false;
-    }
-    // lactogen 2 packet: two packets, unless another number counts them
-    let last = to - 1;
-    if to - from > 1 && tokens[last].kind == Kind::Number && unit(to).is_some_and(|u| u.measure().is_none()) && !number(Some(to + 1)) {
-        return false;
-    }
-    if to - from > 1 {
-        // every word of it is a word of its own: only as it stands in the catalogue
-        let known = reading.ideas[from..to].iter().all(|i| !i.is_empty());
-        return !known || mention.score == EXACT;
-    }
-    let word = &tokens[from];
-    if word.key == "pani" {
-        return water(reading, from);
-    }
-    let doubtful = AMBIGUOUS.contains(&word.text.as_str());
-    if doubtful && reading.ideas[from].is_empty() {
-        let told = [
-            Idea::SoldOut, Idea::Price, Idea::HowMuch, Idea::Is, Idea::Ask, Idea::Of, Idea::NotAfter, Idea::StockWord, Idea::Send, Idea::Need, Idea::Arrived, Idea::Remove,
-            Idea::And, Idea::Instead, Idea::Except, Idea::Big, Idea::Small, Idea::Missing, Idea::Broken,
-        ];
-        let ends = tokens.get(to).is_none_or(|t| t.kind != Kind::Word);
-        if ends || reading.ideas[to].any(&told) || reading.ideas[..from].iter().any(|i| i.any(&[Idea::Send, Idea::Need])) {
-            return true;
-        }
-    }
-    let otherwise = doubtful || mention.score < ACCEPT || !reading.ideas[from].is_empty() || number_word(&word.key).is_some() || unit(from).is_some();
-    if !otherwise {
-        return true;
-    }
-    let counted = |at: usize| tokens.get(at).is_some_and(|t| t.kind == Kind::Number) || number(Some(at)) && unit(at + 1).is_some();
-    let sign = |at: Option<usize>| at.and_then(|at| tokens.get(at)).is_some_and(|t| t.is("(") || t.is("-"));
-    let alias = |place: &dyn Fn(&Mention) -> bool| {
-        let shares = |m: &Mention| m.products.iter().any(|p| mention.products.binary_search(p).is_ok());
-        reading.mentions.mentions.iter().any(|m| m.how == How::Alias && place(m) && shares(m))
-    };
-    let right = tokens.get(to + usize::from(sign(Some(to)))).map(|t| t.start);
-    let left = from.checked_sub(1 + usize::from(sign(from.checked_sub(1)))).and_then(|b| tokens.get(b)).map(|t| t.end);
-    let beside = alias(&|m| Some(m.start) == right) || alias(&|m| Some(m.end) == left);
-    let earlier = reading.mentions.mentions.iter().any(|m| m.how != How::Word && m.end < mention.start);
-    let before = from.checked_sub(1).is_some_and(|b| unit(b).is_some()) && number(from.checked_sub(2)) && !earlier;
-    let weak = mention.score < ACCEPT && reading.ideas[from].is_empty() && !doubtful;
-    (mention.score == EXACT || weak) && (beside || counted(to) || before)
-}
-
-/// `pani` is water, or "also".
-fn water(reading: &Reading<'_>, at: usize) -> bool {
-    let tokens = &reading.tokens;
-    let number = |at: usize| tokens.get(at).is_some_and(|t| t.kind == Kind::Number || number_word(&t.key).is_some());
-    let unit = |at: usize| unit_at(tokens, &reading.ideas, at).is_some();
-    let edge = |at: Option<usize>| {
-        at.and_then(|at| tokens.get(at)).is_none_or(|t| matches!(t.kind, Kind::Break) || t.kind == Kind::Sign && !t.is("-"))
-    };
-    let joined = |at: Option<usize>| at.is_some_and(|at| reading.ideas[at].any(&[Idea::And, Idea::Or]));
-    let before = at.checked_sub(1);
-    let begins = edge(before) || joined(before);
-    let named = |at: usize| {
-        let token = &tokens[at];
-        let mut mentions = reading.mentions.mentions.iter();
-        token.kind == Kind::Word && !unit(at) && mentions.any(|m| m.how != How::Word && m.start <= token.start && m.end >= token.end)
-    };
-    // ek peti pani: a quantity that has no product before it
-    if let Some(last) = before.filter(|b| unit(*b) && b.checked_sub(1).is_some_and(number)) {
-        let start = last - 1;
-        let product = start.checked_sub(1).is_some_and(named);
-        if !product && !(number(at + 1) && start > 0) {
-            return true;
-        }
-        return number(at + 1) && product;
-    }
-    let after = tokens.get(at + 1);
-    let question = after.is_some_and(|_| reading.ideas[at + 1].any(&[Idea::Is, Idea::Price, Idea::HowMuch, Idea::Ask, Idea::Of, Idea::StockWord, Idea::NotAfter, Idea::Need, Idea::Send]));
-    let counted = number(at + 1) || unit(at + 1);
-    if begins {
-        return counted || question || after.is_none_or(|t| t.kind != Kind::Word && !t.is(":"));
-    }
-    counted && before.is_some_and(|b| !named(b) && !reading.ideas[b].any(&[Idea::Today, Idea::Future, Idea::Mine]))
 }
 
 /// The row of chunks.
@@ -301,19 +130,39 @@ fn row(reading: &Reading<'_>, picks: &[Pick]) -> Vec<Chunk> {
     for (at, noise) in reading.noted.noise.iter().enumerate() {
         taken[at] |= noise.is_some();
     }
-    let starts = |at: usize| picks.iter().any(|p| p.from == at);
+    let narrows = |at: usize| {
+        let start = tokens.get(at).map(|t| t.start);
+        reading
+            .mentions
+            .mentions
+            .iter()
+            .any(|m| Some(m.start) == start && m.score >= NARROWS)
+    };
+    let starts = |at: usize| picks.iter().any(|p| p.from == at) || narrows(at);
     let mut out: Vec<Chunk> = Vec::new();
     let mut tins = false;
     let mut at = 0;
     while at < tokens.len() {
         if let Some(pick) = picks.iter().find(|p| p.from == at) {
             let products = &reading.mentions.mentions[pick.mention].products;
-            tins = products.iter().any(|p| reading.mentions.products[*p as usize].factor(Unit::Tin).is_some());
-            out.push(Chunk { what: What::Product(pick.mention), from: at, to: pick.to });
+            tins = products
+                .iter()
+                .any(|p| reading.mentions.products[*p as usize].factor(Unit::Tin).is_some());
+            out.push(Chunk {
+                what: What::Product(pick.mention),
+                from: at,
+                to: pick.to,
+            });
             at = pick.to;
             continue;
         }
-        let around = Around { tokens, ideas: &reading.ideas, taken: &taken, product: &starts, tins };
+        let around = Around {
+            tokens,
+            ideas: &reading.ideas,
+            taken: &taken,
+            product: &starts,
+            tins,
+        };
         let (what, to) = one(reading, &around, at);
         out.push(Chunk { what, from: at, to });
         at = to;
@@ -329,6 +178,11 @@ fn one(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) {
         Some(_) if reading.noted.bullets[at] => return (What::Stop, at + 1),
         Some(_) => return (What::Noise, at + 1),
         None => {}
+    }
+    if token.kind == Kind::Number
+        && let Some((products, to)) = narrowing(reading, around, at).filter(|(_, to)| *to > at + 1)
+    {
+        return (What::Narrow(products), to);
     }
     if let Some(quantity) = around.read(at) {
         let to = quantity.tokens.1.max(at + 1);
@@ -347,9 +201,17 @@ fn sign(reading: &Reading<'_>, at: usize) -> What {
     match token.text.as_str() {
         "," | ":" | "(" | ")" | "/" | "|" | "-" | "–" | "—" | "=" | "*" | "•" | "→" => What::Comma,
         "+" | "&" => What::And,
-        "." if reading.tokens.get(at + 1).is_some_and(|t| t.is(".")) || at > 0 && reading.tokens[at - 1].is(".") => What::Comma,
+        "." if reading.tokens.get(at + 1).is_some_and(|t| t.is("."))
+            || at > 0 && reading.tokens[at - 1].is(".") =>
+        {
+            What::Comma
+        }
         // Rs. and pkt. end no sentence
-        "." if at > 0 && reading.tokens[at - 1].kind == Kind::Word && reading.tokens[at - 1].text.len() <= 4 && abbreviation(&reading.tokens[at - 1]) => {
+        "." if at > 0
+            && reading.tokens[at - 1].kind == Kind::Word
+            && reading.tokens[at - 1].text.len() <= 4
+            && abbreviation(&reading.tokens[at - 1]) =>
+        {
             What::Word(Ideas::from(Idea::Filler))
         }
         "." | ";" | "!" | "?" | "।" | "॥" => What::Stop,
@@ -371,7 +233,12 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
     }
     let ideas = reading.ideas[at];
     let narrowing = narrowing(reading, around, at);
-    let named = || narrowing.clone().map(|(products, _)| products).unwrap_or_default();
+    let named = || {
+        narrowing
+            .clone()
+            .map(|(products, _)| products)
+            .unwrap_or_default()
+    };
     if ideas.any(&[Idea::Big, Idea::Small]) {
         return (What::Size(ideas.has(Idea::Big), named()), at + 1);
     }
@@ -399,7 +266,11 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
 /// Words of product names that stand here; the longest.
 fn narrowing(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> Option<(Vec<u32>, usize)> {
     let token = &reading.tokens[at];
-    let here = reading.mentions.mentions.iter().filter(|m| m.start == token.start && m.how == How::Word && m.score >= NARROWS);
+    let here = reading
+        .mentions
+        .mentions
+        .iter()
+        .filter(|m| m.start == token.start && m.how == How::Word && m.score >= NARROWS);
     let longest = here.max_by_key(|m| m.end)?;
     let to = reading.tokens.partition_point(|t| t.end <= longest.end);
     let free = to > at && around.taken[at..to].iter().all(|t| !t);
@@ -433,7 +304,11 @@ fn codes(reading: &Reading<'_>) -> Vec<Option<usize>> {
         }
         let digits = tokens[at..to].iter().any(|t| t.kind == Kind::Number);
         let (start, end) = (tokens[at].start, tokens[to - 1].end);
-        let mentioned = reading.mentions.mentions.iter().any(|m| m.how != How::Word && m.start <= start && m.end >= end);
+        let mentioned = reading
+            .mentions
+            .mentions
+            .iter()
+            .any(|m| m.how != How::Word && m.start <= start && m.end >= end);
         if parts >= 2 && (digits || parts >= 3) && !mentioned {
             out[at] = Some(to);
         }

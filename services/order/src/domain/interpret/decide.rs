@@ -38,11 +38,25 @@ pub fn phrase(reading: &Reading<'_>, item: &Item) -> String {
 /// Decides an item.
 pub fn decide(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Outcome {
     let found = candidates(reading, item, items);
-    let case = Case { reading, item, found, phrase: phrase(reading, item) };
+    let case = Case {
+        reading,
+        item,
+        found,
+        phrase: phrase(reading, item),
+    };
     if case.found.products.is_empty() {
         let stated = item.counted().or(item.quantities.first()).copied();
-        let (milli, unit, range) = stated.map_or((None, item.unit, None), |q| (q.milli, q.unit.or(item.unit), q.range));
-        return Outcome::Ask(Ask { phrase: case.phrase, candidates: Vec::new(), milli, unit, reason: Reason::UnknownProduct, range });
+        let (milli, unit, range) = stated.map_or((None, item.unit, None), |q| {
+            (q.milli, q.unit.or(item.unit), q.range)
+        });
+        return Outcome::Ask(Ask {
+            phrase: case.phrase,
+            candidates: Vec::new(),
+            milli,
+            unit,
+            reason: Reason::UnknownProduct,
+            range,
+        });
     }
     if let Some(count) = item.counted() {
         return case.counted(count);
@@ -69,7 +83,11 @@ impl Case<'_> {
     }
 
     fn ask(&self, reason: Reason, products: &[u32], stated: Option<&Quantity>) -> Outcome {
-        let reason = if products.len() > 1 && matches!(reason, Reason::Quantity | Reason::Fraction) { Reason::Product } else { reason };
+        let reason = if products.len() > 1 && matches!(reason, Reason::Quantity | Reason::Fraction) {
+            Reason::Product
+        } else {
+            reason
+        };
         Outcome::Ask(Ask {
             phrase: self.phrase.clone(),
             candidates: products.iter().map(|p| self.fact(*p).sku.clone()).collect(),
@@ -100,17 +118,28 @@ impl Case<'_> {
         let mut count = *count;
         // "tin 2 ota": two tins
         let counter = count.unit == Some(Unit::Piece) && self.item.unit.is_some();
-        count.unit = if counter { self.item.unit } else { count.unit.or(self.item.unit) };
+        count.unit = if counter {
+            self.item.unit
+        } else {
+            count.unit.or(self.item.unit)
+        };
         let all = &self.found.products;
         if count.milli == Some(0) && count.range.is_none() {
             return Outcome::Nothing;
         }
         if count.unit.is_none() {
-            let implied = self.found.said.filter(|said| all.iter().any(|p| self.fact(*p).factor(*said).is_some()));
+            let implied = self
+                .found
+                .said
+                .filter(|said| all.iter().any(|p| self.fact(*p).factor(*said).is_some()));
             count.unit = implied;
         }
         let fitting: Vec<u32> = match count.unit {
-            Some(unit) => all.iter().copied().filter(|p| self.fact(*p).factor(unit).is_some()).collect(),
+            Some(unit) => all
+                .iter()
+                .copied()
+                .filter(|p| self.fact(*p).factor(unit).is_some())
+                .collect(),
             None => all.clone(),
         };
         if fitting.is_empty() || count.odd_unit {
@@ -127,7 +156,12 @@ impl Case<'_> {
         }
         let fact = self.fact(*only);
         let sized = self.item.quantities.iter().any(Quantity::measures);
-        if count.unit.is_none() && count.times && sized && milli == i64::from(fact.pack_quantity) * 1000 && fact.pack_quantity > 1 {
+        if count.unit.is_none()
+            && count.times
+            && sized
+            && milli == i64::from(fact.pack_quantity) * 1000
+            && fact.pack_quantity > 1
+        {
             // 1L x 10 describes the carton of ten
             return self.line(*only, 1000, fact.default_unit);
         }
@@ -149,12 +183,26 @@ impl Case<'_> {
             return self.weighed(amount, size, loose);
         }
         let Some(size) = size else {
-            return self.ask(if amount.range.is_some() || amount.negative { Reason::Quantity } else { Reason::Unit }, all, Some(amount));
+            return self.ask(
+                if amount.range.is_some() || amount.negative {
+                    Reason::Quantity
+                } else {
+                    Reason::Unit
+                },
+                all,
+                Some(amount),
+            );
         };
-        let matching: Vec<u32> = all.iter().copied().filter(|p| self.fact(*p).size == Some(size)).collect();
+        let matching: Vec<u32> = all
+            .iter()
+            .copied()
+            .filter(|p| self.fact(*p).size == Some(size))
+            .collect();
         match matching.as_slice() {
             [] => self.ask(Reason::Unit, all, Some(amount)),
-            [only] if size.amount >= NAMES_A_PACK && self.sure() => self.line(*only, 1000, self.fact(*only).base_unit),
+            [only] if size.amount >= NAMES_A_PACK && self.sure() => {
+                self.line(*only, 1000, self.fact(*only).base_unit)
+            }
             [_] if size.amount < NAMES_A_PACK => self.ask(Reason::Quantity, &matching, None),
             _ => self.ask(Reason::Product, &matching, Some(amount)),
         }
@@ -165,10 +213,18 @@ impl Case<'_> {
         let sack = |p: &u32| {
             let fact = self.fact(*p);
             let own = fact.size.filter(|_| fact.base_unit == Unit::Sack);
-            own.zip(size).is_some_and(|(own, asked)| own.measure == asked.measure && own.amount > 0 && asked.amount % own.amount == 0)
+            own.zip(size).is_some_and(|(own, asked)| {
+                own.measure == asked.measure && own.amount > 0 && asked.amount % own.amount == 0
+            })
         };
         let mut fitting = loose;
-        fitting.extend(self.found.products.iter().copied().filter(|p| !self.fact(*p).loose() && sack(p)));
+        fitting.extend(
+            self.found
+                .products
+                .iter()
+                .copied()
+                .filter(|p| !self.fact(*p).loose() && sack(p)),
+        );
         fitting.sort_unstable();
         let kilograms = match amount.unit {
             Some(Unit::Gram) => amount.milli.filter(|m| m % 1000 == 0).map(|m| m / 1000),

@@ -37,7 +37,9 @@ const EXACT: &[(&str, Idea)] = &[
 ];
 
 /// Case endings, as they sound.
-const ENDINGS: &[&str] = &["bat", "bata", "alai", "ako", "ama", "ale", "lai", "ma", "ko", "le", "haru", "sanga", "sang"];
+const ENDINGS: &[&str] = &[
+    "bat", "bata", "alai", "ako", "ama", "ale", "lai", "ma", "ko", "le", "haru", "sanga", "sang",
+];
 
 /// Most words of a phrase.
 const PHRASE_MAX: usize = 4;
@@ -91,11 +93,17 @@ impl Lexicon {
 
     /// The ideas of the words that are one slip away, when they all agree on something.
     fn slip(&self, key: &str) -> Ideas {
-        let Some(first) = key.chars().next().filter(|_| (SLIP_MIN..=SLIP_MAX).contains(&key.len())) else {
+        let Some(first) = key
+            .chars()
+            .next()
+            .filter(|_| (SLIP_MIN..=SLIP_MAX).contains(&key.len()))
+        else {
             return Ideas::default();
         };
         let buckets = (key.len() - 1..=key.len() + 1).filter_map(|length| self.near.get(&(first, length)));
-        let known = buckets.flatten().filter(|known| near_enough(key, known) == Some(1));
+        let known = buckets
+            .flatten()
+            .filter(|known| near_enough(key, known) == Some(1));
         let mut found: Option<Ideas> = None;
         for word in known {
             let ideas = self.whole.get(word).copied().unwrap_or_default();
@@ -110,8 +118,14 @@ impl Lexicon {
         if !ideas.is_empty() {
             return ideas;
         }
-        let stems = ENDINGS.iter().filter_map(|ending| key.strip_suffix(ending)).filter(|stem| stem.len() >= 4);
-        stems.map(|stem| self.stem(stem)).find(|ideas| !ideas.is_empty()).unwrap_or_default()
+        let stems = ENDINGS
+            .iter()
+            .filter_map(|ending| key.strip_suffix(ending))
+            .filter(|stem| stem.len() >= 4);
+        stems
+            .map(|stem| self.stem(stem))
+            .find(|ideas| !ideas.is_empty())
+            .unwrap_or_default()
     }
 
     fn stem(&self, key: &str) -> Ideas {
@@ -171,7 +185,11 @@ pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
             let mut longer = Vec::new();
             for start in &starts {
                 for key in next {
-                    longer.push(if start.is_empty() { key.clone() } else { format!("{start} {key}") });
+                    longer.push(if start.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{start} {key}")
+                    });
                 }
             }
             longer.truncate(8);
@@ -193,7 +211,9 @@ pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
 
 fn readings(token: &Token) -> Vec<String> {
     match token.kind {
-        Kind::Word => std::iter::once(token.key.clone()).chain(other_keys(&token.text)).collect(),
+        Kind::Word => std::iter::once(token.key.clone())
+            .chain(other_keys(&token.text))
+            .collect(),
         Kind::Sign => sign(&token.text).map(|word| fold(word)).into_iter().collect(),
         Kind::Number | Kind::Break => Vec::new(),
     }

@@ -40,7 +40,11 @@ impl Candidates {
 pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candidates {
     let mentions = reading.mentions;
     let varies = !item.narrowings.is_empty() || item.quantities.iter().any(Quantity::measures);
-    if let Some(source) = item.carried.and_then(|i| items.get(i)).filter(|s| !varies && s.carried.is_none()) {
+    if let Some(source) = item
+        .carried
+        .and_then(|i| items.get(i))
+        .filter(|s| !varies && s.carried.is_none())
+    {
         return candidates(reading, source, items);
     }
     let source = item.carried.and_then(|i| items.get(i)).unwrap_or(item);
@@ -75,12 +79,20 @@ pub fn candidates(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Candida
 /// for "chicken wala", "wai wai" inside it is not.
 fn of_family(mentions: &Mentions, main: usize, item: &Item) -> Candidates {
     let whole = &mentions.mentions[main];
-    let mut families: Vec<&Mention> =
-        mentions.mentions.iter().filter(|m| m.how != How::Word && m.start >= whole.start && m.end <= whole.end).collect();
+    let mut families: Vec<&Mention> = mentions
+        .mentions
+        .iter()
+        .filter(|m| m.how != How::Word && m.start >= whole.start && m.end <= whole.end)
+        .collect();
     families.sort_by_key(|m| m.products.len());
     let mut last = Candidates::default();
     for family in families {
-        last = Candidates { products: family.products.clone(), score: family.score, doubtful: family.cut || item.doubtful, said: None };
+        last = Candidates {
+            products: family.products.clone(),
+            score: family.score,
+            doubtful: family.cut || item.doubtful,
+            said: None,
+        };
         let sized = narrow_all(&mut last, mentions, item);
         if sized && !last.doubtful {
             break;
@@ -111,14 +123,21 @@ fn narrow_all(out: &mut Candidates, mentions: &Mentions, item: &Item) -> bool {
 pub fn sizes(item: &Item) -> impl Iterator<Item = &Quantity> {
     let counted = item.counted().is_some();
     let measures = item.quantities.iter().filter(|q| q.measures()).count();
-    item.quantities.iter().filter(move |q| q.measures() && (counted || q.describes || measures > 1 && q.describes))
+    item.quantities
+        .iter()
+        .filter(move |q| q.measures() && (counted || q.describes || measures > 1 && q.describes))
 }
 
 /// A unit word inside a product phrase.
 fn unit_in(reading: &Reading<'_>, mention: usize) -> Option<Unit> {
     let mention = &reading.mentions.mentions[mention];
-    let inside = reading.tokens.iter().filter(|t| t.start >= mention.start && t.end <= mention.end);
-    let mut units = inside.filter_map(|t| Unit::of_key(&t.key)).filter(|u| u.measure().is_none() && *u != Unit::Piece);
+    let inside = reading
+        .tokens
+        .iter()
+        .filter(|t| t.start >= mention.start && t.end <= mention.end);
+    let mut units = inside
+        .filter_map(|t| Unit::of_key(&t.key))
+        .filter(|u| u.measure().is_none() && *u != Unit::Piece);
     units.next().filter(|_| mention.how == How::Alias)
 }
 
@@ -127,7 +146,10 @@ fn narrow_by_mention(out: &mut Candidates, mentions: &Mentions, other: usize) ->
     if out.keep(|p| other.products.binary_search(&p).is_ok()) {
         return true;
     }
-    let words = mentions.mentions.iter().filter(|m| m.how == How::Word && m.start >= other.start && m.end <= other.end);
+    let words = mentions
+        .mentions
+        .iter()
+        .filter(|m| m.how == How::Word && m.start >= other.start && m.end <= other.end);
     let mut any = false;
     for word in words {
         any |= out.keep(|p| word.products.binary_search(&p).is_ok());

@@ -1,5 +1,7 @@
 //! Numbers that are no quantities: order numbers, phones, prices, dates, times, plates, numbers of a list.
 
+mod lists;
+
 use khaacho_text::{Kind, Token};
 
 use super::ideas::{Idea, Ideas};
@@ -33,7 +35,7 @@ pub fn note(tokens: &[Token], ideas: &[Ideas]) -> Noted {
         order_ref: None,
         bullets: vec![false; tokens.len()],
     };
-    lists(tokens, &mut noted);
+    lists::lists(tokens, &mut noted);
     for at in 0..tokens.len() {
         if tokens[at].kind != Kind::Number || noted.noise[at].is_some() {
             continue;
@@ -45,7 +47,9 @@ pub fn note(tokens: &[Token], ideas: &[Ideas]) -> Noted {
             .or_else(|| time(tokens, ideas, at))
             .or_else(|| money(tokens, ideas, at));
         if let Some((from, to, noise)) = found {
-            noted.noise[from..to].iter_mut().for_each(|n| *n = Some(Noise::Other));
+            noted.noise[from..to]
+                .iter_mut()
+                .for_each(|n| *n = Some(Noise::Other));
             noted.noise[at] = Some(noise);
         }
     }
@@ -55,17 +59,30 @@ pub fn note(tokens: &[Token], ideas: &[Ideas]) -> Noted {
 type Found = Option<(usize, usize, Noise)>;
 
 fn key(tokens: &[Token], at: Option<usize>) -> &str {
-    at.and_then(|at| tokens.get(at)).map_or("", |t| if t.kind == Kind::Sign { t.text.as_str() } else { t.key.as_str() })
+    at.and_then(|at| tokens.get(at)).map_or("", |t| {
+        if t.kind == Kind::Sign {
+            t.text.as_str()
+        } else {
+            t.key.as_str()
+        }
+    })
 }
 
 fn digits(token: &Token) -> usize {
-    if token.key.contains('.') { 0 } else { token.key.len() }
+    if token.key.contains('.') {
+        0
+    } else {
+        token.key.len()
+    }
 }
 
 fn order_ref(tokens: &[Token], ideas: &[Ideas], at: usize, found: &mut Option<String>) -> Found {
     let number = &tokens[at];
     let mut before = at.checked_sub(1);
-    while matches!(key(tokens, before), "#" | ":" | "-" | "." | "no" | "num" | "number" | "nan" | "nambar" | "n") {
+    while matches!(
+        key(tokens, before),
+        "#" | ":" | "-" | "." | "no" | "num" | "number" | "nan" | "nambar" | "n"
+    ) {
         before = before.and_then(|b| b.checked_sub(1));
     }
     let from = before.map_or(0, |b| b + 1);
@@ -73,13 +90,28 @@ fn order_ref(tokens: &[Token], ideas: &[Ideas], at: usize, found: &mut Option<St
     let hash = key(tokens, at.checked_sub(1)) == "#";
     let whole = digits(number);
     // ord-2611-000409
-    let rest = tokens.get(at + 2).filter(|t| t.glued && digits(t) == 6 && tokens[at + 1].is("-") && tokens[at + 1].glued);
+    let rest = tokens
+        .get(at + 2)
+        .filter(|t| t.glued && digits(t) == 6 && tokens[at + 1].is("-") && tokens[at + 1].glued);
     if let Some(rest) = rest.filter(|_| named && whole == 4) {
         found.get_or_insert(format!("ORD{}{}", number.key, rest.key));
         return Some((from.saturating_sub(1), at + 3, Noise::OrderRef));
     }
-    let meant = [Idea::Track, Idea::Status, Idea::Cancel, Idea::OrderWord, Idea::Where, Idea::Load, Idea::AcceptWord, Idea::Cannot];
-    let meant = !number.text.contains(',') && ideas.iter().any(|i| i.any(&meant)) && !ideas.iter().any(|i| i.any(&[Idea::Paid, Idea::Money, Idea::PayWord]));
+    let meant = [
+        Idea::Track,
+        Idea::Status,
+        Idea::Cancel,
+        Idea::OrderWord,
+        Idea::Where,
+        Idea::Load,
+        Idea::AcceptWord,
+        Idea::Cannot,
+    ];
+    let meant = !number.text.contains(',')
+        && ideas.iter().any(|i| i.any(&meant))
+        && !ideas
+            .iter()
+            .any(|i| i.any(&[Idea::Paid, Idea::Money, Idea::PayWord]));
     if whole == 10 && (named || number.key.starts_with('2')) {
         found.get_or_insert(format!("ORD{}", number.key));
     } else if whole == 6 && (named || hash || meant) {
@@ -87,7 +119,11 @@ fn order_ref(tokens: &[Token], ideas: &[Ideas], at: usize, found: &mut Option<St
     } else {
         return None;
     }
-    let from = if key(tokens, before) == "ord" { from - 1 } else { from };
+    let from = if key(tokens, before) == "ord" {
+        from - 1
+    } else {
+        from
+    };
     Some((from, at + 1, Noise::OrderRef))
 }
 
@@ -112,8 +148,10 @@ fn long(tokens: &[Token], at: usize) -> Found {
         return Some((at, to, Noise::Other));
     }
     let own = digits(&tokens[at]);
-    let called = matches!(key(tokens, at.checked_sub(1)), "pan" | "bat" | "fon" | "fone" | "mobail" | "mobile" | "+")
-        || matches!(key(tokens, at.checked_sub(2)), "pan" | "bat") && own >= 5;
+    let called = matches!(
+        key(tokens, at.checked_sub(1)),
+        "pan" | "bat" | "fon" | "fone" | "mobail" | "mobile" | "+"
+    ) || matches!(key(tokens, at.checked_sub(2)), "pan" | "bat") && own >= 5;
     (own >= 9 || called && own >= 3).then_some((at, at + 1, Noise::Other))
 }
 
@@ -123,16 +161,61 @@ fn plate(tokens: &[Token], at: usize) -> Found {
     let short = |t: &Token| t.kind == Kind::Word && t.text.chars().filter(|c| c.is_alphabetic()).count() <= 3;
     let plate = short(&tokens[before]) && digits(&tokens[at]) <= 2 && short(letters);
     let four = number.kind == Kind::Number && matches!(digits(number), 3 | 4);
-    let unit = khaacho_text::Unit::of_key(&letters.key).is_some() && !matches!(letters.key.as_str(), "g" | "l");
+    let unit =
+        khaacho_text::Unit::of_key(&letters.key).is_some() && !matches!(letters.key.as_str(), "g" | "l");
     (plate && four && !unit).then_some((before, at + 3, Noise::Other))
 }
 
 const MONTHS: &[&str] = &[
-    "baisakh", "besakh", "baisak", "jeth", "jestha", "asar", "asadh", "ashar", "saun", "shrawan", "saban", "bhadau", "bhadra", "asoj", "ashwin", "kartik", "mangsir",
-    "manshir", "push", "poush", "paush", "magh", "fagun", "falgun", "phalgun", "chait", "chaitra", "january", "february", "march", "april", "june", "july", "august",
-    "september", "october", "november", "december", "jan", "feb", "aug", "sept", "oct", "nov", "dec",
+    "baisakh",
+    "besakh",
+    "baisak",
+    "jeth",
+    "jestha",
+    "asar",
+    "asadh",
+    "ashar",
+    "saun",
+    "shrawan",
+    "saban",
+    "bhadau",
+    "bhadra",
+    "asoj",
+    "ashwin",
+    "kartik",
+    "mangsir",
+    "manshir",
+    "push",
+    "poush",
+    "paush",
+    "magh",
+    "fagun",
+    "falgun",
+    "phalgun",
+    "chait",
+    "chaitra",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
 ];
-const DATE_WORDS: &[&str] = &["gate", "gatey", "gatye", "tarikh", "tareekh", "tarik", "tarikha", "miti"];
+const DATE_WORDS: &[&str] = &[
+    "gate", "gatey", "gatye", "tarikh", "tareekh", "tarik", "tarikha", "miti",
+];
 
 fn is_word(tokens: &[Token], at: Option<usize>, words: &[&str]) -> bool {
     let typed = key(tokens, at);
@@ -146,7 +229,11 @@ fn date(tokens: &[Token], at: usize) -> Found {
         return Some((at, at + 2, Noise::Other));
     }
     if month_before && day || is_word(tokens, at.checked_sub(1), &["miti", "gate", "tarikh"]) && day {
-        let end = if is_word(tokens, Some(at + 1), DATE_WORDS) { at + 2 } else { at + 1 };
+        let end = if is_word(tokens, Some(at + 1), DATE_WORDS) {
+            at + 2
+        } else {
+            at + 1
+        };
         return Some((at - 1, end, Noise::Other));
     }
     if matches!(key(tokens, Some(at + 1)), "st" | "nd" | "rd" | "th") && tokens[at + 1].glued {
@@ -158,15 +245,65 @@ fn date(tokens: &[Token], at: usize) -> Found {
     if slash(at + 1) && part(at + 2) && slash(at + 3) && part(at + 4) {
         return Some((at, at + 5, Noise::Other));
     }
-    let year = tokens[at].milli.is_some_and(|m| (2_070_000..=2_099_000).contains(&m)) && digits(&tokens[at]) == 4;
+    let year = tokens[at]
+        .milli
+        .is_some_and(|m| (2_070_000..=2_099_000).contains(&m))
+        && digits(&tokens[at]) == 4;
     (year && is_word(tokens, Some(at + 1), &["sal", "saal", "ko"])).then_some((at, at + 1, Noise::Other))
 }
 
 /// What follows a number that counts time, people or occasions.
 const TIMES: &[&str] = &[
-    "baje", "baji", "bajey", "bajetira", "bajesamma", "bajyo", "oclock", "ghanta", "ghante", "hour", "hours", "hr", "hrs", "minute", "minutes", "minat", "min", "mins", "din",
-    "dins", "day", "days", "hapta", "week", "weeks", "mahina", "mahine", "month", "months", "barsa", "barsha", "sal", "year", "years", "jana", "log", "people", "choti", "patak",
-    "bar", "baar", "times", "pasal", "shops", "km", "percent", "pratishat", "pm", "am", "numberma",
+    "baje",
+    "baji",
+    "bajey",
+    "bajetira",
+    "bajesamma",
+    "bajyo",
+    "oclock",
+    "ghanta",
+    "ghante",
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "minute",
+    "minutes",
+    "minat",
+    "min",
+    "mins",
+    "din",
+    "dins",
+    "day",
+    "days",
+    "hapta",
+    "week",
+    "weeks",
+    "mahina",
+    "mahine",
+    "month",
+    "months",
+    "barsa",
+    "barsha",
+    "sal",
+    "year",
+    "years",
+    "jana",
+    "log",
+    "people",
+    "choti",
+    "patak",
+    "bar",
+    "baar",
+    "times",
+    "pasal",
+    "shops",
+    "km",
+    "percent",
+    "pratishat",
+    "pm",
+    "am",
+    "numberma",
 ];
 
 fn time(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
@@ -175,12 +312,22 @@ fn time(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
         return Some((at, at + 2, Noise::Other));
     }
     // 7:30
-    if next.is_some_and(|t| t.glued && t.is(":")) && tokens.get(at + 2).is_some_and(|t| t.glued && digits(t) == 2) {
+    if next.is_some_and(|t| t.glued && t.is(":"))
+        && tokens.get(at + 2).is_some_and(|t| t.glued && digits(t) == 2)
+    {
         return Some((at, at + 3, Noise::Other));
     }
     let half_day = matches!(key(tokens, Some(at + 1)), "pm" | "am");
-    let told = is_word(tokens, at.checked_sub(1), &["at", "by", "before", "after", "until", "till"]);
-    let until = is_word(tokens, Some(at + 2), &["samma", "bhitra", "tira", "agadi", "pachi", "aghi"]);
+    let told = is_word(
+        tokens,
+        at.checked_sub(1),
+        &["at", "by", "before", "after", "until", "till"],
+    );
+    let until = is_word(
+        tokens,
+        Some(at + 2),
+        &["samma", "bhitra", "tira", "agadi", "pachi", "aghi"],
+    );
     if half_day {
         // 2pm is a noodle as well
         return (told || until).then_some((at, at + 2, Noise::Other));
@@ -188,22 +335,50 @@ fn time(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     if is_word(tokens, Some(at + 1), TIMES) && tokens.get(at + 1).is_some_and(|t| t.text != "barah") {
         return Some((at, at + 2, Noise::Other));
     }
-    let unit = tokens.get(at + 1).is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some());
+    let unit = tokens
+        .get(at + 1)
+        .is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some());
     let _ = ideas;
     (is_word(tokens, at.checked_sub(1), &["at"]) && !unit).then_some((at, at + 1, Noise::Other))
 }
 
 /// Words that stand before a price.
-const PRICED: &[&str] = &["rs", "nrs", "npr", "rupees", "ru", "rate", "rates", "price", "dar", "bhau", "mrp", "@", "mulya", "ret", "at_rate", "रु", "रू", "₹"];
-const RUPEES: &[&str] = &["rs", "rupaiya", "rupiya", "rupiyan", "rupaiyan", "rupees", "rupee", "rupaye", "rupaya", "rupya", "rupaiyaa", "ru", "npr", "रु", "रू", "₹", "रुपैयाँ"];
+const PRICED: &[&str] = &[
+    "rs", "nrs", "npr", "rupees", "ru", "rate", "rates", "price", "dar", "bhau", "mrp", "@", "mulya", "ret",
+    "at_rate", "रु", "रू", "₹",
+];
+const RUPEES: &[&str] = &[
+    "rs",
+    "rupaiya",
+    "rupiya",
+    "rupiyan",
+    "rupaiyan",
+    "rupees",
+    "rupee",
+    "rupaye",
+    "rupaya",
+    "rupya",
+    "rupaiyaa",
+    "ru",
+    "npr",
+    "रु",
+    "रू",
+    "₹",
+    "रुपैयाँ",
+];
 
 fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     let read = khaacho_text::number(&tokens[at..])?;
     let milli = read.milli?;
     let end = at + read.taken;
-    let unit = |i: usize| tokens.get(i).is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some());
+    let unit = |i: usize| {
+        tokens
+            .get(i)
+            .is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some())
+    };
     let mut before = at.checked_sub(1);
-    while matches!(key(tokens, before), "." | ":" | "=" | "is" | "ko" | "-") && before.is_some_and(|b| b > 0) {
+    while matches!(key(tokens, before), "." | ":" | "=" | "is" | "ko" | "-") && before.is_some_and(|b| b > 0)
+    {
         before = before.and_then(|b| b.checked_sub(1));
     }
     let priced = is_word(tokens, before, PRICED);
@@ -219,85 +394,34 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     }
     // 2950 ka rate
     let of = usize::from(ideas.get(end).is_some_and(|i| i.has(Idea::Of)));
-    if is_word(tokens, Some(end + of), &["rate", "price", "dar", "bhau", "ret"]) && !is_word(tokens, Some(end + of + 1), &["ma", "kati"]) && milli >= 10_000 {
+    if is_word(tokens, Some(end + of), &["rate", "price", "dar", "bhau", "ret"])
+        && !is_word(tokens, Some(end + of + 1), &["ma", "kati"])
+        && milli >= 10_000
+    {
         return Some((at, end + of + 1, Noise::Money(milli)));
     }
-    let dash = tokens.get(end).is_some_and(|t| t.glued && t.is("/")) && tokens.get(end + 1).is_some_and(|t| t.glued && (t.is("-") || t.is("=")));
+    let dash = tokens.get(end).is_some_and(|t| t.glued && t.is("/"))
+        && tokens
+            .get(end + 1)
+            .is_some_and(|t| t.glued && (t.is("-") || t.is("=")));
     if dash {
         return Some((at, end + 2, Noise::Money(milli)));
     }
     // 850 ma: at 850. A small number before `ma` may be anything.
-    let at_price = tokens.get(end).is_some_and(|t| matches!(t.text.as_str(), "ma" | "maa" | "मा" | "mein" | "me" | "में" | "samma" | "le" | "per"));
+    let at_price = tokens.get(end).is_some_and(|t| {
+        matches!(
+            t.text.as_str(),
+            "ma" | "maa" | "मा" | "mein" | "me" | "में" | "samma" | "le" | "per"
+        )
+    });
     (at_price && milli >= 10_000).then_some((at, end + 1, Noise::Money(milli)))
 }
 
 /// `42 rupaiya wala`, `rs 42 ko`.
 fn past_rupees(tokens: &[Token], ideas: &[Ideas], end: usize) -> usize {
     let rupees = usize::from(is_word(tokens, Some(end), RUPEES));
-    let dash = tokens.get(end + rupees).is_some_and(|t| t.is("/")) && tokens.get(end + rupees + 1).is_some_and(|t| t.is("-"));
+    let dash = tokens.get(end + rupees).is_some_and(|t| t.is("/"))
+        && tokens.get(end + rupees + 1).is_some_and(|t| t.is("-"));
     let end = end + rupees + if dash { 2 } else { 0 };
     end + usize::from(ideas.get(end).is_some_and(|i| i.has(Idea::Of)))
-}
-
-/// Numbers and bullets of a list, at the beginning of lines or counting up inside one.
-fn lists(tokens: &[Token], noted: &mut Noted) {
-    let starts: Vec<usize> = (0..tokens.len()).filter(|at| *at == 0 || tokens[at - 1].kind == Kind::Break).collect();
-    let entries: Vec<usize> = starts.into_iter().filter(|at| tokens.get(*at).is_some_and(|t| t.kind != Kind::Break)).collect();
-    bullets(tokens, &entries, noted);
-    let open = |at: usize| usize::from(tokens.get(at).is_some_and(|t| t.is("(") || t.is("[")));
-    let whole = |at: usize| tokens.get(at).and_then(|t| t.milli).filter(|m| m % 1000 == 0 && *m <= 99_000).map(|m| m / 1000);
-    let counted: Vec<Option<i64>> = entries.iter().map(|at| whole(at + open(*at))).collect();
-    // 1 … 2 … 3 …: every line counts up, and says another number
-    let counts = counted.iter().zip(1..).filter(|(n, place)| **n == Some(*place)).count();
-    let all = counted.len() >= 2 && counts == counted.len();
-    for (entry, number) in entries.iter().zip(&counted) {
-        let at = entry + open(*entry);
-        let Some(number) = number else { continue };
-        let close = closes(tokens, at);
-        let line = tokens[at + 1..].iter().take_while(|t| t.kind != Kind::Break);
-        let more = line.clone().any(|t| t.kind == Kind::Number || khaacho_text::number_word(&t.key).is_some());
-        let unit = tokens.get(at + 1).is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some());
-        if close == 1 && tokens.get(at + 1).is_some_and(|t| t.is(")") || t.is(".") || t.is("]")) || all && !unit && more || close > 0 && *number == 1 && more {
-            mark(*entry, at + 1 + close, noted);
-        }
-    }
-    // inside one line: 1) … 2) …
-    let mut expected = 1;
-    for at in 0..tokens.len() {
-        let marked = tokens.get(at + 1).is_some_and(|t| t.glued && (t.is(")") || t.is(".") && !tokens.get(at + 2).is_some_and(|n| n.glued && n.kind == Kind::Number)));
-        if whole(at) == Some(expected) && marked && noted.noise[at].is_none() {
-            let follows = tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Word);
-            let first = expected > 1 || at == 0 || tokens[at - 1].kind != Kind::Word || tokens[at + 1].is(")");
-            if follows && first {
-                mark(at - usize::from(at > 0 && tokens[at - 1].is("(")), at + 2, noted);
-                expected += 1;
-            }
-        } else if whole(at) == Some(expected) && noted.noise[at].is_some() {
-            expected += 1;
-        }
-    }
-}
-
-/// Signs between the number of a list and its entry.
-fn closes(tokens: &[Token], at: usize) -> usize {
-    let sign = tokens.get(at + 1).is_some_and(|t| [")", ".", "]", ":", "-", "–"].iter().any(|s| t.is(s)));
-    usize::from(sign)
-}
-
-fn mark(from: usize, to: usize, noted: &mut Noted) {
-    let to = to.min(noted.noise.len());
-    noted.noise[from..to].iter_mut().for_each(|n| *n = Some(Noise::Other));
-    noted.bullets[from] = true;
-}
-
-/// Lines that begin with a sign. A hyphen glued to a number is one only where several lines begin so.
-fn bullets(tokens: &[Token], entries: &[usize], noted: &mut Noted) {
-    let dashes = entries.iter().filter(|at| tokens[**at].is("-")).count();
-    for at in entries {
-        let sign = tokens[*at].kind == Kind::Sign && !["(", "@", "#", "+", "₹"].iter().any(|s| tokens[*at].is(s));
-        let negative = tokens[*at].is("-") && tokens.get(at + 1).is_some_and(|t| t.glued && t.kind == Kind::Number);
-        if sign && !(negative && dashes < 2) && !tokens[*at].text.chars().all(|c| c == '👍' || c == '🙏') {
-            mark(*at, at + 1, noted);
-        }
-    }
 }

@@ -38,7 +38,10 @@ pub fn meaning(message: &Message<'_>) -> Meaning {
 
 /// A meaning with nothing in it yet.
 pub fn empty(reading: &Reading<'_>, parsed: &Parsed) -> Meaning {
-    let unknown = parsed.unknown.iter().map(|(from, to)| reading.phrase(*from, *to).to_owned());
+    let unknown = parsed
+        .unknown
+        .iter()
+        .map(|(from, to)| reading.phrase(*from, *to).to_owned());
     Meaning {
         intent: Intent::Unknown,
         confidence: 0,
@@ -62,7 +65,9 @@ pub fn named(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Option<Name
         found.keep(|p| reading.mentions.products[p as usize].factor(unit).is_some());
     }
     for size in item.quantities.iter().filter_map(super::quantity::Quantity::size) {
-        let fits = |own: khaacho_text::Size| own.measure == size.measure && own.amount > 0 && size.amount % own.amount == 0;
+        let fits = |own: khaacho_text::Size| {
+            own.measure == size.measure && own.amount > 0 && size.amount % own.amount == 0
+        };
         found.keep(|p| {
             let fact = &reading.mentions.products[p as usize];
             let whole = fact.size.is_some_and(fits);
@@ -70,7 +75,10 @@ pub fn named(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Option<Name
         });
     }
     let skus: Vec<String> = found.facts(reading.mentions).map(|f| f.sku.clone()).collect();
-    (!skus.is_empty()).then(|| Named { phrase: phrase(reading, item), skus })
+    (!skus.is_empty()).then(|| Named {
+        phrase: phrase(reading, item),
+        skus,
+    })
 }
 
 fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
@@ -80,6 +88,7 @@ fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
         let asked = parsed.asked.get(item.clause).copied().unwrap_or(false);
         out.push(match item {
             _ if item.withdrawn => Use::Gone,
+            _ if owed(reading, item) => Use::Gone,
             _ if item.negated => Use::Exclude,
             _ if party == Party::Vendor => Use::Order,
             _ => asked_about(own, asked, item, reading).unwrap_or(Use::Order),
@@ -89,11 +98,27 @@ fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
     for at in (0..out.len().saturating_sub(1)).rev() {
         let (item, next) = (&parsed.items[at], &parsed.items[at + 1]);
         let same = item.sentence == next.sentence && item.quantities.is_empty() && out[at] == Use::Order;
-        if same && matches!(out[at + 1], Use::Price | Use::Stock | Use::Issue) && !clause(parsed, item).any(&[Idea::Send, Idea::Need]) {
+        if same
+            && matches!(out[at + 1], Use::Price | Use::Stock | Use::Issue)
+            && !clause(parsed, item).any(&[Idea::Send, Idea::Need])
+        {
             out[at] = out[at + 1];
         }
     }
     out
+}
+
+/// "chini 2 bora ko paisa": the money for it is meant.
+fn owed(reading: &Reading<'_>, item: &Item) -> bool {
+    let ideas = |at: usize| reading.ideas.get(at).copied().unwrap_or_default();
+    let after = ideas(item.tokens.1 + 1);
+    let money = [
+        Idea::PayWord,
+        Idea::BillWord,
+        Idea::StatementWord,
+        Idea::BalanceWord,
+    ];
+    ideas(item.tokens.1).has(Idea::Of) && after.any(&money) && !after.has(Idea::Price)
 }
 
 fn clause(parsed: &Parsed, item: &Item) -> Ideas {
@@ -108,13 +133,15 @@ fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> O
     if !item.quantities.is_empty() && told(own, item, reading) {
         return Some(Use::Issue);
     }
-    if own.has(Idea::CanYou) && own.any(&[Idea::Send, Idea::Need]) && !own.any(&[Idea::Price, Idea::HowMuch]) {
+    if own.has(Idea::CanYou) && own.any(&[Idea::Send, Idea::Need]) && !own.any(&[Idea::Price, Idea::HowMuch])
+    {
         return None;
     }
     if intent::faulty(own) && !own.any(&[Idea::Need, Idea::Add, Idea::Remove]) {
         return Some(Use::Issue);
     }
-    let priced = own.any(&[Idea::HowMuch, Idea::Discount]) || own.has(Idea::Price) && (item.quantities.is_empty() || asked);
+    let priced = own.any(&[Idea::HowMuch, Idea::Discount])
+        || own.has(Idea::Price) && (item.quantities.is_empty() || asked);
     let wants = own.any(&[Idea::Send, Idea::Need, Idea::Add, Idea::Remove, Idea::Set]);
     if priced && !(wants && !item.quantities.is_empty() && !own.has(Idea::HowMuch)) {
         let stock = own.any(&[Idea::StockWord, Idea::Ask]) && !own.any(&[Idea::Price, Idea::Discount]);
@@ -125,18 +152,37 @@ fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> O
     }
     let there = own.any(&[Idea::Is, Idea::StockWord]) && (asked || item.quantities.is_empty());
     let wants = wants && !(asked && item.quantities.is_empty());
-    let alone = item.quantities.is_empty() && !wants && (own.any(&[Idea::Is, Idea::StockWord]) || asked && reading.chunks.len() < 6);
+    let alone = item.quantities.is_empty()
+        && !wants
+        && (own.any(&[Idea::Is, Idea::StockWord]) || asked && reading.chunks.len() < 6);
     (there && !wants && !own.any(&[Idea::Same, Idea::Yes]) || alone).then_some(Use::Stock)
 }
 
 /// Whether something is told about the goods with a verb that is not known: "12 ota …eko cha", "were …ed".
 fn told(own: Ideas, item: &Item, reading: &Reading<'_>) -> bool {
-    if reading.says_any(&[Idea::Send, Idea::Need, Idea::Add, Idea::Remove, Idea::Set, Idea::Do]) {
+    if reading.says_any(&[
+        Idea::Send,
+        Idea::Need,
+        Idea::Add,
+        Idea::Remove,
+        Idea::Set,
+        Idea::Do,
+    ]) {
         return false;
     }
-    let behind = reading.chunks.iter().skip_while(|c| c.from < item.tokens.1).take_while(|c| c.what != chunks::What::Stop);
-    let unknown = behind.filter(|c| c.what == chunks::What::Unknown).map(|c| reading.tokens[c.from].key.as_str());
-    let past = |word: &str| ["eko", "iko", "iio", "eka", "ieko"].iter().any(|end| word.len() >= 5 && word.ends_with(end));
+    let behind = reading
+        .chunks
+        .iter()
+        .skip_while(|c| c.from < item.tokens.1)
+        .take_while(|c| c.what != chunks::What::Stop);
+    let unknown = behind
+        .filter(|c| c.what == chunks::What::Unknown)
+        .map(|c| reading.tokens[c.from].key.as_str());
+    let past = |word: &str| {
+        ["eko", "iko", "iio", "eka", "ieko"]
+            .iter()
+            .any(|end| word.len() >= 5 && word.ends_with(end))
+    };
     let words: Vec<&str> = unknown.collect();
     words.iter().any(|w| past(w)) && own.has(Idea::Is) || own.has(Idea::Were) && !words.is_empty()
 }
@@ -151,7 +197,9 @@ fn shop(message: &Message<'_>, reading: &Reading<'_>, parsed: &Parsed, uses: &[U
     for (item, used) in parsed.items.iter().zip(uses) {
         match used {
             Use::Order if ordering => fill(reading, parsed, item, &mut out, &mut lines_changed),
-            Use::Exclude if out.intent == Intent::Change => fill(reading, parsed, item, &mut out, &mut lines_changed),
+            Use::Exclude if out.intent == Intent::Change => {
+                fill(reading, parsed, item, &mut out, &mut lines_changed)
+            }
             Use::Exclude => out.exclude.extend(named(reading, parsed, item)),
             Use::Price | Use::Stock | Use::Issue => {
                 let about = named(reading, parsed, item);
@@ -161,15 +209,22 @@ fn shop(message: &Message<'_>, reading: &Reading<'_>, parsed: &Parsed, uses: &[U
                 out.about.extend(about.filter(|_| signals.about(out.intent)));
             }
             Use::Order if signals.about(out.intent) => out.about.extend(named(reading, parsed, item)),
-            Use::Order => out.unknown.push(reading.phrase(item.tokens.0, item.tokens.1).to_owned()),
+            Use::Order => out
+                .unknown
+                .push(reading.phrase(item.tokens.0, item.tokens.1).to_owned()),
             Use::Gone => {}
         }
     }
     if out.intent == Intent::Change && out.lines.is_empty() && out.asks.is_empty() {
-        out.asks.extend(parsed.bare.iter().take(1).map(|q| nameless(reading, q)));
+        out.asks
+            .extend(parsed.bare.iter().take(1).map(|q| nameless(reading, q)));
     }
     if out.intent == Intent::Payment || out.also.contains(&Intent::Payment) {
-        out.pay = Some(if signals.promises() { Pay::Promise } else { Pay::Made });
+        out.pay = Some(if signals.promises() {
+            Pay::Promise
+        } else {
+            Pay::Made
+        });
         out.amount_paisa = signals.amount;
     }
     out
@@ -195,7 +250,12 @@ fn fill(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning, 
 
 /// "make it 4 cartons": of what, only the conversation knows.
 fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> super::Ask {
-    let it = reading.tokens.iter().position(|t| matches!(t.text.as_str(), "it" | "tyo" | "yo" | "use" | "isko" | "usko" | "त्यो" | "tyaslai"));
+    let it = reading.tokens.iter().position(|t| {
+        matches!(
+            t.text.as_str(),
+            "it" | "tyo" | "yo" | "use" | "isko" | "usko" | "त्यो" | "tyaslai"
+        )
+    });
     let (from, to) = it.map_or(quantity.tokens, |at| (at, at + 1));
     super::Ask {
         phrase: reading.phrase(from, to).to_owned(),
@@ -213,7 +273,9 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
     let named = named(reading, parsed, item);
     match named.as_ref().map(|n| n.skus.as_slice()) {
         Some([sku]) if !found.doubtful && found.score >= super::catalogue::ACCEPT => {
-            let Some(fact) = reading.mentions.products.iter().find(|f| f.sku == *sku) else { return };
+            let Some(fact) = reading.mentions.products.iter().find(|f| f.sku == *sku) else {
+                return;
+            };
             out.lines.push(super::Line {
                 phrase: phrase(reading, item),
                 sku: sku.clone(),
@@ -230,7 +292,11 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
             candidates: skus.unwrap_or_default().to_vec(),
             milli: None,
             unit: None,
-            reason: if skus.is_some() { Reason::Product } else { Reason::UnknownProduct },
+            reason: if skus.is_some() {
+                Reason::Product
+            } else {
+                Reason::UnknownProduct
+            },
             range: None,
         }),
     }

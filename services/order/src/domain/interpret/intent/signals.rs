@@ -46,7 +46,20 @@ pub struct Signals<'a> {
 }
 
 /// Ideas that carry nothing by themselves.
-const LIGHT: &[Idea] = &[Idea::Filler, Idea::Hello, Idea::Thanks, Idea::And, Idea::Of, Idea::Mine, Idea::Is, Idea::Only, Idea::Now, Idea::Today, Idea::From, Idea::Weak];
+const LIGHT: &[Idea] = &[
+    Idea::Filler,
+    Idea::Hello,
+    Idea::Thanks,
+    Idea::And,
+    Idea::Of,
+    Idea::Mine,
+    Idea::Is,
+    Idea::Only,
+    Idea::Now,
+    Idea::Today,
+    Idea::From,
+    Idea::Weak,
+];
 
 impl<'a> Signals<'a> {
     /// Reads them.
@@ -54,11 +67,32 @@ impl<'a> Signals<'a> {
         let mut all = Ideas::default();
         reading.ideas.iter().for_each(|i| all.add(*i));
         let uses_for = |kind: Use| uses.contains(&kind);
-        let orders = || parsed.items.iter().zip(uses).filter(|(_, u)| **u == Use::Order).map(|(i, _)| i);
-        let used = |from: usize| parsed.items.iter().any(|i| i.tokens.0 <= from && from < i.tokens.1);
-        let stray = |c: &crate::domain::interpret::chunks::Chunk| matches!(c.what, What::Narrow(_)) && !used(c.from);
-        let unknown = reading.chunks.iter().filter(|c| c.what == What::Unknown || stray(c)).count();
-        let words = reading.tokens.iter().zip(&reading.ideas).filter(|(t, _)| t.kind == Kind::Word);
+        let orders = || {
+            parsed
+                .items
+                .iter()
+                .zip(uses)
+                .filter(|(_, u)| **u == Use::Order)
+                .map(|(i, _)| i)
+        };
+        let used = |from: usize| {
+            parsed
+                .items
+                .iter()
+                .any(|i| i.tokens.0 <= from && from < i.tokens.1)
+        };
+        let stray =
+            |c: &crate::domain::interpret::chunks::Chunk| matches!(c.what, What::Narrow(_)) && !used(c.from);
+        let unknown = reading
+            .chunks
+            .iter()
+            .filter(|c| c.what == What::Unknown || stray(c))
+            .count();
+        let words = reading
+            .tokens
+            .iter()
+            .zip(&reading.ideas)
+            .filter(|(t, _)| t.kind == Kind::Word);
         let heavy = words.filter(|(_, i)| !light(**i)).count();
         let mark = reading.tokens.iter().any(|t| t.is("?"));
         let mut out = Self {
@@ -76,7 +110,9 @@ impl<'a> Signals<'a> {
             issues: uses_for(Use::Issue),
             order_ref: reading.noted.order_ref.is_some(),
             question: mark,
-            units: reading.chunks.iter().any(|c| matches!(&c.what, What::Unit(_)) || matches!(&c.what, What::Quantity(q) if q.unit.is_some())),
+            units: reading.chunks.iter().any(|c| {
+                matches!(&c.what, What::Unit(_)) || matches!(&c.what, What::Quantity(q) if q.unit.is_some())
+            }),
             unknown,
             content: heavy,
             bare: parsed.bare.len(),
@@ -97,7 +133,10 @@ impl<'a> Signals<'a> {
     /// Whether one of the words stands in the text.
     pub fn says(&self, words: &[&str]) -> bool {
         let keys: Vec<String> = words.iter().map(|w| khaacho_text::fold(w)).collect();
-        self.reading.tokens.iter().any(|t| keys.iter().any(|k| *k == t.key && !k.is_empty()))
+        self.reading
+            .tokens
+            .iter()
+            .any(|t| keys.iter().any(|k| *k == t.key && !k.is_empty()))
     }
 
     /// Whether goods are ordered: counted, or named with a verb, or nothing else is said.
@@ -108,18 +147,40 @@ impl<'a> Signals<'a> {
         let asks = self.any(&[Idea::Send, Idea::Need, Idea::Add]);
         let certain = self.parsed.items.iter().any(|i| {
             let product = !i.mentions.is_empty() || i.carried.is_some();
-            let counted = i.quantities.iter().any(|q| q.unit.is_some() || q.times || product && self.unknown <= 2);
+            let counted = i
+                .quantities
+                .iter()
+                .any(|q| q.unit.is_some() || q.times || product && self.unknown <= 2);
             counted && (product || i.words.is_some()) && !i.negated && !i.withdrawn
         });
         let product = self.parsed.items.iter().any(|i| !i.mentions.is_empty());
-        certain || asks && product || product && self.unknown <= 1 && !self.decided_otherwise() || self.parsed.items.iter().any(|i| i.words.is_some() && !i.quantities.is_empty())
+        certain
+            || asks && product
+            || product && self.unknown <= 1 && !self.decided_otherwise()
+            || self
+                .parsed
+                .items
+                .iter()
+                .any(|i| i.words.is_some() && !i.quantities.is_empty())
     }
 
     /// Whether a product without quantity and verb is only spoken of.
     fn decided_otherwise(&self) -> bool {
         self.any(&[
-            Idea::Arrived, Idea::Coming, Idea::Status, Idea::Where, Idea::When, Idea::Paid, Idea::BalanceWord, Idea::StatementWord, Idea::Price, Idea::Thanks, Idea::How,
-            Idea::Call, Idea::Talk, Idea::SoldOut,
+            Idea::Arrived,
+            Idea::Coming,
+            Idea::Status,
+            Idea::Where,
+            Idea::When,
+            Idea::Paid,
+            Idea::BalanceWord,
+            Idea::StatementWord,
+            Idea::Price,
+            Idea::Thanks,
+            Idea::How,
+            Idea::Call,
+            Idea::Talk,
+            Idea::SoldOut,
         ]) || super::faulty(self.all)
     }
 
@@ -130,7 +191,10 @@ impl<'a> Signals<'a> {
 
     /// Whether orders explain every word that could ask for something else.
     pub fn ordered_only(&self) -> bool {
-        self.wants && self.counted && !self.question && !self.any(&[Idea::Where, Idea::When, Idea::HowMuch, Idea::Status])
+        self.wants
+            && self.counted
+            && !self.question
+            && !self.any(&[Idea::Where, Idea::When, Idea::HowMuch, Idea::Status])
     }
 
     /// `udharo ma pathaunu`: goods on credit, no question.
@@ -140,23 +204,36 @@ impl<'a> Signals<'a> {
 
     /// Whether products are what the intent is about.
     pub fn about(&self, intent: Intent) -> bool {
-        matches!(intent, Intent::PriceQuery | Intent::StockQuery | Intent::Complaint | Intent::DeliveryIssue)
+        matches!(
+            intent,
+            Intent::PriceQuery | Intent::StockQuery | Intent::Complaint | Intent::DeliveryIssue
+        )
     }
 
     /// Whether a second intent has a place of its own beside the first.
     pub fn beside(&self, first: Intent, second: Intent) -> bool {
         match (first, second) {
             (Intent::Complaint, Intent::DeliveryIssue) => true,
-            (Intent::DeliveryIssue, Intent::Complaint) => self.any(&[Idea::Bad, Idea::Dear]) || self.has(Idea::Spoiled) && self.insects(),
-            (Intent::Order, Intent::DeliveryIssue | Intent::Complaint) => self.issues || self.sentences_apart(),
-            (Intent::Order, Intent::Payment) => self.promises() || self.has(Idea::Paid) && self.amount.is_some(),
+            (Intent::DeliveryIssue, Intent::Complaint) => {
+                self.any(&[Idea::Bad, Idea::Dear]) || self.has(Idea::Spoiled) && self.insects()
+            }
+            (Intent::Order, Intent::DeliveryIssue | Intent::Complaint) => {
+                self.issues || self.sentences_apart()
+            }
+            (Intent::Order, Intent::Payment) => {
+                self.promises() || self.has(Idea::Paid) && self.amount.is_some()
+            }
             (Intent::Order | Intent::Change, Intent::PriceQuery) => self.asks_price,
             (Intent::Order | Intent::Change, Intent::StockQuery) => self.asks_stock,
             (Intent::Order, Intent::Status) => self.any(&[Idea::Where, Idea::When, Idea::Status]),
-            (Intent::Order, Intent::Balance | Intent::Statement) => self.any(&[Idea::HowMuch]) || self.question,
+            (Intent::Order, Intent::Balance | Intent::Statement) => {
+                self.any(&[Idea::HowMuch]) || self.question
+            }
             (Intent::Order, Intent::Repeat) => true,
             (Intent::Order, Intent::DeliveryOk) => self.sentences_apart(),
-            (Intent::Payment, Intent::Balance | Intent::Statement) => self.any(&[Idea::HowMuch, Idea::Send]) || self.question,
+            (Intent::Payment, Intent::Balance | Intent::Statement) => {
+                self.any(&[Idea::HowMuch, Idea::Send]) || self.question
+            }
             (Intent::Payment, Intent::Status) => self.any(&[Idea::Where, Idea::When]),
             (Intent::PriceQuery, Intent::StockQuery) => self.asks_stock && self.asks_price,
             (Intent::Status, Intent::Balance) => self.has(Idea::HowMuch),
@@ -171,14 +248,38 @@ impl<'a> Signals<'a> {
 
     /// `thank you for yesterday`.
     pub fn thanks_of_its_own(&self) -> bool {
-        self.parsed.clauses.iter().any(|c| c.has(Idea::Thanks) && c.has(Idea::Previous))
+        self.parsed
+            .clauses
+            .iter()
+            .any(|c| c.has(Idea::Thanks) && c.has(Idea::Previous))
     }
 
     /// A promise to pay.
     pub fn promises(&self) -> bool {
-        let later = self.any(&[Idea::Future, Idea::Later]) && self.has(Idea::PayWord) && self.any(&[Idea::Do, Idea::WillSend, Idea::AcceptWord]);
-        let own = self.says(&["tirchu", "tirxu", "tirula", "tirne", "tirdinchu", "tirnechu", "tirauchu", "chukaunga", "तिर्छु", "तिर्नेछु", "tirchhu"]);
-        let will = self.has(Idea::WillPay) && (self.any(&[Idea::PayWord, Idea::Future, Idea::BalanceWord, Idea::Channel, Idea::Later]) || self.amount_alone());
+        let later = self.any(&[Idea::Future, Idea::Later])
+            && self.has(Idea::PayWord)
+            && self.any(&[Idea::Do, Idea::WillSend, Idea::AcceptWord]);
+        let own = self.says(&[
+            "tirchu",
+            "tirxu",
+            "tirula",
+            "tirne",
+            "tirdinchu",
+            "tirnechu",
+            "tirauchu",
+            "chukaunga",
+            "तिर्छु",
+            "तिर्नेछु",
+            "tirchhu",
+        ]);
+        let will = self.has(Idea::WillPay)
+            && (self.any(&[
+                Idea::PayWord,
+                Idea::Future,
+                Idea::BalanceWord,
+                Idea::Channel,
+                Idea::Later,
+            ]) || self.amount_alone());
         let done = self.has(Idea::Paid) && !self.has(Idea::WillPay);
         (own || will || later) && !done
     }
@@ -194,12 +295,39 @@ impl<'a> Signals<'a> {
 
     /// Words that surely agree.
     pub fn agrees(&self) -> bool {
-        self.says(&["yes", "huncha", "hunchha", "hus", "confirm", "thik", "done", "हुन्छ", "ठीक", "theek", "haan", "sure", "hunxa"])
+        self.says(&[
+            "yes",
+            "huncha",
+            "hunchha",
+            "hus",
+            "confirm",
+            "thik",
+            "done",
+            "हुन्छ",
+            "ठीक",
+            "theek",
+            "haan",
+            "sure",
+            "hunxa",
+        ])
     }
 
     /// Words that can only mean that money was paid.
     pub fn says_paid(&self) -> bool {
-        self.says(&["paid", "tiryo", "tireko", "tire", "tirisake", "तिरेँ", "तिरेको", "तिरे", "cleared", "settled", "तिरिसकेँ", "tiriyo"])
+        self.says(&[
+            "paid",
+            "tiryo",
+            "tireko",
+            "tire",
+            "tirisake",
+            "तिरेँ",
+            "तिरेको",
+            "तिरे",
+            "cleared",
+            "settled",
+            "तिरिसकेँ",
+            "tiriyo",
+        ])
     }
 
     pub fn asks_how(&self) -> bool {
@@ -207,15 +335,35 @@ impl<'a> Signals<'a> {
     }
 
     pub fn insects(&self) -> bool {
-        self.says(&["kira", "keeda", "keede", "kide", "किरा", "insects", "bugs", "expired", "expiry", "gandha", "ganayo", "sadeko", "smell", "myad", "म्याद", "weevils", "dhusi", "basi"])
+        self.says(&[
+            "kira",
+            "keeda",
+            "keede",
+            "kide",
+            "किरा",
+            "insects",
+            "bugs",
+            "expired",
+            "expiry",
+            "gandha",
+            "ganayo",
+            "sadeko",
+            "smell",
+            "myad",
+            "म्याद",
+            "weevils",
+            "dhusi",
+            "basi",
+        ])
     }
 
     /// A lone thumbs-up or the like.
     pub fn thumb_alone(&self) -> bool {
         let mut signs = self.reading.tokens.iter().filter(|t| t.kind != Kind::Break);
         let first = signs.next();
-        first.is_some_and(|t| t.kind == Kind::Sign && matches!(t.text.as_str(), "👍" | "✅" | "👌" | "🆗" | "✔"))
-            && self.reading.tokens.iter().all(|t| t.kind == Kind::Sign)
+        first.is_some_and(|t| {
+            t.kind == Kind::Sign && matches!(t.text.as_str(), "👍" | "✅" | "👌" | "🆗" | "✔")
+        }) && self.reading.tokens.iter().all(|t| t.kind == Kind::Sign)
     }
 
     pub fn question_mark_alone(&self) -> bool {
@@ -224,7 +372,12 @@ impl<'a> Signals<'a> {
 
     /// Whether the last word asks whether something is there.
     pub fn ends_in_is(&self) -> bool {
-        let words = self.reading.tokens.iter().zip(&self.reading.ideas).filter(|(t, _)| t.kind == Kind::Word);
+        let words = self
+            .reading
+            .tokens
+            .iter()
+            .zip(&self.reading.ideas)
+            .filter(|(t, _)| t.kind == Kind::Word);
         words.last().is_some_and(|(_, i)| i.any(&[Idea::Is, Idea::Ask]))
     }
 
@@ -234,14 +387,37 @@ impl<'a> Signals<'a> {
             return Some(*paisa);
         }
         let price = self.parsed.items.iter().find_map(|i| i.price_paisa);
-        let bare = self.parsed.bare.iter().filter_map(|q| q.milli.filter(|m| *m >= 100_000 && q.unit.is_none()));
+        let bare = self
+            .parsed
+            .bare
+            .iter()
+            .filter_map(|q| q.milli.filter(|m| *m >= 100_000 && q.unit.is_none()));
         bare.map(|m| m / 10).next().or(price.filter(|_| !self.wants))
     }
 }
 
 fn light(ideas: Ideas) -> bool {
-    !ideas.is_empty() && LIGHT.iter().any(|l| ideas.has(*l)) && !ideas.any(&[
-        Idea::OrderWord, Idea::Goods, Idea::Price, Idea::BalanceWord, Idea::StatementWord, Idea::Cancel, Idea::Arrived, Idea::Paid, Idea::WillPay, Idea::Where, Idea::When,
-        Idea::HowMuch, Idea::Broken, Idea::Missing, Idea::Spoiled, Idea::Person, Idea::Help, Idea::Status, Idea::Send,
-    ])
+    !ideas.is_empty()
+        && LIGHT.iter().any(|l| ideas.has(*l))
+        && !ideas.any(&[
+            Idea::OrderWord,
+            Idea::Goods,
+            Idea::Price,
+            Idea::BalanceWord,
+            Idea::StatementWord,
+            Idea::Cancel,
+            Idea::Arrived,
+            Idea::Paid,
+            Idea::WillPay,
+            Idea::Where,
+            Idea::When,
+            Idea::HowMuch,
+            Idea::Broken,
+            Idea::Missing,
+            Idea::Spoiled,
+            Idea::Person,
+            Idea::Help,
+            Idea::Status,
+            Idea::Send,
+        ])
 }

@@ -12,7 +12,14 @@ pub fn parts(what: &What) -> bool {
 /// Chunks that say nothing about items.
 fn passes(what: &What) -> bool {
     match what {
-        What::Word(ideas) => !ideas.any(&[Idea::Correct, Idea::NotAfter, Idea::NotBefore, Idea::Except, Idea::Nahi, Idea::MakeIt]),
+        What::Word(ideas) => !ideas.any(&[
+            Idea::Correct,
+            Idea::NotAfter,
+            Idea::NotBefore,
+            Idea::Except,
+            Idea::Nahi,
+            Idea::MakeIt,
+        ]),
         What::Noise | What::Money(_) => true,
         _ => false,
     }
@@ -52,7 +59,9 @@ pub fn quantity_follows(chunks: &[Chunk], at: usize) -> bool {
             // "200 gram wali" describes, and counts nothing
             Some((i, What::Quantity(q))) if q.measures() && q.describes => from = i,
             Some((_, What::Quantity(_))) => return true,
-            Some((i, What::Narrow(_) | What::Size(..) | What::Loose | What::Unit(_) | What::Unknown)) => from = i,
+            Some((i, What::Narrow(_) | What::Size(..) | What::Loose | What::Unit(_) | What::Unknown)) => {
+                from = i
+            }
             _ => return false,
         }
     }

@@ -1,0 +1,212 @@
+//! Quantities: which item they belong to.
+
+use crate::domain::interpret::ideas::Idea;
+use crate::domain::interpret::items::Narrowing;
+use crate::domain::interpret::items::lookahead::{product_follows, quantity_follows};
+use crate::domain::interpret::quantity::Quantity;
+
+use super::Builder;
+
+impl Builder<'_> {
+    pub(super) fn quantity(&mut self, at: usize, quantity: Quantity) {
+        if let Some(item) = self.corrects {
+            if product_follows(self.chunks, at).is_none_or(|i| quantity_follows(self.chunks, i))
+                && item < self.out.items.len()
+            {
+                self.correct(item, quantity);
+                self.corrects = None;
+                return;
+            }
+            self.corrects = None;
+            self.replace(item, at);
+        }
+        if self.not_next && self.cur.is_empty() && product_follows(self.chunks, at).is_none() {
+            // "not 2": nothing is wanted of it
+            self.not_next = false;
+            return;
+        }
+        if self.from_to(at, quantity) {
+            return;
+        }
+        if !self.takes(at, &quantity) {
+            self.finish();
+        }
+        self.sealed = false;
+        let strange = self
+            .strange
+            .filter(|(_, to)| *to == self.chunks[at].from || self.glue(*to, self.chunks[at].from));
+        if self.cur.is_empty()
+            && let Some((from, to)) = strange
+            && product_follows(self.chunks, at).is_none_or(|i| quantity_follows(self.chunks, i))
+            && (quantity.unit.is_some() || quantity.times)
+        {
+            self.strange = None;
+            self.cur.words = Some((from, to));
+            self.cur.tokens = (from, to);
+            self.cur.clause = self.clause;
+            self.cur.sentence = self.sentence;
+        }
+        self.cur.quantities.push(quantity);
+        self.touch(at);
+    }
+
+    pub(super) fn glue(&self, from: usize, to: usize) -> bool {
+        let between = self.reading.tokens.get(from..to).unwrap_or_default();
+        !between.is_empty()
+            && between
+                .iter()
+                .all(|t| t.is("-") || t.is(":") || t.text == "x" || t.is("×") || t.key == "ko")
+    }
+
+    /// "3 crate bata 5 crate", "10 of the 15 cartons", "from 3 to 5".
+    pub(super) fn from_to(&mut self, at: usize, quantity: Quantity) -> bool {
+        let Some(before) = self.cur.quantities.last().copied() else {
+            return false;
+        };
+        let between = self
+            .reading
+            .tokens
+            .get(before.tokens.1..quantity.tokens.0)
+            .unwrap_or_default();
+        let says = |words: &[&str]| {
+            !between.is_empty()
+                && between.len() <= 3
+                && between.iter().any(|t| words.contains(&t.text.as_str()))
+        };
+        let index = self.cur.quantities.len() - 1;
+        let inside = between.len() == 1 && says(&["ma", "maa", "mein", "me", "मा", "में"]);
+        let swaps = (before.tokens.1..quantity.tokens.0).any(|t| self.reading.ideas[t].has(Idea::Instead))
+            && between.len() <= 3;
+        if swaps
+            || says(&[
+                "bata",
+                "baata",
+                "dekhi",
+                "from",
+                "to",
+                "बाट",
+                "देखि",
+                "satta",
+                "सट्टा",
+                "instead",
+                "badle",
+            ]) && !quantity.measures()
+        {
+            let unit = quantity.unit.or(before.unit);
+            self.cur.quantities[index] = Quantity { unit, ..quantity };
+            self.cur.replaced = true;
+        } else if says(&["of", "out"]) && !quantity.measures() {
+            self.cur.quantities[index].unit = before.unit.or(quantity.unit);
+        } else if inside || says(&["madhye", "madhe", "मध्ये"]) {
+            let unit = quantity.unit.or(before.unit);
+            self.cur.quantities[index] = Quantity { unit, ..quantity };
+        } else {
+            return false;
+        }
+        self.touch(at);
+        true
+    }
+
+    /// Whether the quantity belongs to the current item.
+    pub(super) fn takes(&mut self, at: usize, quantity: &Quantity) -> bool {
+        let other = product_follows(self.chunks, at);
+        let own = other.is_some_and(|i| !quantity_follows(self.chunks, i) || self.cur.counted().is_some());
+        if self.cur.quantities.is_empty() {
+            // a comma and another product behind: it counts that one
+            let apart = self.sealed && other.is_some() || self.cur.words.is_some() && self.sealed;
+            let strangers = self.strange.is_some() && self.cur.named();
+            return !(apart || strangers && self.sealed);
+        }
+        let counted = self.cur.counted().is_some();
+        let sized = self.cur.quantities.iter().any(Quantity::measures);
+        if self.sealed && !(self.cur.named() && !counted && !quantity.measures()) {
+            return false;
+        }
+        match (quantity.measures(), counted, sized) {
+            // 1 litre 2 peti; but 5 kg besar 2 packet jeera counts the next product
+            (false, false, true) => {
+                let known = self.cur.quantities.iter().any(|q| q.describes || self.is_size(q));
+                !(own && self.cur.named() && !known)
+            }
+            // 2 carton 1 litre wala; but 2 packet besar 1 kilo jeera measures the next product
+            (true, true, false) => {
+                quantity.describes
+                    || other.is_none() && self.named_size(quantity)
+                    || other.is_none() && !self.cur.named()
+                    || own && self.is_size(quantity) && self.cur.named()
+            }
+            // copy 120 2 darjan: the first number belongs to the name
+            (false, true, _) => {
+                let first = self
+                    .cur
+                    .quantities
+                    .iter()
+                    .position(|q| q.unit.is_none() && !q.measures());
+                match first.filter(|i| other.is_none() && self.is_number(&self.cur.quantities[*i])) {
+                    Some(i) => {
+                        let number = self.cur.quantities.remove(i);
+                        self.narrow_by_number(&number);
+                        true
+                    }
+                    // 1L x 10 2 peti: the first describes the pack
+                    None => match self
+                        .cur
+                        .quantities
+                        .iter()
+                        .position(|q| q.times && q.unit.is_none() && sized)
+                        .filter(|_| quantity.unit.is_some() && other.is_none())
+                    {
+                        Some(i) => {
+                            self.cur.quantities.remove(i);
+                            true
+                        }
+                        None => false,
+                    },
+                }
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn named_size(&self, quantity: &Quantity) -> bool {
+        !self.cur.mentions.is_empty() && self.is_size(quantity)
+    }
+
+    pub(super) fn candidates(&self) -> &[u32] {
+        self.cur
+            .mentions
+            .first()
+            .map_or(&[], |m| &self.mentions().mentions[*m].products)
+    }
+
+    /// Whether a product of the current item has that size.
+    pub(super) fn is_size(&self, quantity: &Quantity) -> bool {
+        let size = quantity.size();
+        size.is_some()
+            && self
+                .candidates()
+                .iter()
+                .any(|p| self.mentions().products[*p as usize].size == size)
+    }
+
+    /// Whether the number belongs to the name of a product of the current item.
+    pub(super) fn is_number(&self, quantity: &Quantity) -> bool {
+        let number = quantity.milli.filter(|m| m % 1000 == 0).map(|m| m / 1000);
+        number.is_some_and(|n| {
+            self.candidates()
+                .iter()
+                .any(|p| self.mentions().products[*p as usize].numbers.contains(&n))
+        })
+    }
+
+    pub(super) fn narrow_by_number(&mut self, quantity: &Quantity) {
+        let number = quantity.milli.unwrap_or(0) / 1000;
+        let with = self
+            .candidates()
+            .iter()
+            .copied()
+            .filter(|p| self.mentions().products[*p as usize].numbers.contains(&number));
+        let list: Vec<u32> = with.collect();
+        self.cur.narrowings.push(Narrowing::Products(list));
+    }
+}

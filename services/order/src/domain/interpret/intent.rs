@@ -113,7 +113,7 @@ fn start(s: &Signals<'_>) -> bool {
     anew && !s.items
         || s.has(Idea::Start)
             && !s.items
-            && s.unknown <= 1
+            && (s.unknown == 0 || s.has(Idea::MessageWord))
             && !s.any(&[Idea::OrderWord, Idea::Goods, Idea::Spoiled, Idea::Bad])
 }
 
@@ -452,7 +452,7 @@ fn confirm(s: &Signals<'_>) -> bool {
         && (s.has(Idea::Yes) && s.content <= 8
             || s.has(Idea::Weak) && s.content == 0 && !s.any(&[Idea::Thanks, Idea::Hello])
             || sends && s.awaiting == Awaiting::Confirmation)
-        && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk])
+        && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk, Idea::Start])
         && s.bare == 0
 }
 

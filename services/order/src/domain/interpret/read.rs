@@ -89,6 +89,7 @@ fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
         out.push(match item {
             _ if item.withdrawn => Use::Gone,
             _ if owed(reading, item) => Use::Gone,
+            _ if party == Party::Retailer && came(own) => Use::Issue,
             _ if item.negated => Use::Exclude,
             _ if party == Party::Vendor => Use::Order,
             _ => asked_about(own, asked, item, reading).unwrap_or(Use::Order),
@@ -119,6 +120,22 @@ fn owed(reading: &Reading<'_>, item: &Item) -> bool {
         Idea::BalanceWord,
     ];
     ideas(item.tokens.1).has(Idea::Of) && after.any(&money) && !after.has(Idea::Price)
+}
+
+/// "2 bora chini pugyo": goods that have come are not ordered by it.
+fn came(own: Ideas) -> bool {
+    let wanted = [
+        Idea::Send,
+        Idea::Need,
+        Idea::Add,
+        Idea::Remove,
+        Idea::Set,
+        Idea::If,
+        Idea::Ask,
+        Idea::Do,
+        Idea::Same,
+    ];
+    own.has(Idea::Arrived) && !own.any(&wanted)
 }
 
 fn clause(parsed: &Parsed, item: &Item) -> Ideas {

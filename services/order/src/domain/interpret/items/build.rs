@@ -269,19 +269,29 @@ impl Builder<'_> {
         self.cur.negated |= self.not_next && self.cur.named();
         let complete = self.cur.named() && !self.cur.quantities.is_empty();
         let ends = stop && !self.continues(at);
+        // "3 carton ya 4 carton" is a range
+        let range = matches!(what, What::Or)
+            && matches!(next(self.chunks, at), Some((i, What::Quantity(_))) if product_follows(self.chunks, i).is_none());
+        if range && complete {
+            return;
+        }
         if complete || ends || self.cur.negated {
             self.finish();
         } else if !self.cur.is_empty() {
             self.sealed = true;
         }
+        let counts = matches!(next(self.chunks, at), Some((_, What::Quantity(_))));
+        let other =
+            counts && next(self.chunks, at).is_some_and(|(i, _)| product_follows(self.chunks, i).is_some());
         if matches!(what, What::Or) && (self.cur.named() || !self.out.items.is_empty()) {
             if self.cur.named() {
                 self.finish();
             }
-            self.choice = matches!(
+            let names = matches!(
                 next(self.chunks, at),
                 Some((_, What::Product(_) | What::Narrow(_)))
             );
+            self.choice = names || other;
         }
         if !matches!(what, What::And) {
             self.not_next &= matches!(what, What::Comma)

@@ -8,7 +8,10 @@ pub const WORDS: Table = &[
         Idea::And,
         "and ra ani aur tatha evam ebam plus saathai sathai r aru र",
     ),
-    (Idea::Or, "or ya wa athawa athaba kimba ki_ta"),
+    (
+        Idea::Or,
+        "or ya wa athawa athaba kimba ki_ta nabhaye nabhae nabhaya nabhayema chaina_bhane chhaina_bhane natra nahi_to nahito na_mile_to warna varna otherwise if_not",
+    ),
     (
         Idea::Correct,
         "haina hoina hoena hoinau hoinaa hainaa haena sorry actually wait i_mean galti rather correction nai_nai no_no",

@@ -97,6 +97,18 @@ impl Builder<'_> {
             self.cur.replaced = true;
         } else if says(&["of", "out"]) && !quantity.measures() {
             self.cur.quantities[index].unit = before.unit.or(quantity.unit);
+        } else if says(&["ki", "ya", "or", "athawa", "wa", "kimba", "या", "वा", "कि"])
+            && before.unit == quantity.unit
+        {
+            let both = before
+                .milli
+                .zip(quantity.milli)
+                .map(|(a, b)| (a.min(b), a.max(b)));
+            self.cur.quantities[index] = Quantity {
+                milli: None,
+                range: both,
+                ..quantity
+            };
         } else if inside || says(&["madhye", "madhe", "मध्ये"]) {
             let unit = quantity.unit.or(before.unit);
             self.cur.quantities[index] = Quantity { unit, ..quantity };
@@ -132,6 +144,7 @@ impl Builder<'_> {
             (true, true, false) => {
                 quantity.describes
                     || other.is_none() && self.named_size(quantity)
+                    || !self.cur.named() && self.cur.tokens.1 == quantity.tokens.0
                     || other.is_none() && !self.cur.named()
                     || own && self.is_size(quantity) && self.cur.named()
             }
@@ -191,21 +204,26 @@ impl Builder<'_> {
 
     /// Whether the number belongs to the name of a product of the current item.
     pub(super) fn is_number(&self, quantity: &Quantity) -> bool {
-        let number = quantity.milli.filter(|m| m % 1000 == 0).map(|m| m / 1000);
-        number.is_some_and(|n| {
-            self.candidates()
-                .iter()
-                .any(|p| self.mentions().products[*p as usize].numbers.contains(&n))
-        })
+        self.candidates().iter().any(|p| self.has_number(*p, quantity))
+    }
+
+    /// Whether the name of a product says the number: pages, watts, or a size without its unit (`coke 500 2 ctn`).
+    fn has_number(&self, product: u32, quantity: &Quantity) -> bool {
+        let Some(milli) = quantity.milli else {
+            return false;
+        };
+        let fact = &self.mentions().products[product as usize];
+        let sized = |amount: i64| amount == milli || amount.checked_mul(1000) == Some(milli);
+        let named = milli % 1000 == 0 && fact.numbers.contains(&(milli / 1000));
+        named || fact.size.is_some_and(|s| sized(s.amount))
     }
 
     pub(super) fn narrow_by_number(&mut self, quantity: &Quantity) {
-        let number = quantity.milli.unwrap_or(0) / 1000;
         let with = self
             .candidates()
             .iter()
             .copied()
-            .filter(|p| self.mentions().products[*p as usize].numbers.contains(&number));
+            .filter(|p| self.has_number(*p, quantity));
         let list: Vec<u32> = with.collect();
         self.cur.narrowings.push(Narrowing::Products(list));
     }

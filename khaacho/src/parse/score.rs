@@ -162,8 +162,12 @@ impl Score {
         self.overall.add(&tally);
         self.languages.entry(label.lang.clone()).or_default().add(&tally);
         if !faults.is_empty() {
-            self.faults
-                .push(format!("{} {:?}: {}", label.id, label.text, faults.join("; ")));
+            self.faults.push(format!(
+                "{} \"{}\": {}",
+                label.id,
+                label.text.replace('\n', " / "),
+                faults.join("; ")
+            ));
         }
     }
 }

@@ -120,14 +120,12 @@ fn start(s: &Signals<'_>) -> bool {
 fn human(s: &Signals<'_>) -> bool {
     let person = s.has(Idea::Person);
     let talks = s.any(&[Idea::Call, Idea::Talk]);
-    !s.items
-        && s.unknown <= 2
-        && !s.any(&[Idea::MessageWord, Idea::Paid])
-        && !(s.has(Idea::Hello) && !talks)
-        && (person && talks
-            || talks && !s.any(&[Idea::Arrived, Idea::Price])
-            || person && s.content <= 2
-            || person && s.any(&[Idea::Need, Idea::Help, Idea::Do]) && s.has(Idea::Need))
+    let other = s.items || s.unknown > 2 || s.any(&[Idea::MessageWord, Idea::Paid]);
+    if other || s.has(Idea::Hello) && !talks {
+        return false;
+    }
+    let wanted = person && (talks || s.content <= 2 || s.has(Idea::Need));
+    wanted || talks && !s.any(&[Idea::Arrived, Idea::Price])
 }
 
 fn cancel(s: &Signals<'_>) -> bool {
@@ -269,7 +267,7 @@ fn payment(s: &Signals<'_>) -> bool {
     let paid = s.has(Idea::Paid) && (money || s.content <= 2 && s.says_paid()) && !s.has(Idea::When);
     let plain = s.has(Idea::Channel) && s.amount.is_some()
         || s.has(Idea::PayWord) && s.amount.is_some() && !s.any(&[Idea::HowMuch, Idea::Price]);
-    let promise = s.promises() && !(s.ordering() && !s.any(&[Idea::PayWord, Idea::BalanceWord]));
+    let promise = s.promises() && (!s.ordering() || s.any(&[Idea::PayWord, Idea::BalanceWord]));
     !s.any(&[Idea::HowMuch]) && (paid || plain || promise) && !s.asks_how()
 }
 
@@ -367,7 +365,7 @@ fn price(s: &Signals<'_>) -> bool {
 }
 
 fn stock(s: &Signals<'_>) -> bool {
-    let foreign = !s.items && s.has(Idea::Ask) && (s.question || s.unknown > 0) && s.unknown > 0;
+    let foreign = !s.items && s.has(Idea::Ask) && s.unknown > 0;
     let general = !s.items
         && s.has(Idea::StockWord)
         && (s.question || s.any(&[Idea::Ask, Idea::Is, Idea::What, Idea::HowMuch]))

@@ -214,7 +214,7 @@ fn readings(token: &Token) -> Vec<String> {
         Kind::Word => std::iter::once(token.key.clone())
             .chain(other_keys(&token.text))
             .collect(),
-        Kind::Sign => sign(&token.text).map(|word| fold(word)).into_iter().collect(),
+        Kind::Sign => sign(&token.text).map(fold).into_iter().collect(),
         Kind::Number | Kind::Break => Vec::new(),
     }
 }

@@ -122,10 +122,8 @@ fn narrow_all(out: &mut Candidates, mentions: &Mentions, item: &Item) -> bool {
 /// Weights and volumes that describe: those beside a count, and those with a word like `wala`.
 pub fn sizes(item: &Item) -> impl Iterator<Item = &Quantity> {
     let counted = item.counted().is_some();
-    let measures = item.quantities.iter().filter(|q| q.measures()).count();
-    item.quantities
-        .iter()
-        .filter(move |q| q.measures() && (counted || q.describes || measures > 1 && q.describes))
+    let measures = item.quantities.iter().filter(|q| q.measures());
+    measures.filter(move |q| counted || q.describes)
 }
 
 /// A unit word inside a product phrase.

@@ -228,7 +228,8 @@ fn date(tokens: &[Token], at: usize) -> Found {
     if is_word(tokens, Some(at + 1), DATE_WORDS) || day && is_word(tokens, Some(at + 1), MONTHS) {
         return Some((at, at + 2, Noise::Other));
     }
-    if month_before && day || is_word(tokens, at.checked_sub(1), &["miti", "gate", "tarikh"]) && day {
+    let called = month_before || is_word(tokens, at.checked_sub(1), &["miti", "gate", "tarikh"]);
+    if called && day {
         let end = if is_word(tokens, Some(at + 1), DATE_WORDS) {
             at + 2
         } else {

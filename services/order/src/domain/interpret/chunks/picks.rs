@@ -276,10 +276,8 @@ fn water(reading: &Reading<'_>, at: usize) -> bool {
     if let Some(last) = before.filter(|b| unit(*b) && b.checked_sub(1).is_some_and(number)) {
         let start = last - 1;
         let product = start.checked_sub(1).is_some_and(named);
-        if !product && !(number(at + 1) && start > 0) {
-            return true;
-        }
-        return number(at + 1) && product;
+        let counted = number(at + 1);
+        return product == counted || !product && start == 0;
     }
     let after = tokens.get(at + 1);
     let question = after.is_some_and(|_| {

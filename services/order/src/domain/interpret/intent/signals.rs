@@ -372,13 +372,9 @@ impl<'a> Signals<'a> {
 
     /// Whether the last word asks whether something is there.
     pub fn ends_in_is(&self) -> bool {
-        let words = self
-            .reading
-            .tokens
-            .iter()
-            .zip(&self.reading.ideas)
-            .filter(|(t, _)| t.kind == Kind::Word);
-        words.last().is_some_and(|(_, i)| i.any(&[Idea::Is, Idea::Ask]))
+        let mut words = self.reading.tokens.iter().zip(&self.reading.ideas).rev();
+        let last = words.find(|(t, _)| t.kind == Kind::Word);
+        last.is_some_and(|(_, i)| i.any(&[Idea::Is, Idea::Ask]))
     }
 
     /// The amount of money that the message names.

@@ -10,7 +10,7 @@ use crate::domain::interpret::chunks::{Chunk, Reading, What};
 use crate::domain::interpret::ideas::{Idea, Ideas};
 use crate::domain::interpret::quantity::Quantity;
 
-use super::lookahead::{ideas, next, next_anywhere, product_follows, quantity_follows, shared};
+use super::lookahead::{ideas, next, product_follows};
 use super::{Item, Narrowing, Parsed};
 
 /// Most items of one message; what follows is not understood.
@@ -87,16 +87,11 @@ impl Builder<'_> {
             What::Loose => self.narrow(at, Narrowing::Loose),
             What::Quantity(quantity) => self.quantity(at, *quantity),
             What::Unit(unit) => {
-                if self.cur.unit.is_none()
-                    && self.cur.quantities.is_empty()
-                    && (self.cur.named()
-                        || self.is_quantity(at + 1)
-                        || product_follows(self.chunks, at).is_some())
-                {
-                    if self.cur.counted().is_none() {
-                        self.cur.unit = Some(*unit);
-                        self.touch(at);
-                    }
+                let goods = self.cur.named() || product_follows(self.chunks, at).is_some();
+                let free = self.cur.unit.is_none() && self.cur.quantities.is_empty();
+                if free && (goods || self.is_quantity(at + 1)) {
+                    self.cur.unit = Some(*unit);
+                    self.touch(at);
                 }
             }
             What::Comma | What::And | What::Or | What::Stop => self.boundary(at),

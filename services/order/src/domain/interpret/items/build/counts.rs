@@ -25,7 +25,7 @@ impl Builder<'_> {
             self.not_next = false;
             return;
         }
-        if self.from_to(at, quantity) {
+        if self.takes_place(at, quantity) {
             return;
         }
         if !self.takes(at, &quantity) {
@@ -59,7 +59,7 @@ impl Builder<'_> {
     }
 
     /// "3 crate bata 5 crate", "10 of the 15 cartons", "from 3 to 5".
-    pub(super) fn from_to(&mut self, at: usize, quantity: Quantity) -> bool {
+    pub(super) fn takes_place(&mut self, at: usize, quantity: Quantity) -> bool {
         let Some(before) = self.cur.quantities.last().copied() else {
             return false;
         };
@@ -125,13 +125,13 @@ impl Builder<'_> {
         let own = other.is_some_and(|i| !quantity_follows(self.chunks, i) || self.cur.counted().is_some());
         if self.cur.quantities.is_empty() {
             // a comma and another product behind: it counts that one
-            let apart = self.sealed && other.is_some() || self.cur.words.is_some() && self.sealed;
             let strangers = self.strange.is_some() && self.cur.named();
-            return !(apart || strangers && self.sealed);
+            return !self.sealed || other.is_none() && self.cur.words.is_none() && !strangers;
         }
         let counted = self.cur.counted().is_some();
         let sized = self.cur.quantities.iter().any(Quantity::measures);
-        if self.sealed && !(self.cur.named() && !counted && !quantity.measures()) {
+        let first_count = self.cur.named() && !counted && !quantity.measures();
+        if self.sealed && !first_count {
             return false;
         }
         match (quantity.measures(), counted, sized) {

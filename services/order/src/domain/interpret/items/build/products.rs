@@ -44,9 +44,9 @@ impl Builder<'_> {
             self.replace(item, at);
         }
         let fits = self.fits(at, mention);
-        if !self.cur.mentions.is_empty() && !fits || self.cur.words.is_some() || self.cur.carried.is_some() {
-            self.finish();
-        } else if self.sealed && (!self.cur.mentions.is_empty() || quantity_follows(self.chunks, at)) {
+        let another = !self.cur.mentions.is_empty() && (!fits || self.sealed);
+        let apart = self.sealed && quantity_follows(self.chunks, at);
+        if another || apart || self.cur.words.is_some() || self.cur.carried.is_some() {
             self.finish();
         }
         let chunk = &self.chunks[at];

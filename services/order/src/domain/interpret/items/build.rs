@@ -35,6 +35,8 @@ struct Builder<'a> {
     sentence: usize,
     /// Token behind a plain number that no item took.
     lost: Option<usize>,
+    /// "instead of": the next product is taken away.
+    swap_next: bool,
 }
 
 /// The items of a text.
@@ -57,6 +59,7 @@ pub fn items(reading: &Reading<'_>) -> Parsed {
         clause: 0,
         sentence: 0,
         lost: None,
+        swap_next: false,
     };
     for at in 0..reading.chunks.len() {
         builder.step(at);

@@ -75,6 +75,12 @@ impl Builder<'_> {
         };
         let index = self.cur.quantities.len() - 1;
         let inside = between.len() == 1 && says(&["ma", "maa", "mein", "me", "मा", "में"]);
+        if says(&["instead"]) && says(&["of"]) {
+            // "3 crate instead of 5": the first one is meant
+            self.cur.replaced = true;
+            self.touch(at);
+            return true;
+        }
         let swaps = (before.tokens.1..quantity.tokens.0).any(|t| self.reading.ideas[t].has(Idea::Instead))
             && between.len() <= 3;
         if swaps

@@ -57,6 +57,17 @@ impl Builder<'_> {
         if (corrects || makes) && self.correction(at) {
             return;
         }
+        let of = self
+            .reading
+            .tokens
+            .get(self.chunks[at].to)
+            .is_some_and(|t| t.text == "of");
+        if text == "instead" && of && product_follows(self.chunks, at + 1).is_some() {
+            // English names what is taken away last
+            self.finish();
+            self.swap_next = true;
+            return;
+        }
         if has.has(Idea::Instead) && self.cur.named() {
             self.cur.swapped_out =
                 self.cur.quantities.is_empty() || product_follows(self.chunks, at).is_some();

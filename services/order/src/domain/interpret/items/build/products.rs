@@ -55,6 +55,7 @@ impl Builder<'_> {
             self.out.unknown.push((from, to));
             self.cur.doubtful |= to == chunk.from;
         }
+        self.cur.swapped_out |= std::mem::take(&mut self.swap_next);
         self.cur.mentions.push(mention);
         let phrase = self.cur.phrase.get_or_insert((chunk.from, chunk.to));
         if phrase.1 == chunk.from {

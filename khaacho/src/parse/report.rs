@@ -33,9 +33,9 @@ How well free text becomes exact order lines. `khaacho parse --report` writes th
   lines are neither accepted nor asked about.
 * *Ask rate*: questions among all lines and questions.
 
-Lines are compared after adding up per product in sale units. The rules were written against the development corpus;
-the second corpus was written by the same hands in other words, and looked at afterwards. Neither says how strangers
-fare: score messages of your own with `khaacho parse --score LABELS.jsonl --faults`.
+Lines are compared after adding up per product in sale units. The rules were written against the development corpus. The
+second one was written by the same hands in other words, scored, and what it showed was corrected since: neither says how
+strangers fare. Score messages of your own with `khaacho parse --score LABELS.jsonl --faults`.
 ";
 
 /// One row for each language, and one for everything.

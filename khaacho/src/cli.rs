@@ -29,6 +29,8 @@ pub enum Command {
     Config(ConfigCommand),
     /// Chat as a shop or vendor through the simulator
     Chat(Chat),
+    /// Say what messages mean, without a database
+    Parse(Parse),
     /// Print the whole story of an order
     Why(Why),
     /// Make API keys
@@ -88,6 +90,23 @@ pub struct Chat {
     pub data_dir: PathBuf,
     /// One message; without it, lines are read from the terminal
     pub text: Vec<String>,
+}
+
+/// Options of `parse`. Without `--score`, JSON lines come in on standard input.
+#[derive(Debug, Args)]
+pub struct Parse {
+    /// Catalogue; default: the one of the demonstration
+    #[arg(long, value_name = "FILE.csv")]
+    pub catalogue: Option<PathBuf>,
+    /// Compare with labelled messages and print the error rates
+    #[arg(long, value_name = "LABELS.jsonl")]
+    pub score: Option<PathBuf>,
+    /// With --score: list every message that is not as labelled
+    #[arg(long, requires = "score")]
+    pub faults: bool,
+    /// Print the report on the project's own corpora: docs/understanding.md
+    #[arg(long, conflicts_with = "score")]
+    pub report: bool,
 }
 
 /// Options of `why`.

@@ -4,6 +4,7 @@ pub mod apikey;
 pub mod chat;
 pub mod config;
 pub mod migrate;
+pub mod parse;
 pub mod serve;
 pub mod up;
 pub mod why;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod local;
 pub mod migrate;
 pub mod ops;
+pub mod parse;
 pub mod probes;
 pub mod roles;
 pub mod settings;

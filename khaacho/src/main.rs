@@ -48,6 +48,7 @@ async fn run(command: &Command) -> anyhow::Result<()> {
         Command::Migrate => commands::migrate::run(&strings).await,
         Command::Config(command) => commands::config::run(command, &strings),
         Command::Chat(options) => commands::chat::run(options).await,
+        Command::Parse(options) => commands::parse::run(options),
         Command::Why(options) => commands::why::run(options, &strings).await,
         Command::Apikey(command) => commands::apikey::run(command, &strings).await,
     }

@@ -7,6 +7,7 @@ pub mod create_product;
 pub mod flaw;
 pub mod import;
 pub mod load_demo;
+pub mod matcher;
 pub mod offer;
 pub mod product;
 pub mod quote_lines;

@@ -12,6 +12,7 @@ pub mod dispatch_order;
 pub mod echo;
 pub mod expire_offer;
 pub mod finish_message;
+pub mod interpret;
 pub mod number;
 pub mod pack_order;
 pub mod place_order;

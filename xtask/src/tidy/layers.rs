@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("platform/money", 0),
     ("platform/config", 0),
     ("platform/phone", 0),
+    ("platform/text", 0),
     ("platform/planted", 0),
     ("platform/fault", 1),
     ("platform/telemetry", 1),

@@ -1,0 +1,287 @@
+//! Quantities as they are stated: number, range, unit.
+
+use khaacho_text::{Kind, Size, Token, Unit};
+
+use super::ideas::{Idea, Ideas};
+
+/// How much, as stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quantity {
+    /// Thousandths; `None` when it cannot be one number.
+    pub milli: Option<i64>,
+    /// Lowest and highest.
+    pub range: Option<(i64, i64)>,
+    /// Unit.
+    pub unit: Option<Unit>,
+    /// Below zero.
+    pub negative: bool,
+    /// A word like `ko` or `wala` follows: it describes rather than counts.
+    pub describes: bool,
+    /// A multiplication sign stands before it.
+    pub times: bool,
+    /// A word that is no unit stands where the unit belongs.
+    pub odd_unit: bool,
+    /// First token and the one after the last.
+    pub tokens: (usize, usize),
+}
+
+impl Quantity {
+    /// Whether it measures weight or volume.
+    pub fn measures(&self) -> bool {
+        self.unit.is_some_and(|u| u.measure().is_some())
+    }
+
+    /// What it is as a size.
+    pub fn size(&self) -> Option<Size> {
+        self.unit?.size(self.milli?)
+    }
+}
+
+/// Words that are numbers in one place only: verbs, the copula, "with", a can.
+fn doubtful(token: &Token) -> bool {
+    matches!(
+        token.key.as_str(),
+        "ka" | "ca" | "ce" | "do" | "sathi" | "one" | "tin" | "sat" | "nau" | "sau" | "tis"
+    ) && !matches!(
+        token.text.as_str(),
+        "दो" | "तीन" | "तिन" | "teen" | "saat" | "सात" | "नौ" | "छः" | "छह" | "सौ"
+    )
+}
+
+/// A unit word, in any spelling. `bata` is "from" and no counter.
+pub fn unit_at(tokens: &[Token], ideas: &[Ideas], at: usize) -> Option<Unit> {
+    let token = tokens.get(at).filter(|t| t.kind == Kind::Word)?;
+    if matches!(
+        token.text.as_str(),
+        "bata" | "baata" | "than" | "case" | "l" | "g"
+    ) && token.text.starts_with('b')
+    {
+        return None;
+    }
+    // के.जी.को, लिटरको, boraको
+    let stems = ["ako", "ko", "ama", "ma", "ale"]
+        .iter()
+        .filter_map(|ending| token.key.strip_suffix(ending));
+    let written = stems
+        .filter(|stem| stem.len() >= 2 && ideas[at].is_empty())
+        .find_map(Unit::of_key);
+    if let Some(unit) = Unit::of_key(&token.key).or(written) {
+        return (token.text != "तीन" && token.text != "teen" && token.text != "तिन").then_some(unit);
+    }
+    // 2xboraa, खुल्ला and the like never come here: their ideas are known
+    if !ideas[at].is_empty() || khaacho_text::number_word(&token.key).is_some() {
+        return None;
+    }
+    Unit::near_key(&token.key)
+}
+
+/// What the reader of quantities has to know about the places around.
+pub struct Around<'a> {
+    pub tokens: &'a [Token],
+    pub ideas: &'a [Ideas],
+    /// Tokens that belong to a product or to noise.
+    pub taken: &'a [bool],
+    /// Places where a product begins.
+    pub product: &'a dyn Fn(usize) -> bool,
+    /// Whether the product before can be sold by the tin.
+    pub tins: bool,
+}
+
+impl Around<'_> {
+    fn free(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at).filter(|_| !self.taken[at])
+    }
+
+    fn unit(&self, at: usize) -> Option<Unit> {
+        self.free(at).and_then(|_| unit_at(self.tokens, self.ideas, at))
+    }
+
+    /// A number that surely is one, and how many tokens it takes.
+    fn number(&self, at: usize) -> Option<khaacho_text::Number> {
+        let token = self.free(at)?;
+        let read = khaacho_text::number(&self.tokens[at..])?;
+        if read.digits || !doubtful(token) || read.taken > 1 {
+            return Some(read);
+        }
+        let next = at + 1;
+        let unit = self.unit(next).is_some();
+        match token.key.as_str() {
+            "tin" => {
+                let number = self.free(next).is_some_and(|t| t.kind == Kind::Number);
+                let last = self.free(next).is_none_or(|t| t.kind != Kind::Word)
+                    || self.ideas.get(next).is_some_and(|i| !i.is_empty());
+                (unit || !number && last && !self.tins || !number && (self.product)(next)).then_some(read)
+            }
+            "do" => {
+                let verb = at > 0
+                    && self.ideas[at - 1].any(&[Idea::Send, Idea::Do, Idea::Remove, Idea::Add, Idea::Cannot]);
+                (!verb && (unit || (self.product)(next))).then_some(read)
+            }
+            "one" => {
+                let pronoun = at > 0 && self.ideas[at - 1].any(&[Idea::Big, Idea::Small, Idea::Filler]);
+                (!pronoun || unit).then_some(read)
+            }
+            _ => unit.then_some(read),
+        }
+    }
+
+    /// The quantity that begins here.
+    pub fn read(&self, at: usize) -> Option<Quantity> {
+        let article = self
+            .free(at)
+            .is_some_and(|t| matches!(t.text.as_str(), "a" | "an"))
+            && self.unit(at + 1).is_some();
+        let first = if article {
+            khaacho_text::Number {
+                milli: Some(1000),
+                taken: 1,
+                digits: false,
+            }
+        } else {
+            self.number(at)?
+        };
+        let mut end = at + first.taken;
+        let (mut milli, mut range) = (first.milli, None);
+        if let Some(after) = self.and_a_half(end) {
+            milli = milli.and_then(|m| m.checked_add(500));
+            end = after;
+        }
+        if let Some((low, high, after)) = first.milli.and_then(|low| self.range(low, end)) {
+            (milli, range, end) = (None, Some((low, high)), after);
+        }
+        let minus = at
+            .checked_sub(1)
+            .filter(|m| self.tokens[*m].is("-") && self.tokens[at].glued && !self.taken[*m]);
+        let negative = minus.is_some_and(|m| m == 0 || !self.tokens[m].glued);
+        let mut quantity = Quantity {
+            milli: milli.filter(|_| !negative),
+            range,
+            unit: None,
+            negative,
+            describes: false,
+            times: self.times(at),
+            odd_unit: false,
+            tokens: (at, end),
+        };
+        self.add_unit(&mut quantity);
+        Some(quantity)
+    }
+
+    /// `two and a half`, `do aur aadha`.
+    fn and_a_half(&self, at: usize) -> Option<usize> {
+        self.free(at).filter(|_| self.ideas[at].has(Idea::And))?;
+        let article = usize::from(self.free(at + 1).is_some_and(|t| t.text == "a"));
+        let half = self
+            .free(at + 1 + article)
+            .and_then(|t| khaacho_text::number_word(&t.key));
+        let unit = self.unit(at + 2 + article).is_some();
+        (half == Some(khaacho_text::Part::Fraction(500)) && unit).then_some(at + 2 + article)
+    }
+
+    fn add_unit(&self, quantity: &mut Quantity) {
+        let mut end = quantity.tokens.1;
+        // 2 x carton, 10*
+        if self
+            .free(end)
+            .is_some_and(|t| t.kind == Kind::Sign && matches!(t.text.as_str(), "*" | "×"))
+            && self.unit(end + 1).is_some()
+        {
+            end += 1;
+        }
+        if self.free(end).is_some_and(|t| t.text == "x") && self.unit(end + 1).is_some() {
+            end += 1;
+        }
+        quantity.unit = self.unit(end).filter(|unit| !self.is_number_again(*unit, end));
+        if let Some(unit) = quantity.unit {
+            end += 1;
+            // 5 ota carton
+            if unit == Unit::Piece
+                && let Some(exact) = self.unit(end).filter(|u| u.measure().is_none())
+            {
+                quantity.unit = Some(exact);
+                end += 1;
+            }
+        } else if let Some(token) = self
+            .free(end)
+            .filter(|t| t.kind == Kind::Word && self.ideas[end].is_empty())
+        {
+            let number = khaacho_text::number_word(&token.key).is_some();
+            quantity.odd_unit = !number && !(self.product)(end) && token.text != "x";
+        }
+        // an abbreviated unit ends in a dot
+        if self.free(end).is_some_and(|t| t.is(".") && t.glued)
+            && self
+                .free(end + 1)
+                .is_some_and(|t| t.kind == Kind::Word && quantity.unit.is_some())
+        {
+            quantity.tokens.1 = end;
+        }
+        let ko = quantity.unit.is_some()
+            && self.tokens.get(end - 1).is_some_and(|t| {
+                Unit::of_key(&t.key).is_none() && (t.text.ends_with("ko") || t.text.ends_with("को"))
+            });
+        quantity.describes = ko
+            || self
+                .free(end)
+                .is_some_and(|t| self.ideas[end].has(Idea::Of) && t.text != "of");
+        quantity.tokens.1 = end;
+    }
+
+    /// `2 tin tin`: the first is the number only where no number stands before.
+    fn is_number_again(&self, unit: Unit, at: usize) -> bool {
+        unit == Unit::Tin
+            && self.tokens[at].text != "tin"
+            && self.tokens[at].text != "tins"
+            && self.tokens[at].text != "टिन"
+    }
+
+    fn times(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|b| self.tokens.get(b));
+        before.is_some_and(|t| matches!(t.text.as_str(), "x" | "×" | "*"))
+    }
+
+    /// `2-3`, `4,5 carton`, `2 to 3`, `dui tin bora`: lowest, highest, and the token after them.
+    fn range(&self, low: i64, at: usize) -> Option<(i64, i64, usize)> {
+        let sign = self.free(at)?;
+        let glued = sign.kind == Kind::Sign
+            && self
+                .free(at + 1)
+                .is_some_and(|t| t.glued && t.kind == Kind::Number);
+        let dash = matches!(sign.text.as_str(), "-" | "–" | "—" | "~" | "/");
+        let joins = dash
+            && (glued
+                || self
+                    .free(at + 1)
+                    .is_some_and(|t| t.kind == Kind::Number && self.count_after(at + 1)));
+        let comma = sign.is(",") && sign.glued && glued && self.count_after(at + 1);
+        let word = matches!(
+            sign.key.as_str(),
+            "to" | "dekhi" | "ia" | "or" | "se" | "samma" | "ki"
+        ) && sign.kind == Kind::Word;
+        let from = if joins || comma || word && self.number(at + 1).is_some() {
+            at + 1
+        } else {
+            at
+        };
+        let next = self
+            .free(from)
+            .and_then(|_| khaacho_text::number(&self.tokens[from..]))?;
+        let high = next.milli?;
+        let end = from + next.taken;
+        if from > at {
+            return (high > low || dash || comma).then_some((low.min(high), low.max(high), end));
+        }
+        // two numbers side by side count up by one before a unit
+        let neighbours = high == low + 1000 && !next.digits && self.unit(end).is_some();
+        let doubtful = doubtful(self.free(at)?) && self.tins;
+        (neighbours && !doubtful).then_some((low, high, end))
+    }
+
+    /// Whether a count unit follows the number here.
+    fn count_after(&self, at: usize) -> bool {
+        let read = self
+            .free(at)
+            .and_then(|_| khaacho_text::number(&self.tokens[at..]));
+        read.is_some_and(|n| self.unit(at + n.taken).is_some())
+    }
+}

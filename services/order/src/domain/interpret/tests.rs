@@ -1,0 +1,133 @@
+use khaacho_text::{Measure, Size};
+
+use super::*;
+
+fn fact(sku: &str, base_unit: Unit, default_unit: Unit, pack: u32, grams: Option<i64>) -> Fact {
+    let mut order_units = vec![(base_unit, 1)];
+    if pack > 1 {
+        order_units.push((default_unit, pack));
+    }
+    Fact {
+        sku: sku.to_owned(),
+        base_unit,
+        default_unit,
+        pack_quantity: pack,
+        order_units,
+        size: grams.map(|amount| Size {
+            measure: Measure::Weight,
+            amount,
+        }),
+        numbers: Vec::new(),
+    }
+}
+
+/// A shop with noodles in cartons of 30, sugar in sacks of 50 kg and loose, and salt in sacks.
+fn mentions(text: &str) -> Mentions {
+    let products = vec![
+        fact("NOODLE", Unit::Packet, Unit::Carton, 30, Some(75)),
+        fact("SUGAR-SACK", Unit::Sack, Unit::Sack, 1, Some(50_000)),
+        fact("SUGAR-LOOSE", Unit::Kg, Unit::Kg, 1, None),
+        fact("SALT", Unit::Sack, Unit::Sack, 1, Some(25_000)),
+    ];
+    let names: [(&str, &[u32]); 3] = [("mayos", &[0]), ("chini", &[1, 2]), ("nun", &[3])];
+    let mut found = Vec::new();
+    for (name, products) in names {
+        for (start, _) in text.match_indices(name) {
+            let end = start + name.len();
+            found.push(Mention {
+                start,
+                end,
+                how: How::Alias,
+                score: 1000,
+                products: products.to_vec(),
+                cut: false,
+            });
+        }
+    }
+    found.sort_by_key(|m| m.start);
+    Mentions {
+        products,
+        mentions: found,
+    }
+}
+
+fn read(text: &str) -> Meaning {
+    let mentions = mentions(text);
+    interpret(&Message {
+        text,
+        party: Party::Retailer,
+        awaiting: Awaiting::Unstated,
+        mentions: &mentions,
+    })
+}
+
+fn lines(text: &str) -> Vec<(String, i64, &'static str)> {
+    let line = |l: Line| (l.sku, l.milli.unwrap_or(-1), l.unit.as_str());
+    read(text).lines.into_iter().map(line).collect()
+}
+
+fn line(sku: &str, milli: i64, unit: &'static str) -> (String, i64, &'static str) {
+    (sku.to_owned(), milli, unit)
+}
+
+#[test]
+fn quantities_stand_before_or_behind_products() {
+    let both = [line("NOODLE", 2_000, "carton"), line("SALT", 1_000, "sack")];
+    for text in [
+        "mayos 2 carton nun 1 bora",
+        "2 carton mayos 1 bora nun",
+        "mayos 2ctn, nun 1 bori pathaunu",
+        "1) mayos 2 peti\n2) nun 1 bora",
+    ] {
+        assert_eq!(lines(text), both, "{text}");
+    }
+}
+
+#[test]
+fn the_last_version_counts_and_what_is_refused_does_not() {
+    assert_eq!(
+        lines("mayos 2 carton haina 3 carton"),
+        [line("NOODLE", 3_000, "carton")]
+    );
+    assert_eq!(lines("mayos haina nun 2 bora"), [line("SALT", 2_000, "sack")]);
+    let refused = read("mayos 2 carton, nun napathaunu");
+    assert_eq!(refused.lines.len(), 1);
+    assert_eq!(refused.exclude[0].skus, ["SALT"]);
+}
+
+#[test]
+fn nothing_is_guessed() {
+    for (text, reason) in [
+        ("chini 50 kg", Reason::Product),
+        ("nun adha bora", Reason::Fraction),
+        ("nun 2-3 bora", Reason::Quantity),
+        ("nun pathaunu", Reason::Quantity),
+        ("nun 1 darjan", Reason::Unit),
+        ("zebra 2 carton", Reason::UnknownProduct),
+        ("mayos 1 carton (20 packet)", Reason::Product),
+        ("2+1 carton mayos", Reason::Product),
+        ("super mayos 2 carton", Reason::Product),
+    ] {
+        let got = read(text);
+        assert!(got.lines.is_empty(), "{text} {:?}", got.lines);
+        assert_eq!(got.asks.first().map(|a| a.reason), Some(reason), "{text}");
+    }
+    assert_eq!(lines("chini 7 kg"), [line("SUGAR-LOOSE", 7_000, "kg")]);
+    assert_eq!(lines("mayos adha carton"), [line("NOODLE", 500, "carton")]);
+}
+
+#[test]
+fn a_thumb_agrees_only_where_something_waits() {
+    let with = |awaiting| {
+        let none = Mentions::default();
+        interpret(&Message {
+            text: "👍",
+            party: Party::Retailer,
+            awaiting,
+            mentions: &none,
+        })
+        .intent
+    };
+    assert_eq!(with(Awaiting::Confirmation), Intent::Confirm);
+    assert_eq!(with(Awaiting::Nothing), Intent::Unknown);
+}

@@ -29,11 +29,13 @@ pub(super) async fn set(args: &Args, dir: &Path, binary: &Path, scenario: Scenar
         None
     };
     let staging = scenario.staging.clone();
-    let settings: &[(&str, &str)] = match &disk {
-        Some(_) => &Disk::SETTINGS,
-        None => &[],
+    let own = staging.postgres.iter();
+    let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings: Vec<(&str, &str)> = match &disk {
+        Some(_) => Disk::SETTINGS.into_iter().chain(own).collect(),
+        None => own.collect(),
     };
-    let postgres = Postgres::start_with(dir, settings).await?;
+    let postgres = Postgres::start_with(dir, &settings).await?;
     postgres.seed(binary).await?;
     for statement in &staging.statements {
         postgres.execute("khaacho", statement).await?;

@@ -13,6 +13,8 @@ pub struct Staging {
     pub settings: Vec<(String, String)>,
     /// Whether services run jobs too, not only the worker: then somebody can take over from it.
     pub jobs_everywhere: bool,
+    /// Settings of the database server; they win.
+    pub postgres: Vec<(String, String)>,
     /// Statements that are run once the schemas exist and before a role starts.
     pub statements: Vec<String>,
     /// Faults that are said in full; `None` draws them.

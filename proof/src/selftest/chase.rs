@@ -136,10 +136,8 @@ async fn round(how: &How, bug: Option<&Bug>, binary: &Path, at: &Path, seed: u64
                         ("KHAACHO_UNSAFE_DATABASE".to_owned(), "true".to_owned())
                     });
                     let server = bug.server.iter();
-                    let statements = &mut scenario.staging.statements;
-                    statements
-                        .extend(server.map(|(name, value)| format!("alter system set {name} = '{value}'")));
-                    statements.push("select pg_reload_conf()".to_owned());
+                    let server = server.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+                    scenario.staging.postgres.extend(server);
                 }
                 let wanted = bug.map_or(&[][..], |bug| bug.by);
                 let verdict = tokio::select! {

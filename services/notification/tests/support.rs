@@ -171,16 +171,21 @@ impl World {
 
     /// Waits until a notification is in this state.
     pub async fn until(&self, id: &str, state: pb::NotificationState) -> pb::Notification {
+        self.until_any(id, &[state]).await
+    }
+
+    /// Waits until a notification is in one of these states.
+    pub async fn until_any(&self, id: &str, states: &[pb::NotificationState]) -> pb::Notification {
         let mut last = None;
         let arrived = eventually(async || {
             let now = self.get(id).await;
-            let there = now.state() == state;
+            let there = states.contains(&now.state());
             last = Some(now);
             there
         })
         .await;
         let last = last.expect("looked at least once");
-        assert!(arrived, "not {state:?} but {last:?}");
+        assert!(arrived, "not one of {states:?} but {last:?}");
         last
     }
 

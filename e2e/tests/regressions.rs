@@ -159,9 +159,9 @@ async fn order_numbers_grow_and_are_given_once() {
     mesh.finish().await;
 }
 
-/// K6: a request that failed is not remembered as done.
+/// K6: a request that failed is not remembered as done, but as refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_request_can_be_sent_again_once_the_cause_is_cured() {
+async fn what_was_refused_stays_refused_and_can_be_asked_for_anew_once_the_cause_is_cured() {
     let (mesh, product) = market(2).await;
     let rest = mesh.rest();
     let shop = world::rich_shop(&mesh).await;
@@ -176,6 +176,18 @@ async fn a_refused_request_can_be_sent_again_once_the_cause_is_cured() {
     );
     let vendors = world::vendors(&mesh).await;
     world::offer(&mesh, &vendors[..1], &product.sku, 10_000, 9).await;
+    let copy = rest.post_with(ORDERS, &headers, body.clone()).await;
+    assert_eq!(
+        (
+            copy.status,
+            copy.header("idempotent-replay"),
+            &copy.body["reason"]
+        ),
+        (422, "true", &refused.body["reason"]),
+        "{}",
+        copy.text
+    );
+    let headers = [("Idempotency-Key", "cured"), ("Prefer", "wait=5")];
     let placed = rest.post_with(ORDERS, &headers, body).await;
     assert_eq!(placed.header("idempotent-replay"), "", "{}", placed.text);
     assert_eq!(placed.ok()["order"]["status"], "ORDER_STATUS_SENT_TO_VENDOR");

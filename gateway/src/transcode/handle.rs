@@ -33,8 +33,11 @@ pub(crate) async fn handle(
     }
     let read = read::request(&route, &params, uri.query().unwrap_or_default(), &headers, &raw)?;
     let ctx = arrival.ctx(principal, route.budget);
-    let answer = call::unary(&route, &ctx, read.message).await.map_err(|fault| {
-        let problem = Problem::from(fault);
+    let answer = call::unary(&route, &ctx, read.message).await.map_err(|no| {
+        let mut problem = Problem::from(no.fault);
+        if no.replayed {
+            problem = problem.with_header(reply::REPLAYED, "true");
+        }
         match &read.key {
             Some(key) => problem.with_header(read::IDEMPOTENCY_KEY, key),
             None => problem,

@@ -12,6 +12,9 @@ use super::call::Answer;
 use super::read::IDEMPOTENCY_KEY;
 use super::table::Route;
 
+/// Says that an answer, good or bad, is that of an earlier request with the same key.
+pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
+
 /// The whole answer. 202 while the contract's settled field is false, else 200.
 pub(super) fn response(
     route: &Route,
@@ -35,7 +38,7 @@ pub(super) fn response(
         add(IDEMPOTENCY_KEY, key);
     }
     if answer.replayed {
-        add(HeaderName::from_static("idempotent-replay"), "true");
+        add(REPLAYED, "true");
     }
     if let Some(seconds) = waited {
         add(

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
+use crate::remembered;
 use crate::run::{BEYOND, Done, Key, begin, run_and_finish};
 use crate::tx::Tx;
 
@@ -43,7 +44,7 @@ pub struct Item<'a, C> {
 pub enum Verdict<R> {
     /// It is carried out, if the transaction commits.
     Done(R),
-    /// It was refused, and nothing of it is written.
+    /// It was refused, and nothing of it is written but the refusal.
     Refused(Fault),
     /// It does not fit the batch, and nothing of it is written; it is carried out alone afterwards.
     Alone,
@@ -260,7 +261,7 @@ async fn together<C: Gathered>(door: &Door, batch: &[Waiting<C>]) -> Result<Vec<
         .max()
         .unwrap_or_default();
     match khaacho_pg::answered_within(longest.min(TOGETHER_MAX) + BEYOND, inside(batch, &mut tx)).await {
-        Ok(verdicts) if verdicts.iter().any(|v| matches!(v, Verdict::Done(_))) => {
+        Ok(verdicts) if tx.answers() || verdicts.iter().any(|v| matches!(v, Verdict::Done(_))) => {
             tx.commit().await.map(|()| verdicts)
         }
         Ok(verdicts) => {
@@ -311,6 +312,11 @@ async fn inside<C: Gathered>(batch: &[Waiting<C>], tx: &mut Tx) -> Result<Vec<Ve
                 }
                 jobs.extend(one.job);
             }
+            (Verdict::Refused(fault), Some(key)) if *first => match remembered::refusal(fault) {
+                // a copy of the request that arrives late must not do what somebody was told is not done
+                Some(no) => tx.remember(key.clone(), no),
+                None => undone.push(key),
+            },
             (_, Some(key)) if *first => undone.push(key),
             _ => {}
         }

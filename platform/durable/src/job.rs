@@ -95,7 +95,9 @@ impl NewJob {
         self
     }
 
-    /// At most one such job waits at any time; another one is dropped silently.
+    /// At most one such job is there at any time; another one is dropped silently. Whoever drops one may count on the
+    /// other's end: a transaction that removes it ([`JobRun::finish_with`]) sees everything that was written with the
+    /// dropped one.
     #[must_use]
     pub fn once(mut self, dedup_key: impl Into<String>) -> Self {
         self.dedup_key = Some(dedup_key.into());

@@ -6,6 +6,7 @@ mod gather;
 mod handoff;
 mod job;
 mod ops;
+mod remembered;
 mod run;
 mod runner;
 mod schedule;

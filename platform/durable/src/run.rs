@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::command::Transact;
 use crate::door::Door;
 use crate::job::lease_lost;
+use crate::remembered::{self, Remembered};
 use crate::tx::Tx;
 
 /// Tries of a command whose transaction lost a deadlock or serialization conflict.
@@ -26,10 +27,11 @@ pub struct Done<R> {
 }
 
 /// Carries out a command in one transaction, on a task of its own: a caller that goes away stops waiting, not the
-/// transaction. With a request id in the context (and [`Transact::REMEMBERED`]) a repetition gets the first reply.
+/// transaction. With a request id in the context (and [`Transact::REMEMBERED`]) a repetition gets the first answer, a
+/// refusal too: a copy of the request that arrives late must not do what somebody was told is not done.
 ///
 /// # Errors
-/// The command's refusal (nothing happened), `REQUEST_ID_REUSED`, or a fault of the database; its outcome is unknown
+/// The command's refusal (nothing happened, nor will it under this request id), `REQUEST_ID_REUSED`, or a fault of the database; its outcome is unknown
 /// only when the connection was lost at commit and the reply cannot be found.
 pub async fn run<C: Transact>(door: &Door, ctx: &Ctx, command: C) -> Result<Done<C::Reply>, Fault> {
     run_and_finish(door, ctx, command, None).await
@@ -124,6 +126,19 @@ impl Drop for Open {
     }
 }
 
+/// How a transaction's work ended.
+enum Ended<R> {
+    /// With a reply, if it commits.
+    Now(R),
+    /// It found an earlier answer, and did nothing.
+    Before(Remembered<R>),
+}
+
+/// Bugs on purpose that write the request id when everything else is done, or after.
+fn remembers_late() -> bool {
+    planted::on(Bug::FindThenCreate) || planted::on(Bug::RememberedApart)
+}
+
 struct Work<C> {
     door: Door,
     ctx: Ctx,
@@ -161,36 +176,76 @@ impl<C: Transact> Work<C> {
         let inner = khaacho_pg::begin(self.door.db(), Some(deadline)).await?;
         let mut open = Open(Some(Tx::new(inner, self.door.clone(), self.ctx.clone())));
         let limit = self.ctx.deadline().left() + BEYOND;
-        let done = khaacho_pg::answered_within(limit, self.inside(open.tx())).await;
+        let ended = khaacho_pg::answered_within(limit, self.inside(open.tx())).await;
         let tx = open.0.take().expect("taken once");
-        match done {
-            Ok(done) if done.replayed => {
-                self.ctx.mark_replayed();
+        match ended {
+            Ok(Ended::Before(answer)) => {
                 tx.rollback().await;
-                Ok(done)
+                self.again(answer)
             }
-            Ok(done) => {
+            Ok(Ended::Now(reply)) => {
                 tx.commit().await?;
                 if planted::on(Bug::RememberedApart) {
-                    let reply = serde_json::to_value(&done.reply).unwrap_or_default();
+                    let reply = serde_json::to_value(&reply).unwrap_or_default();
                     self.remember_apart(reply).await;
                 }
-                Ok(done)
+                let replayed = false;
+                Ok(Done { reply, replayed })
             }
             Err(fault) => {
                 tx.rollback().await;
-                Err(fault)
+                match (&self.key, remembered::refusal(&fault)) {
+                    (Some(key), Some(no)) if self.job.is_none() && !remembers_late() => {
+                        self.refuse(key, no, fault).await
+                    }
+                    _ => Err(fault),
+                }
             }
         }
     }
 
-    async fn inside(&self, tx: &mut Tx) -> Result<Done<C::Reply>, Fault> {
+    /// The answer of an earlier request with the same id.
+    fn again(&self, answer: Remembered<C::Reply>) -> Result<Done<C::Reply>, Fault> {
+        self.ctx.mark_replayed();
+        match answer {
+            Remembered::Reply(reply) => Ok(Done {
+                reply,
+                replayed: true,
+            }),
+            Remembered::Refused(fault) => Err(fault),
+        }
+    }
+
+    /// Remembers a no before it is told. A twin that came in between and was carried out is the answer instead.
+    async fn refuse(&self, key: &Key, no: serde_json::Value, fault: Fault) -> Result<Done<C::Reply>, Fault> {
+        let mut conn = self.door.db().pool().acquire().await?;
+        let writing = async {
+            let written = sqlx::query(self.door.sql().remember_refusal)
+                .bind(&key.caller)
+                .bind(key.method)
+                .bind(&key.request_id)
+                .bind(&key.fingerprint)
+                .bind(no)
+                .execute(&mut *conn)
+                .await?;
+            if written.rows_affected() == 1 {
+                return Ok(None);
+            }
+            replay::<C>(&self.door, key, &mut conn).await
+        };
+        match khaacho_pg::answered_within(BEYOND, writing).await? {
+            Some(answer) => self.again(answer),
+            None => Err(fault),
+        }
+    }
+
+    async fn inside(&self, tx: &mut Tx) -> Result<Ended<C::Reply>, Fault> {
         let sql = self.door.sql();
-        let late = planted::on(Bug::FindThenCreate) || planted::on(Bug::RememberedApart);
+        let late = remembers_late();
         if let Some(key) = self.key.as_ref().filter(|_| late)
-            && let Some(done) = replay::<C>(&self.door, key, tx.conn()).await?
+            && let Some(answer) = replay::<C>(&self.door, key, tx.conn()).await?
         {
-            return Ok(done);
+            return Ok(Ended::Before(answer));
         }
         if let Some(key) = self.key.as_ref().filter(|_| !late) {
             let claimed = sqlx::query(sql.claim_request)
@@ -204,6 +259,7 @@ impl<C: Transact> Work<C> {
                 // A twin waited here for the first one's commit.
                 return replay::<C>(&self.door, key, tx.conn())
                     .await?
+                    .map(Ended::Before)
                     .ok_or_else(|| Fault::conflict(khaacho_fault::reason::CONCURRENT_UPDATE));
             }
         }
@@ -226,10 +282,7 @@ impl<C: Transact> Work<C> {
         if let Some(key) = self.key.as_ref().filter(|_| !planted::on(Bug::RememberedApart)) {
             tx.remember(key.clone(), serde_json::to_value(&reply).map_err(Fault::bug)?);
         }
-        Ok(Done {
-            reply,
-            replayed: false,
-        })
+        Ok(Ended::Now(reply))
     }
 
     /// A bug on purpose: the request id is written when everything else is.
@@ -260,12 +313,12 @@ impl<C: Transact> Work<C> {
     }
 }
 
-/// The stored reply of this request; `None` when there is none.
+/// The stored answer of this request; `None` when there is none.
 async fn replay<C: Transact>(
     door: &Door,
     key: &Key,
     conn: &mut sqlx::PgConnection,
-) -> Result<Option<Done<C::Reply>>, Fault> {
+) -> Result<Option<Remembered<C::Reply>>, Fault> {
     let row = sqlx::query(door.sql().find_request)
         .bind(&key.caller)
         .bind(key.method)
@@ -280,12 +333,9 @@ async fn replay<C: Transact>(
     let Some(reply) = row.get::<Option<serde_json::Value>, _>("reply") else {
         return Ok(None);
     };
-    let reply = serde_json::from_value(reply).map_err(Fault::bug)?;
+    let answer = remembered::read(reply)?;
     metrics::counter!("requests_replayed_total", "command" => C::NAME).increment(1);
-    Ok(Some(Done {
-        reply,
-        replayed: true,
-    }))
+    Ok(Some(answer))
 }
 
 /// Nobody knows whether the commit arrived: the remembered reply does.
@@ -298,10 +348,11 @@ pub(crate) async fn look_again<C: Transact>(
         return Err(fault);
     };
     match khaacho_pg::answered_within(BEYOND, replay::<C>(door, key, &mut conn)).await {
-        Ok(Some(done)) => Ok(Done {
+        Ok(Some(Remembered::Reply(reply))) => Ok(Done {
+            reply,
             replayed: false,
-            ..done
         }),
+        Ok(Some(Remembered::Refused(refused))) => Err(refused),
         _ => Err(fault),
     }
 }

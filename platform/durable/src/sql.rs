@@ -8,6 +8,7 @@ pub(crate) struct Sql {
     pub forget_requests: &'static str,
     pub find_request: &'static str,
     pub remember_reply: &'static str,
+    pub remember_refusal: &'static str,
     pub sweep_requests: &'static str,
     pub enqueue: &'static str,
     pub enqueue_and_remember: &'static str,
@@ -28,9 +29,10 @@ pub(crate) struct Sql {
 const JOB_COLUMNS: &str = "id, kind, ordering_key, attempts, faults, last_fault, run_at, created_at, parked_at, \
                            cause, trace_parent";
 
-/// Writes new jobs. Those that go straight to a runner are leased to it from the first moment, for `$10`.
+/// Writes new jobs. Those that go straight to a runner are leased to it from the first moment, for `$10`. A `once` job
+/// that is there already is not changed but locked: whoever is about to end it waits for us, and then sees what we wrote.
 const ENQUEUE: &str = "\
-insert into {s}.job (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at,
+insert into {s}.job as t (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at,
     lease_owner, lease_until, attempts)
 select j.id, j.kind, j.ordering_key, j.dedup_key, j.body, j.cause, j.trace, j.blocks, j.run_at,
     j.owner, case when j.owner is not null then clock_timestamp() + $10 end, case when j.owner is null then 0 else 1 end
@@ -38,7 +40,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boo
             $7::timestamptz[], $8::text[], $9::text[], $11::uuid[]) with ordinality
      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, trace, owner, n)
 order by j.n
-on conflict do nothing";
+on conflict (dedup_key) where dedup_key is not null do update set attempts = t.attempts";
 
 impl Sql {
     pub(crate) fn of(schema: &str) -> Self {
@@ -73,6 +75,11 @@ impl Sql {
                 "update {s}.request_log r set reply = k.reply
                  from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) as k (c, m, i, reply)
                  where r.caller = k.c and r.method = k.m and r.request_id = k.i",
+            ),
+            // Nothing else is written with it, so it claims and answers at once.
+            remember_refusal: make(
+                "insert into {s}.request_log (caller, method, request_id, fingerprint, reply)
+                 values ($1, $2, $3, $4, $5) on conflict on constraint request_log_pkey do nothing",
             ),
             sweep_requests: make(
                 "delete from {s}.request_log where (caller, method, request_id) in (

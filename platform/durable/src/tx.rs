@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
 use khaacho_planted::{self as planted, Bug};
@@ -92,6 +94,11 @@ impl Tx {
         self.replies.push((key, reply));
     }
 
+    /// Whether there are answers to remember.
+    pub(crate) fn answers(&self) -> bool {
+        !self.replies.is_empty()
+    }
+
     /// Writes the jobs and the reply, commits, hands the jobs over or rings their runner.
     pub(crate) async fn commit(mut self) -> Result<(), Fault> {
         let (mut handed, rings) = khaacho_pg::answered_within(LAST_WITHIN, self.write_last()).await?;
@@ -136,7 +143,7 @@ impl Tx {
             }
             return Ok((Vec::new(), false));
         }
-        let jobs = std::mem::take(&mut self.jobs);
+        let jobs = in_lock_order(std::mem::take(&mut self.jobs));
         let places: Vec<Option<Place>> = jobs.iter().map(|job| self.place(job)).collect();
         let now = self.now;
         let own = self.ctx.trace().traceparent();
@@ -207,4 +214,14 @@ impl Tx {
         }
         self.door.counter().place()
     }
+}
+
+/// The jobs as they are written. Of those with the same `once` key only the first; such jobs may meet rows that are
+/// locked, and two transactions that lock several do it in the same order.
+fn in_lock_order(mut jobs: Vec<NewJob>) -> Vec<NewJob> {
+    let mut seen = HashSet::new();
+    jobs.retain(|job| job.dedup_key.as_ref().is_none_or(|key| seen.insert(key.clone())));
+    // a stable sort: the others keep the order in which they were enqueued
+    jobs.sort_by(|a, b| a.dedup_key.cmp(&b.dedup_key));
+    jobs
 }

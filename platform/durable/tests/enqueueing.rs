@@ -6,7 +6,7 @@ use std::time::Duration;
 use khaacho_durable::{JobKind, JobRun, run};
 use khaacho_rpc::{Ctx, Trace};
 
-use crate::support::{Held, Note, World, job, work, writes};
+use crate::support::{Held, Note, SOON, World, eventually, job, work, writes};
 
 #[tokio::test]
 async fn a_job_knows_who_caused_it_and_in_which_trace() {
@@ -79,6 +79,32 @@ async fn of_jobs_that_want_to_be_alone_only_one_waits() {
         .await
         .expect("reads");
     assert_eq!(labels, "again first other");
+}
+
+/// Who is about to end such a job may have looked already: another one that is dropped now would be seen by nobody.
+#[tokio::test]
+async fn a_job_that_is_just_ending_does_not_keep_the_next_of_its_kind_away() {
+    let world = World::new().await;
+    world.enqueue([job("k", "first").once("x")]).await;
+    let mut ending = world.session().await;
+    sqlx::raw_sql("begin; delete from shop.job where dedup_key = 'x'")
+        .execute(&mut ending)
+        .await
+        .expect("deletes");
+    let adds = world.enqueue([job("k", "second").once("x")]);
+    let ends = async {
+        let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        eventually("the next one waits", SOON, async || {
+            world.number(waiting).await == 1
+        })
+        .await;
+        sqlx::raw_sql("commit")
+            .execute(&mut ending)
+            .await
+            .expect("commits");
+    };
+    tokio::join!(adds, ends);
+    assert_eq!(world.jobs().await, 1, "the second one is there");
 }
 
 #[tokio::test]

@@ -93,8 +93,9 @@ async fn without_a_request_id_each_request_counts() {
     assert_eq!(world.number("select count(*) from shop.request_log").await, 0);
 }
 
+/// Nothing may be done later of what somebody was told is not done: a copy of the request may still be on its way.
 #[tokio::test]
-async fn a_refusal_leaves_nothing_and_is_not_remembered() {
+async fn a_refusal_leaves_nothing_but_itself() {
     let world = World::new().await;
     world
         .sql("insert into shop.effect (label) values ('closed')")
@@ -104,14 +105,44 @@ async fn a_refusal_leaves_nothing_and_is_not_remembered() {
             .and(job("k", ""))
             .first("insert into shop.effect (label) values ('before')")
     };
-    let fault = run(&world.door, &asked("r-1"), note()).await.expect_err("closed");
-    assert_eq!(fault.reason(), "CLOSED");
+    let first = asked("r-1");
+    let fault = run(&world.door, &first, note()).await.expect_err("closed");
+    assert_eq!((fault.reason(), first.was_replayed()), ("CLOSED", false));
     assert_eq!((world.effects().await, world.jobs().await), (1, 0));
-    assert_eq!(world.number("select count(*) from shop.request_log").await, 0);
+    assert_eq!(world.number("select count(*) from shop.request_log").await, 1);
     world.sql("delete from shop.effect").await;
-    let done = run(&world.door, &asked("r-1"), note()).await.expect("open again");
-    assert!(!done.replayed);
+    let copy = asked("r-1");
+    let again = run(&world.door, &copy, note()).await.expect_err("as it was told");
+    assert_eq!(
+        (
+            again.kind(),
+            again.reason(),
+            again.sentence(),
+            copy.was_replayed()
+        ),
+        (fault.kind(), fault.reason(), fault.sentence(), true)
+    );
+    assert_eq!((world.effects().await, world.jobs().await), (0, 0));
+    let other = run(&world.door, &asked("r-1"), Note::new("b"))
+        .await
+        .expect_err("another body");
+    assert_eq!(other.reason(), reason::REQUEST_ID_REUSED);
+    run(&world.door, &asked("r-2"), note())
+        .await
+        .expect("open again for who asks anew");
     assert_eq!((world.effects().await, world.jobs().await), (2, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_request_id_is_not_remembered() {
+    let world = World::new().await;
+    world
+        .sql("insert into shop.effect (label) values ('closed')")
+        .await;
+    run(&world.door, &Ctx::for_test(), Note::new("a"))
+        .await
+        .expect_err("closed");
+    assert_eq!(world.number("select count(*) from shop.request_log").await, 0);
 }
 
 #[tokio::test]

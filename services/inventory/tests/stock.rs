@@ -236,7 +236,13 @@ async fn changes_that_make_no_sense_are_refused() {
         ),
         ("STOCK_BELOW_RESERVED", adjust("a", &vendor, "RICE", -6)),
     ];
-    for (expected, request) in cases {
+    for (n, (expected, request)) in cases.into_iter().enumerate() {
+        // each is a request of its own
+        let request_id = format!("{}{n}", request.request_id);
+        let request = pb::AdjustStockRequest {
+            request_id,
+            ..request
+        };
         let answer = world.stock(operator()).adjust_stock(request.clone()).await;
         assert_eq!(reason(answer), expected, "{request:?}");
     }

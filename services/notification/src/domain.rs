@@ -4,6 +4,7 @@
 pub mod begin_attempt;
 pub mod deliver_simulated;
 pub mod delivery_state;
+pub mod end_line;
 pub mod enqueue;
 pub mod finish_attempt;
 pub mod finish_look;
@@ -17,6 +18,7 @@ pub mod recipient;
 pub mod refusal;
 pub mod resend_notification;
 pub mod retry;
+pub mod revive_lines;
 pub mod settle_overdue;
 pub mod simulated;
 pub mod template;

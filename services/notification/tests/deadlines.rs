@@ -68,7 +68,7 @@ async fn only_what_ended_without_arriving_is_sent_again_once_per_request() {
         .expect_err("it waits");
     assert_eq!(reason(refused), "STILL_UNDER_WAY");
     let unknown = client
-        .resend_notification(resend(&format!("ntf_{}", "0".repeat(32)), "r0"))
+        .resend_notification(resend(&format!("ntf_{}", "0".repeat(32)), "r-nobody"))
         .await;
     assert_eq!(reason(unknown.expect_err("nobody")), "NOTIFICATION_UNKNOWN");
     world.hand.advance(DAY);

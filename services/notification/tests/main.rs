@@ -3,6 +3,7 @@
 
 mod deadlines;
 mod enqueue;
+mod lines;
 mod providers;
 mod statuses;
 mod support;

@@ -404,6 +404,11 @@ const NOTIFICATION: &[Metric] = &[
         ],
     ),
     gauge("notifications_unresolved", "Messages whose fate is open"),
+    counter(
+        "notification_lines_revived_total",
+        "Lines of messages that had no job and got one",
+        PLAIN,
+    ),
     histogram(
         "notification_send_seconds",
         "Time to a provider's answer",

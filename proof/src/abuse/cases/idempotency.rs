@@ -458,7 +458,7 @@ fn odd_keys(make: &mut Maker, world: &World) {
     make.add("keys that differ in their case", Send::Steps(upper), two);
 }
 
-/// A refusal is not remembered.
+/// What is wrong in itself leaves its key free; what was refused stays refused.
 fn refusals(make: &mut Maker, world: &World) {
     let wrong = json!({"accountId": "R039", "amountPaisa": 0, "method": "CASH"});
     let mended = vec![

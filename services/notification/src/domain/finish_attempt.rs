@@ -160,7 +160,6 @@ mod tests {
             queue: Queue {
                 provider: Provider::Meta,
                 recipient: message.recipient.line(),
-                continues: false,
             },
             id: message.id,
             number: 1,

@@ -108,7 +108,6 @@ mod tests {
             queue: Queue {
                 provider: Provider::Meta,
                 recipient: message.recipient.line(),
-                continues: false,
             },
             id: message.id,
             number: 1,

@@ -25,10 +25,6 @@ pub struct Queue {
     pub provider: Provider,
     /// Name of the line ([`Recipient::line`]).
     pub recipient: String,
-    /// Whether this job stands for all messages of the line, because their own jobs ended while the first one
-    /// had to wait.
-    #[serde(default)]
-    pub continues: bool,
 }
 
 /// A message that is not settled. `Debug` shows neither its text nor its recipient's whole number.

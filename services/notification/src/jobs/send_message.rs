@@ -1,6 +1,6 @@
 //! Moving one line of messages: the first one that waits is sent, looked for, or waited for.
 //!
-//! A job belongs to a line and not to a message: whichever job runs takes the first message, so a message
+//! A job belongs to a line and not to a message: a line has one job, which takes the first message, so a message
 //! that has to wait keeps its place and nothing overtakes it.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +18,7 @@ use crate::channels::{self, Address, Channel, Lookup, Outgoing, SendFault};
 use crate::config::Config;
 use crate::domain::begin_attempt::BeginAttempt;
 use crate::domain::deliver_simulated::DeliverSimulated;
+use crate::domain::end_line::EndLine;
 use crate::domain::finish_attempt::{FinishAttempt, Result as Outcome};
 use crate::domain::finish_look::{FinishLook, Found};
 use crate::domain::outbound::{Problem, Step};
@@ -54,7 +55,7 @@ async fn handle(sender: Arc<Sender>, job: Arc<JobRun>) -> Result<Finished, Fault
         return Ok(finished);
     }
     let Some(message) = first(job.door().db().pool(), &queue.recipient).await? else {
-        return job.finish().await;
+        return Ok(job.finish_with(EndLine { queue }).await?.0);
     };
     match message.next_step(job.door().clock().now()) {
         Step::Wait(at) => postpone(&job, queue, at).await,

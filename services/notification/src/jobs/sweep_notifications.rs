@@ -1,5 +1,5 @@
-//! Every notification ends: what is overdue is settled, reports that came too early are matched, and what is
-//! left is counted.
+//! Every notification ends: what is overdue is settled, reports that came too early are matched, lines without a job get
+//! one, and what is left is counted.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use super::count;
 use crate::config::Config;
 use crate::domain::Provider;
 use crate::domain::receive_status::ReceiveStatus;
+use crate::domain::revive_lines::ReviveLines;
 use crate::domain::settle_overdue::SettleOverdue;
 use crate::store::late_reports::late_reports;
 use crate::store::settle_overdue::{BATCH, unresolved};
@@ -58,6 +59,14 @@ async fn sweep(
         if moved.len() < BATCH {
             break;
         }
+    }
+    let revived = run(door, job.ctx(), ReviveLines {}).await?.reply;
+    if revived > 0 {
+        metrics::counter!("notification_lines_revived_total").increment(revived as u64);
+        tracing::warn!(
+            lines = revived,
+            "messages waited and nobody came for them; their lines have jobs again"
+        );
     }
     let left = unresolved(pool, &reporting).await?;
     metrics::gauge!("notifications_unresolved").set(left as f64);

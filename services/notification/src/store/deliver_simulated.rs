@@ -27,7 +27,7 @@ impl Transact for DeliverSimulated {
 
     async fn save(&self, delivery: Delivery, tx: &mut Tx) -> Result<Vec<Moved>, Fault> {
         let moved = match delivery {
-            Delivery::Nothing => return Ok(Vec::new()),
+            Delivery::Nothing => Vec::new(),
             Delivery::Shown {
                 message,
                 attempts,

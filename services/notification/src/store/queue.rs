@@ -1,49 +1,61 @@
 //! The jobs that move the lines of messages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_rpc::Ctx;
 
+use super::provider;
+use crate::domain::end_line::EndLine;
 use crate::domain::postpone::Postpone;
+use crate::domain::revive_lines::ReviveLines;
 use crate::domain::{Queue, Recipient};
 
 /// Kind of the job.
 pub(crate) const SEND_MESSAGE: &str = "send_message";
 
+/// A line whose job was parked is tried again after this.
+const PARKED_FOR: TimeDelta = TimeDelta::hours(1);
+
 const NEXT: &str = "select next_try_at from notification.notification
     where recipient = $1 and waits order by seq limit 1";
 
-/// Adds the job of one new message.
+// Two questions, because each has an index of its own. A line whose job was parked is an operator's business for an hour.
+const FORGOTTEN: &str = "select distinct on (n.recipient) n.provider, n.recipient
+    from notification.notification n
+    where n.waits
+      and not exists (
+        select from notification.job j where j.ordering_key = n.recipient and j.parked_at is null)
+      and not exists (
+        select from notification.job j where j.ordering_key = n.recipient and j.parked_at > $1)
+    order by n.recipient limit 200";
+
+/// The one job of a line: it takes the first message that waits. While it runs, whoever adds a message waits for its
+/// end, and it sees whatever was added before.
+fn job(queue: &Queue) -> Result<NewJob, Fault> {
+    let line = &queue.recipient;
+    Ok(NewJob::new(SEND_MESSAGE, queue)?
+        .key(line.clone())
+        .once(format!("wait:{line}")))
+}
+
+/// Makes sure that a new message's line has its job.
 pub(crate) fn add(tx: &mut Tx, ctx: &Ctx, recipient: &Recipient) -> Result<(), Fault> {
     let queue = Queue {
         provider: recipient.provider,
         recipient: recipient.line(),
-        continues: false,
     };
-    tx.enqueue_for(
-        ctx,
-        NewJob::new(SEND_MESSAGE, &queue)?.key(queue.recipient.clone()),
-    );
+    tx.enqueue_for(ctx, job(&queue)?);
     Ok(())
 }
 
-/// Adds the job that comes back to a line: at most one waits for a line at any time.
 fn come_back(tx: &mut Tx, queue: &Queue, at: DateTime<Utc>) -> Result<(), Fault> {
-    let queue = Queue {
-        continues: true,
-        ..queue.clone()
-    };
-    let job = NewJob::new(SEND_MESSAGE, &queue)?
-        .key(queue.recipient.clone())
-        .once(format!("wait:{}", queue.recipient))
-        .at(at);
-    tx.enqueue(job);
+    tx.enqueue(job(queue)?.at(at));
     Ok(())
 }
 
-/// After a job has done its message: comes back when that message has to wait, and goes on with the line when
-/// the job stands for all of it: not before `opens_at`, when the pace of the line is known.
+/// After the job of a line has done its part, and its row is removed: comes back when its message has to wait, or for
+/// the next one, but not before `opens_at`, when the pace of the line is known.
 pub(crate) async fn go_on(
     tx: &mut Tx,
     queue: &Queue,
@@ -53,18 +65,55 @@ pub(crate) async fn go_on(
     if let Some(at) = waits_until {
         return come_back(tx, queue, at);
     }
-    if queue.continues {
-        let next: Option<Option<DateTime<Utc>>> = sqlx::query_scalar(NEXT)
-            .bind(&queue.recipient)
-            .fetch_optional(tx.conn())
-            .await?;
-        if let Some(at) = next {
-            let now = tx.now();
-            let earliest = opens_at.unwrap_or(now).max(now);
-            return come_back(tx, queue, at.unwrap_or(now).max(earliest));
-        }
+    let next: Option<Option<DateTime<Utc>>> = sqlx::query_scalar(NEXT)
+        .bind(&queue.recipient)
+        .fetch_optional(tx.conn())
+        .await?;
+    if let Some(at) = next {
+        let now = tx.now();
+        let earliest = opens_at.unwrap_or(now).max(now);
+        return come_back(tx, queue, at.unwrap_or(now).max(earliest));
     }
     Ok(())
+}
+
+impl Transact for EndLine {
+    type Reply = ();
+    const REMEMBERED: bool = false;
+
+    async fn load(&self, _tx: &mut Tx) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn save(&self, (): (), tx: &mut Tx) -> Result<(), Fault> {
+        go_on(tx, &self.queue, None, None).await
+    }
+}
+
+impl Transact for ReviveLines {
+    /// How many lines had no job.
+    type Reply = usize;
+    const REMEMBERED: bool = false;
+
+    async fn load(&self, tx: &mut Tx) -> Result<Vec<Queue>, Fault> {
+        let parked_since = tx.now() - PARKED_FOR;
+        let rows: Vec<(String, String)> = sqlx::query_as(FORGOTTEN)
+            .bind(parked_since)
+            .fetch_all(tx.conn())
+            .await?;
+        let line = |(name, recipient): (String, String)| {
+            let provider = provider(&name)?;
+            Ok(Queue { provider, recipient })
+        };
+        rows.into_iter().map(line).collect()
+    }
+
+    async fn save(&self, lines: Vec<Queue>, tx: &mut Tx) -> Result<usize, Fault> {
+        for queue in &lines {
+            tx.enqueue(job(queue)?);
+        }
+        Ok(lines.len())
+    }
 }
 
 impl Transact for Postpone {

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
-use khaacho_fault::{Fault, Outcome};
+use khaacho_fault::{Fault, Outcome, reason};
 use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use tokio::sync::oneshot;
@@ -46,7 +46,8 @@ pub enum Verdict<R> {
     Done(R),
     /// It was refused, and nothing of it is written but the refusal.
     Refused(Fault),
-    /// It does not fit the batch, and nothing of it is written; it is carried out alone afterwards.
+    /// It does not fit the batch, and nothing of it is written; it is carried out alone afterwards. The command of a job
+    /// that is not done, for this or another reason, breaks the batch up: its job must stay.
     Alone,
 }
 
@@ -278,6 +279,14 @@ async fn together<C: Gathered>(door: &Door, batch: &[Waiting<C>]) -> Result<Vec<
 async fn inside<C: Gathered>(batch: &[Waiting<C>], tx: &mut Tx) -> Result<Vec<Verdict<C::Reply>>, Fault> {
     let keys: Vec<Option<&Key>> = batch.iter().map(|w| w.key.as_ref()).collect();
     let first = claims::claim(tx, &keys).await?;
+    // Before anything is looked at, as when they go alone: who adds work for a job that ends here waits for us.
+    let jobs: Vec<(Uuid, Uuid)> = batch
+        .iter()
+        .zip(&first)
+        .filter(|(_, first)| **first)
+        .filter_map(|(w, _)| w.job)
+        .collect();
+    claims::finish(tx, &jobs).await?;
     let items: Vec<Item<'_, C>> = batch
         .iter()
         .zip(&first)
@@ -303,14 +312,18 @@ async fn inside<C: Gathered>(batch: &[Waiting<C>], tx: &mut Tx) -> Result<Vec<Ve
             }
         })
         .collect();
-    let (mut undone, mut jobs) = (Vec::new(), Vec::new());
+    let mut undone = Vec::new();
     for ((one, verdict), first) in batch.iter().zip(&verdicts).zip(&first) {
         match (verdict, &one.key) {
             (Verdict::Done(reply), key) => {
                 if let Some(key) = key {
                     tx.remember(key.clone(), serde_json::to_value(reply).map_err(Fault::bug)?);
                 }
-                jobs.extend(one.job);
+            }
+            (_, _) if *first && one.job.is_some() => {
+                return Err(
+                    Fault::conflict(reason::CONCURRENT_UPDATE).cause("a job of the batch is not done")
+                );
             }
             (Verdict::Refused(fault), Some(key)) if *first => match remembered::refusal(fault) {
                 // a copy of the request that arrives late must not do what somebody was told is not done
@@ -322,7 +335,6 @@ async fn inside<C: Gathered>(batch: &[Waiting<C>], tx: &mut Tx) -> Result<Vec<Ve
         }
     }
     claims::give_back(tx, &undone).await?;
-    claims::finish(tx, &jobs).await?;
     Ok(verdicts)
 }
 

@@ -105,7 +105,7 @@ impl NewJob {
     }
 }
 
-/// Proof that a job's row is gone; only [`JobRun`] makes one.
+/// Proof that a job's row is gone, or given back for later; only [`JobRun`] makes one.
 #[derive(Debug)]
 pub struct Finished(());
 
@@ -181,6 +181,23 @@ impl JobRun {
         let job = Some((self.id, self.owner));
         let done = gather_and_finish(&self.door, &self.ctx, command, job).await?;
         Ok((Finished(()), done.reply))
+    }
+
+    /// Gives the job back until `at`; there was nothing to write. It keeps its place among those of its ordering key.
+    ///
+    /// # Errors
+    /// `LEASE_LOST`, or a fault of the database.
+    pub async fn postpone(&self, at: DateTime<Utc>) -> Result<Finished, Fault> {
+        let writing = sqlx::query(self.door.sql().postpone_job)
+            .bind(self.id)
+            .bind(self.owner)
+            .bind(at)
+            .execute(self.door.db().pool());
+        let moved = khaacho_pg::answered(writing).await?;
+        if moved.rows_affected() == 0 {
+            return Err(lease_lost());
+        }
+        Ok(Finished(()))
     }
 
     /// Removes the job; there was nothing to write.

@@ -16,6 +16,7 @@ pub(crate) struct Sql {
     pub renew_leases: &'static str,
     pub finish_job: &'static str,
     pub finish_jobs: &'static str,
+    pub postpone_job: &'static str,
     pub fail_job: &'static str,
     pub release_jobs: &'static str,
     pub depth: &'static str,
@@ -135,9 +136,19 @@ impl Sql {
                      for no key update skip locked))",
             ),
             finish_job: make("delete from {s}.job where id = $1 and lease_owner = $2"),
+            // Locked in the order in which those are that enqueue `once` jobs.
             finish_jobs: make(
-                "delete from {s}.job j using unnest($1::uuid[], $2::uuid[]) as k (id, owner)
-                 where j.id = k.id and j.lease_owner = k.owner",
+                "with held as materialized (
+                     select j.id from unnest($1::uuid[], $2::uuid[]) as k (id, owner)
+                     join {s}.job j on j.id = k.id and j.lease_owner = k.owner
+                     order by j.dedup_key collate \"C\" nulls first, j.id for update of j)
+                 delete from {s}.job j using held where j.id = held.id",
+            ),
+            // As if it were new: what went before was no failure.
+            postpone_job: make(
+                "update {s}.job set lease_owner = null, lease_until = null, run_at = $3, attempts = 0, faults = 0,
+                     last_fault = null
+                 where id = $1 and lease_owner = $2",
             ),
             // A parked job does not wait any more, so it does not keep the next one of its `once` key away.
             fail_job: make(

@@ -11,7 +11,6 @@ pub mod finish_look;
 pub mod message;
 pub mod outbound;
 pub mod pacing;
-pub mod postpone;
 pub mod provider_codes;
 pub mod receive_status;
 pub mod recipient;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use khaacho_durable::{Finished, JobKind, JobRun, run};
+use khaacho_durable::{Finished, JobKind, JobRun, gather};
 use khaacho_fault::Fault;
 use khaacho_planted::{self as planted, Bug};
 
@@ -23,7 +23,6 @@ use crate::domain::finish_attempt::{FinishAttempt, Result as Outcome};
 use crate::domain::finish_look::{FinishLook, Found};
 use crate::domain::outbound::{Problem, Step};
 use crate::domain::pacing::Pacer;
-use crate::domain::postpone::Postpone;
 use crate::domain::retry::{Class, Failure, Jitter, Next, next};
 use crate::domain::settle_overdue::SettleOverdue;
 use crate::domain::{Outbound, Provider, Queue};
@@ -58,7 +57,7 @@ async fn handle(sender: Arc<Sender>, job: Arc<JobRun>) -> Result<Finished, Fault
         return Ok(job.finish_with(EndLine { queue }).await?.0);
     };
     match message.next_step(job.door().clock().now()) {
-        Step::Wait(at) => postpone(&job, queue, at).await,
+        Step::Wait(at) => job.postpone(at).await,
         Step::Overdue => {
             let settle = SettleOverdue {
                 reporting: sender.reporting.clone(),
@@ -71,11 +70,6 @@ async fn handle(sender: Arc<Sender>, job: Arc<JobRun>) -> Result<Finished, Fault
         Step::Look { number, since } => sender.look(&job, queue, &message, number, since).await,
         Step::Send => sender.send(&job, queue, &message).await,
     }
-}
-
-async fn postpone(job: &JobRun, queue: Queue, at: DateTime<Utc>) -> Result<Finished, Fault> {
-    let (finished, ()) = job.finish_with(Postpone { queue, at }).await?;
-    Ok(finished)
 }
 
 impl Sender {
@@ -118,7 +112,7 @@ impl Sender {
             let now = job.door().clock().now();
             let admitted = self.pacing(|pacer| pacer.admit(account, &queue.recipient, now));
             if let Err(at) = admitted {
-                return postpone(job, queue, at).await;
+                return job.postpone(at).await;
             }
         }
         let begin = BeginAttempt {
@@ -126,7 +120,7 @@ impl Sender {
             provider,
             seen: message.attempts,
         };
-        let number = run(job.door(), job.ctx(), begin).await?.reply;
+        let number = gather(job.door(), job.ctx(), begin).await?.reply;
         if planted::on(Bug::SentBeforeSending) {
             return self.mark_and_send(job, queue, message, number).await;
         }
@@ -167,7 +161,7 @@ impl Sender {
             opens_at,
             template_at_hand: self.templates_at.contains(&provider),
         };
-        let (finished, moved) = job.finish_with(finish).await?;
+        let (finished, moved) = job.finish_gathered(finish).await?;
         count(&moved);
         Ok(finished)
     }

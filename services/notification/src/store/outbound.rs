@@ -1,5 +1,7 @@
 //! Messages on their way.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use khaacho_durable::Tx;
 use khaacho_fault::Fault;
@@ -35,6 +37,7 @@ const FIRST: &str = select!("where n.recipient = $1 and n.waits order by n.seq l
 const LOCK_FIRST: &str =
     select!("where n.recipient = $1 and n.waits order by n.seq limit 1 for no key update of n");
 const LOCK: &str = select!("where n.id = $1 for no key update of n");
+const LOCK_ALL: &str = select!("where n.id = any($1) order by n.id for no key update of n");
 
 #[derive(FromRow)]
 struct Row {
@@ -98,6 +101,14 @@ pub(super) async fn lock(tx: &mut Tx, id: NotificationId) -> Result<Option<Outbo
         .fetch_optional(tx.conn())
         .await?;
     row.map(Outbound::try_from).transpose()
+}
+
+/// Many messages by their ids, locked in the order of those.
+pub(super) async fn lock_all(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Outbound>, Fault> {
+    let rows: Vec<Row> = sqlx::query_as(LOCK_ALL).bind(ids).fetch_all(tx.conn()).await?;
+    rows.into_iter()
+        .map(|row| Ok((row.id, Outbound::try_from(row)?)))
+        .collect()
 }
 
 /// Which of these message ids of a provider belong to other messages of ours.

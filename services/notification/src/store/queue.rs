@@ -1,5 +1,7 @@
 //! The jobs that move the lines of messages.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
@@ -7,7 +9,6 @@ use khaacho_rpc::Ctx;
 
 use super::provider;
 use crate::domain::end_line::EndLine;
-use crate::domain::postpone::Postpone;
 use crate::domain::revive_lines::ReviveLines;
 use crate::domain::{Queue, Recipient};
 
@@ -19,6 +20,11 @@ const PARKED_FOR: TimeDelta = TimeDelta::hours(1);
 
 const NEXT: &str = "select next_try_at from notification.notification
     where recipient = $1 and waits order by seq limit 1";
+
+const NEXT_OF_ALL: &str = "select line.recipient, first.next_try_at
+    from unnest($1::text[]) as line (recipient) join lateral (
+        select n.next_try_at from notification.notification n
+        where n.recipient = line.recipient and n.waits order by n.seq limit 1) first on true";
 
 // Two questions, because each has an index of its own. A line whose job was parked is an operator's business for an hour.
 const FORGOTTEN: &str = "select distinct on (n.recipient) n.provider, n.recipient
@@ -77,6 +83,40 @@ pub(crate) async fn go_on(
     Ok(())
 }
 
+/// What a job of a line has done, for [`all_go_on`].
+pub(super) struct Ended<'a> {
+    /// Who the job is for.
+    pub(super) ctx: &'a Ctx,
+    /// The line.
+    pub(super) queue: &'a Queue,
+    /// When the message itself is tried again.
+    pub(super) waits_until: Option<DateTime<Utc>>,
+    /// When the pace lets the next message out.
+    pub(super) opens_at: DateTime<Utc>,
+}
+
+/// [`go_on`] for many lines.
+pub(super) async fn all_go_on(tx: &mut Tx, ended: &[Ended<'_>]) -> Result<(), Fault> {
+    let open = ended.iter().filter(|line| line.waits_until.is_none());
+    let lines: Vec<&str> = open.map(|line| line.queue.recipient.as_str()).collect();
+    let next: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(NEXT_OF_ALL)
+        .bind(lines)
+        .fetch_all(tx.conn())
+        .await?;
+    let next: HashMap<String, Option<DateTime<Utc>>> = next.into_iter().collect();
+    let now = tx.now();
+    for line in ended {
+        let at = line.waits_until.or_else(|| {
+            let next = next.get(&line.queue.recipient)?;
+            Some(next.unwrap_or(now).max(line.opens_at).max(now))
+        });
+        if let Some(at) = at {
+            tx.enqueue_for(line.ctx, job(line.queue)?.at(at));
+        }
+    }
+    Ok(())
+}
+
 impl Transact for EndLine {
     type Reply = ();
     const REMEMBERED: bool = false;
@@ -113,18 +153,5 @@ impl Transact for ReviveLines {
             tx.enqueue(job(queue)?);
         }
         Ok(lines.len())
-    }
-}
-
-impl Transact for Postpone {
-    type Reply = ();
-    const REMEMBERED: bool = false;
-
-    async fn load(&self, _tx: &mut Tx) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    async fn save(&self, (): (), tx: &mut Tx) -> Result<(), Fault> {
-        come_back(tx, &self.queue, self.at)
     }
 }

@@ -87,6 +87,11 @@ impl Door {
         &self.0.counter
     }
 
+    /// Whether this process runs jobs of the service: what it enqueues is mostly carried out here.
+    pub fn runs_jobs(&self) -> bool {
+        self.0.local_runners.load(Ordering::SeqCst) > 0
+    }
+
     /// While the answer lives, a runner of this process hears the bell.
     pub(crate) fn local_runner(&self) -> LocalRunner {
         self.0.local_runners.fetch_add(1, Ordering::SeqCst);
@@ -95,7 +100,7 @@ impl Door {
 
     /// Rings after a commit that enqueued jobs: the runner of this process, or by NOTIFY those of others.
     pub(crate) fn ring(&self) {
-        if self.0.local_runners.load(Ordering::SeqCst) > 0 {
+        if self.runs_jobs() {
             self.0.bell.notify_one();
         } else {
             self.0.announce.notify_one();

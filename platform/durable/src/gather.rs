@@ -315,11 +315,10 @@ async fn inside<C: Gathered>(batch: &[Waiting<C>], tx: &mut Tx) -> Result<Vec<Ve
     let mut undone = Vec::new();
     for ((one, verdict), first) in batch.iter().zip(&verdicts).zip(&first) {
         match (verdict, &one.key) {
-            (Verdict::Done(reply), key) => {
-                if let Some(key) = key {
-                    tx.remember(key.clone(), serde_json::to_value(reply).map_err(Fault::bug)?);
-                }
+            (Verdict::Done(reply), Some(key)) => {
+                tx.remember(key.clone(), serde_json::to_value(reply).map_err(Fault::bug)?);
             }
+            (Verdict::Done(_), None) => {}
             (_, _) if *first && one.job.is_some() => {
                 return Err(
                     Fault::conflict(reason::CONCURRENT_UPDATE).cause("a job of the batch is not done")

@@ -71,6 +71,8 @@ const ANSWER_RESERVE: Duration = Duration::from_millis(100);
 /// When the order is looked at first if its job runs in another process and no bell rings here; then half as often
 /// each time.
 const LOOK_FIRST: Duration = Duration::from_millis(25);
+/// When it is looked at first if this process runs jobs: another one may still have taken this one.
+const LOOK_FIRST_HERE: Duration = Duration::from_millis(200);
 /// The longest pause between two looks.
 const LOOK_LAST: Duration = Duration::from_millis(400);
 
@@ -87,7 +89,11 @@ async fn settled(
     let mut last = wait.is_zero();
     // An order that was placed just now cannot have settled already without a bell.
     let mut look = last || done.replayed;
-    let mut pause = LOOK_FIRST;
+    let mut pause = if service.door.runs_jobs() {
+        LOOK_FIRST_HERE
+    } else {
+        LOOK_FIRST
+    };
     loop {
         if look {
             let order = find(service.door.db().pool(), order_id)

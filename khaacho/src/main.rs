@@ -7,10 +7,6 @@ use khaacho::cli::{Cli, Command};
 use khaacho::commands;
 use khaacho_config::Strings;
 
-/// Many threads allocate small things for a short time; glibc's arenas keep what a burst needed.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     // A private PostgreSQL is supervised by this same program.
     khaacho_pg::embedded::supervise_if_asked();

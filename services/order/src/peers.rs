@@ -247,7 +247,10 @@ impl Peers {
                 quantity: i.quantity.clone().unwrap_or_default(),
             })
             .collect();
-        let asked = inventory::MatchProductsRequest { phrases };
+        let asked = inventory::MatchProductsRequest {
+            phrases,
+            text: String::new(),
+        };
         let found = CatalogServiceClient::new(self.inventory.clone())
             .match_products(ctx.outgoing(asked))
             .await?;

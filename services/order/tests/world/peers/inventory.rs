@@ -43,7 +43,10 @@ fn match_products(
         })
     };
     let matches = asked.phrases.into_iter().map(one).collect::<Result<_, _>>()?;
-    Ok(inventory::MatchProductsResponse { matches })
+    Ok(inventory::MatchProductsResponse {
+        matches,
+        ..Default::default()
+    })
 }
 
 fn get_vendor(

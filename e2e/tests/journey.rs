@@ -96,6 +96,18 @@ impl<'a> Journey<'a> {
             .await;
         let quote = self.phone.ask("1", "Your order:", REPLY).await;
         assert!(quote.text.contains("Jeera Masino rice 25 kg"), "{}", quote.text);
+        let more = self
+            .phone
+            .ask("aru 1 bora chini thapnu", "Your order:", REPLY)
+            .await;
+        assert!(
+            more.text.contains("Jeera Masino rice 25 kg") && more.text.contains("Sugar"),
+            "{}",
+            more.text
+        );
+        let price = self.phone.ask("chini ko rate kati ho?", "Sugar", REPLY).await;
+        assert!(price.text.contains("in stock"), "{}", price.text);
+        self.phone.expect("Your basket still waits", REPLY).await;
         self.phone.ask("CANCEL", "Nothing was ordered", REPLY).await;
     }
 

@@ -1,9 +1,10 @@
 //! Sentences: changes, questions, and what only a person can do.
 
 use khaacho_proto::order::v1 as pb;
+use pb::OrderStatus;
 use serde_json::json;
 
-use crate::world::books::shop_phone;
+use crate::world::books::{shop_phone, vendor_phone};
 use crate::world::chat::Said;
 use crate::world::{By, World};
 
@@ -227,5 +228,46 @@ async fn an_order_is_named_by_the_end_of_its_number() {
         .say(&shop_phone(2), &format!("order {end} kaha pugyo?"))
         .await;
     assert_eq!(foreign.templates(), ["not_found_order"]);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendors_sentence_is_answered_with_the_word_that_it_would_be() {
+    let world = World::new().await;
+    let order = world.offered().await;
+    let number = &order.order_number;
+    for (text, word) in [
+        ("huncha pathaidinchu", "ACCEPT"),
+        ("ok but tomorrow", "ACCEPT"),
+        ("stock chaina sorry", "DECLINE"),
+    ] {
+        let said = world.say(&vendor_phone(1), text).await;
+        assert_eq!(
+            (said.outcome.as_str(), said.about.as_str()),
+            ("refused", "NOT_CERTAIN"),
+            "{text}"
+        );
+        assert!(
+            words(&said, 0).contains(&format!("{word} {number}")),
+            "{text}: {said:?}"
+        );
+    }
+    let partly = world
+        .say(&vendor_phone(1), "jeera 1 bora matra cha, baki chaina")
+        .await;
+    assert_eq!(partly.outcome, "needs_human", "{partly:?}");
+    assert!(words(&partly, 0).contains("nothing was"), "{partly:?}");
+    let price = world.say(&vendor_phone(1), "sugar ko rate 4600 bhayo").await;
+    assert_eq!(
+        (price.outcome.as_str(), price.about.as_str()),
+        ("needs_human", "STOCK_UPDATE")
+    );
+    let same = world.get(By::Operator, &order.order_id).await.expect("read");
+    assert_eq!(
+        same.status(),
+        OrderStatus::SentToVendor,
+        "none of it moved the order"
+    );
+    assert_eq!(world.say(&vendor_phone(1), "accept").await.outcome, "ordered");
     world.assert_sound().await;
 }

@@ -1,4 +1,6 @@
-//! What a vendor writes.
+//! What a vendor writes: fixed words move orders, sentences are answered with the word that would.
+
+mod words;
 
 use khaacho_durable::{Finished, Transact};
 use khaacho_fault::Fault;
@@ -31,7 +33,9 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
             let reply = ("not_found_order", json!({ "number": echo(&number) }));
             refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
-        VendorIntent::Help | VendorIntent::Unclear => help(talk).await,
+        VendorIntent::Help => help(talk).await,
+        VendorIntent::Unclear if talk.said().trim().is_empty() => help(talk).await,
+        VendorIntent::Unclear => words::handle(talk, vendor).await,
     }
 }
 

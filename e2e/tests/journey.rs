@@ -71,6 +71,8 @@ impl<'a> Journey<'a> {
         let balance = self.phone.ask("balance", "Credit limit", REPLY).await;
         let limit = format!("Credit limit: {}", Paisa::new(self.shop.limit_paisa));
         assert!(balance.text.contains(&limit), "{limit} in {}", balance.text);
+        let statement = self.phone.ask("statement pathau", "You owe", REPLY).await;
+        assert!(statement.text.contains("account"), "{}", statement.text);
         self.phone
             .ask("CONFIRM", "There is nothing to confirm", REPLY)
             .await;

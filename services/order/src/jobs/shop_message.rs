@@ -104,12 +104,11 @@ async fn meant(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked, read: &Read) ->
     if orders && let Some(why) = &blocked {
         return barred(talk, why).await;
     }
-    if !orders {
-        hearing::say_aside(talk, buyer, read).await?;
-    }
-    // "please send by 5 pm" wants more than a yes
-    let clear =
-        meaning.unknown.is_empty() && !(meaning.intent == Intent::Confirm && commands::counts(talk.said()));
+    let lists = matches!(meaning.intent, Intent::Order | Intent::Change);
+    let kept = !lists && hearing::say_aside(talk, buyer, read).await?;
+    // "please send by 5 pm" wants more than a yes, and so does what a person has to see
+    let more = commands::counts(talk.said()) || kept;
+    let clear = meaning.unknown.is_empty() && !(meaning.intent == Intent::Confirm && more);
     let command = |command| carry_out(talk, buyer, blocked.clone(), command);
     match meaning.intent {
         // whatever follows the word, it orders nothing

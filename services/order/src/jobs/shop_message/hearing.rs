@@ -87,11 +87,11 @@ pub(super) async fn beside(talk: &Talk<'_>, buyer: &Buyer, read: &Read) -> Resul
     Ok(out)
 }
 
-/// Has what a message wants beside the first thing said before the answer.
-pub(super) async fn say_aside(talk: &Talk<'_>, buyer: &Buyer, read: &Read) -> Result<(), Fault> {
+/// Has what a message wants beside the first thing said before the answer. Whether a person has to see it.
+pub(super) async fn say_aside(talk: &Talk<'_>, buyer: &Buyer, read: &Read) -> Result<bool, Fault> {
     let Beside { replies, human } = also(talk, buyer, &read.meaning).await?;
     talk.say_aside(replies, human);
-    Ok(())
+    Ok(human.is_some())
 }
 
 /// Answers to what a message wants beside the first thing.

@@ -21,6 +21,9 @@ pub use question::question;
 /// Options of one question; a list message holds no more.
 pub const OPTIONS_MAX: usize = 10;
 
+/// After so many messages that are no answer to a question, a person has to look.
+pub const MISSED_MAX: u32 = 2;
+
 /// Things in one message; the writer of a longer list is told to split it.
 pub const THINGS_MAX: usize = 50;
 
@@ -44,6 +47,9 @@ pub enum State {
         /// states of before rows named anything.
         #[serde(default)]
         question: Option<String>,
+        /// Messages since the question that were no answer to it.
+        #[serde(default)]
+        missed: u32,
     },
     /// A quote waits for its confirmation.
     Confirming {
@@ -53,6 +59,20 @@ pub enum State {
 }
 
 impl State {
+    /// The same after a message that was no answer to the open question, and how many there were by now.
+    #[must_use]
+    pub fn missed_once_more(&self) -> (Self, u32) {
+        let mut after = self.clone();
+        match &mut after {
+            Self::Choosing { missed, .. } => {
+                *missed = missed.saturating_add(1);
+                let count = *missed;
+                (after, count)
+            }
+            Self::Idle | Self::Confirming { .. } => (after, 0),
+        }
+    }
+
     /// What a button has to name to mean what is asked now. `None` when nothing is.
     pub fn asked(&self) -> Option<&str> {
         match self {

@@ -181,6 +181,20 @@ async fn ask_again(talk: &Talk<'_>, mut replies: Vec<Reply>) -> Result<Finished,
     talk.answer(outcome, state, replies).await
 }
 
+/// The open question after a message that was no answer to it. The second one brings a person.
+async fn missed(talk: &Talk<'_>, mut replies: Vec<Reply>) -> Result<Finished, Fault> {
+    let (state, count) = talk.waiting.state.missed_once_more();
+    let mut outcome = Outcome::Answered;
+    if count == basket::MISSED_MAX {
+        let text = "This is kept for a person of our team to read. You can also write SKIP to go on without this thing, or \
+                    CANCEL to drop the list.";
+        replies.push(("plain_text", json!({ "text": text })));
+        outcome = Outcome::NeedsHuman("QUESTION_FAILED".to_owned());
+    }
+    replies.extend(open_question(&state));
+    talk.answer(outcome, state, replies).await
+}
+
 /// The question that is asked now.
 fn open_question(state: &State) -> Option<Reply> {
     match state {

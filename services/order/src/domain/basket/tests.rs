@@ -355,7 +355,10 @@ fn states_survive_storage() {
             ..which().remove(0)
         }],
         question: Some("inb_1".into()),
+        missed: 1,
     };
+    assert_eq!(asks.missed_once_more().1, 2);
+    assert_eq!(State::Idle.missed_once_more(), (State::Idle, 0));
     let quoted = State::Confirming {
         quote_id: "quo_1".into(),
     };

@@ -5,7 +5,7 @@ use khaacho_fault::Fault;
 
 use super::super::handle_message::Talk;
 use super::hearing::{self, Beside};
-use super::{ask_again, ordering};
+use super::{ask_again, missed, ordering};
 use crate::domain::basket::{self, Answered, Open, State, Wants};
 use crate::domain::{Asked, Buyer, commands};
 
@@ -23,7 +23,7 @@ pub(super) async fn take(talk: &Talk<'_>, buyer: &Buyer) -> Result<Option<Finish
     if product && let Some(n) = commands::option(said) {
         return match basket::pick(lines, open, n) {
             Some(answered) => go_on(talk, buyer, answered).await.map(Some),
-            None => ask_again(talk, Vec::new()).await.map(Some),
+            None => missed(talk, Vec::new()).await.map(Some),
         };
     }
     match in_words(talk, lines, open).await? {

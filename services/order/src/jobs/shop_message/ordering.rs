@@ -102,6 +102,7 @@ pub(super) async fn go_on(
         lines,
         open,
         question: Some(talk.inbound_id.clone()),
+        missed: 0,
     };
     let outcome = said.outcome();
     let replies = said.replies.into_iter().chain(open_question(&state)).collect();

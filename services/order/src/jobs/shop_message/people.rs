@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk};
 use super::hearing::{Read, not_understood};
-use super::{ask_again, still_waits};
+use super::{missed, still_waits};
 use crate::domain::basket::State;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::{Intent, Meaning, Pay};
@@ -88,14 +88,15 @@ pub(super) async fn hand_over_saying(
 /// Text that means nothing to us.
 pub(super) async fn unclear(talk: &Talk<'_>, read: &Read) -> Result<Finished, Fault> {
     let told = not_understood(&read.meaning.unknown);
-    if told.is_none() && matches!(talk.waiting.state, State::Choosing { .. }) {
-        // no answer to the question, and nothing to say about it
-        return ask_again(talk, Vec::new()).await;
-    }
     let problems: Vec<&str> = told.iter().map(|text| text.trim_end_matches('.')).collect();
     let state = talk.waiting.state.clone();
-    let mut replies: Vec<Reply> = vec![("not_understood", json!({ "problems": problems }))];
-    replies.extend(still_waits(&state));
+    let reply: Reply = ("not_understood", json!({ "problems": problems }));
+    if matches!(state, State::Choosing { .. }) {
+        // no answer to the question, and perhaps nothing to say about it
+        let replies = told.is_some().then_some(reply).into_iter().collect();
+        return missed(talk, replies).await;
+    }
+    let replies = [reply].into_iter().chain(still_waits(&state)).collect();
     talk.answer(Outcome::Answered, state, replies).await
 }
 

@@ -138,3 +138,53 @@ fn long_texts_are_read_in_bounded_time_and_space() {
         check(&text, &matcher, &products);
     }
 }
+
+/// A meaning as `docs/chat.md` writes it.
+fn in_words(meaning: &Meaning) -> String {
+    let mut parts = Vec::new();
+    for line in &meaning.lines {
+        let op = line.op.map(|op| format!("{} ", op.as_str())).unwrap_or_default();
+        let amount = match line.milli {
+            Some(0) | None => String::new(),
+            Some(milli) => format!("{} {} ", json::decimal(milli), line.unit.as_str()),
+        };
+        parts.push(format!("{op}{amount}`{}`", line.sku));
+    }
+    for ask in &meaning.asks {
+        let which = match ask.candidates.len() {
+            0 => "which product".to_owned(),
+            1 => format!("how much `{}`", ask.candidates[0]),
+            n => format!("which of {n}"),
+        };
+        parts.push(format!("ask \"{}\": {which}", ask.phrase));
+    }
+    for named in &meaning.about {
+        parts.push(format!("about \"{}\"", named.phrase));
+    }
+    for named in &meaning.exclude {
+        parts.push(format!("without \"{}\"", named.phrase));
+    }
+    let intent = meaning.intent.as_str();
+    if parts.is_empty() {
+        return intent.to_owned();
+    }
+    format!("{intent}: {}", parts.join(", "))
+}
+
+#[test]
+fn the_sentences_of_the_documentation_are_read_as_it_says() {
+    let matcher = catalogue::matcher(CATALOGUE).expect("a clean catalogue");
+    let page = include_str!("../../../docs/chat.md");
+    let section = page.split("### Sentences").nth(1).expect("the section");
+    let section = section.split("\n#").next().unwrap_or_default();
+    let rows = section.lines().filter(|l| l.starts_with("| `"));
+    let mut read = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let text = cells[1].trim_matches('`');
+        let meaning = understand(&matcher, text, Party::Retailer, Awaiting::Nothing);
+        assert_eq!(in_words(&meaning), cells[2], "{text}");
+        read += 1;
+    }
+    assert!(read >= 20, "{read} sentences");
+}

@@ -260,7 +260,10 @@ fn fill(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning, 
             line.op = op;
             out.lines.push(line);
         }
-        Outcome::Ask(ask) => out.asks.push(ask),
+        Outcome::Ask(mut ask) => {
+            ask.op = op;
+            out.asks.push(ask);
+        }
         Outcome::Nothing => {}
     }
 }
@@ -281,6 +284,8 @@ fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> supe
         unit: quantity.unit,
         reason: Reason::UnknownProduct,
         range: quantity.range,
+        stated: super::decide::number(reading, quantity),
+        op: Some(Op::Set),
     }
 }
 
@@ -315,6 +320,8 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
                 Reason::UnknownProduct
             },
             range: None,
+            stated: None,
+            op: Some(Op::Remove),
         }),
     }
 }

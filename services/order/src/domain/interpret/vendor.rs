@@ -152,6 +152,8 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 unit: Some(line.unit),
                 reason: Reason::Quantity,
                 range: None,
+                stated: None,
+                op: None,
             }),
             Outcome::Line(mut line) => {
                 line.price_paisa = priced;
@@ -197,6 +199,8 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 Reason::UnknownProduct
             },
             range: None,
+            stated: None,
+            op: None,
         }),
     }
 }

@@ -31,7 +31,8 @@ const JOB_COLUMNS: &str = "id, kind, ordering_key, attempts, faults, last_fault,
                            cause, trace_parent";
 
 /// Writes new jobs. Those that go straight to a runner are leased to it from the first moment, for `$10`. A `once` job
-/// that is there already is not changed but locked: whoever is about to end it waits for us, and then sees what we wrote.
+/// that is there already is locked and not changed (that is what `where false` does): whoever is about to end it waits
+/// for us, and then sees what we wrote.
 const ENQUEUE: &str = "\
 insert into {s}.job as t (id, kind, ordering_key, dedup_key, body, cause, trace_parent, blocks, run_at,
     lease_owner, lease_until, attempts)
@@ -41,7 +42,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::boo
             $7::timestamptz[], $8::text[], $9::text[], $11::uuid[]) with ordinality
      as j (id, kind, ordering_key, dedup_key, body, blocks, run_at, cause, trace, owner, n)
 order by j.n
-on conflict (dedup_key) where dedup_key is not null do update set attempts = t.attempts";
+on conflict (dedup_key) where dedup_key is not null do update set attempts = t.attempts where false";
 
 impl Sql {
     pub(crate) fn of(schema: &str) -> Self {
@@ -128,8 +129,8 @@ impl Sql {
                  where j.id = any(array(select ready.id from ready))
                  returning j.id, j.seq, j.kind, j.ordering_key, j.body, j.cause, j.trace_parent, j.attempts, j.faults",
             ),
-            // A row that is locked is being finished; nobody can claim it meanwhile, and waiting for it would cost
-            // the others their leases.
+            // A row that is locked is being finished, or somebody counts on its end and is about to commit; waiting for
+            // it would cost the others their leases, and the next renewal comes long before this lease is over.
             renew_leases: make(
                 "update {s}.job set lease_until = now() + $3 where id = any(array(
                      select id from {s}.job where id = any($1) and lease_owner = $2

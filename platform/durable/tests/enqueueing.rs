@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use khaacho_durable::{JobKind, JobRun, run};
 use khaacho_rpc::{Ctx, Trace};
+use sqlx::Connection as _;
+use tokio::sync::Notify;
 
 use crate::support::{Held, Note, SOON, World, eventually, job, work, writes};
 
@@ -105,6 +107,67 @@ async fn a_job_that_is_just_ending_does_not_keep_the_next_of_its_kind_away() {
     };
     tokio::join!(adds, ends);
     assert_eq!(world.jobs().await, 1, "the second one is there");
+}
+
+/// A commit that waits for a lock which a test holds.
+const SLOW_COMMIT: &str = "
+    create function shop.wait_at_commit() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock(8); return null; end $$;
+    create constraint trigger slow after insert on shop.effect deferrable initially deferred
+        for each row when (new.label = 'slow') execute function shop.wait_at_commit()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_job_sees_what_was_written_with_the_one_that_was_dropped_for_it() {
+    let world = World::new().await;
+    let mut gate = world.session().await;
+    sqlx::raw_sql(SLOW_COMMIT)
+        .execute(&mut gate)
+        .await
+        .expect("a trigger");
+    let (begun, open) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (begins, opened) = (begun.clone(), open.clone());
+    let looks = JobKind::new("k", move |job: Arc<JobRun>| {
+        let (begins, opened) = (begins.clone(), opened.clone());
+        async move {
+            begins.notify_one();
+            opened.notified().await;
+            let look = "insert into shop.effect (label)
+                select 'saw ' || count(*) from shop.effect where label = 'slow'";
+            Ok(job.finish_with(Note::new("end").first(look)).await?.0)
+        }
+    });
+    world.enqueue([job("k", "first").once("x")]).await;
+    let running = work(&world.door, [looks]);
+    begun.notified().await;
+    sqlx::raw_sql("select pg_advisory_lock(8)")
+        .execute(&mut gate)
+        .await
+        .expect("locks");
+    let ctx = Ctx::for_test();
+    let adds = run(
+        &world.door,
+        &ctx,
+        Note::new("slow").and(job("k", "second").once("x")),
+    );
+    let ends = async {
+        let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        eventually("it is about to commit", SOON, async || {
+            world.number(waiting).await == 1
+        })
+        .await;
+        open.notify_one();
+        eventually("the end waits for it", SOON, async || {
+            world.number(waiting).await == 2
+        })
+        .await;
+        gate.close().await.expect("the session ends and its lock goes");
+    };
+    let (added, ()) = tokio::join!(adds, ends);
+    added.expect("committed");
+    world.until_quiet().await;
+    running.stop().await;
+    let saw = "select count(*) from shop.effect where label = 'saw 1'";
+    assert_eq!(world.number(saw).await, 1);
 }
 
 #[tokio::test]

@@ -127,7 +127,9 @@ async fn change(
     let answer = client.post(path, &all, &body).await;
     let took = scene.stage.now() - began;
     let acked = matches!(&answer, Ok(answer) if (200..300).contains(&answer.status));
-    if acked {
+    // a no is remembered under its key, too
+    let told = |status: u16| acked || matches!(status, 404 | 409 | 422);
+    if matches!(&answer, Ok(answer) if told(answer.status)) {
         *n += 1;
     }
     (answer, took, acked)

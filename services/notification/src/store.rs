@@ -1,7 +1,8 @@
 //! The tables. Only this module knows them.
 //!
-//! Lock order: notifications by ascending id, then what belongs to them. Messages of one recipient are moved
-//! by one job at a time.
+//! Lock order: notifications by ascending id, then what belongs to them, then the jobs of lines. Messages of one recipient
+//! are moved by one job at a time. Who ends that job has locked it first: a report or a resending of the same message in the
+//! same moment may deadlock with it, which PostgreSQL ends after a second and the door repeats.
 
 pub(crate) mod as_template;
 pub(crate) mod begin_attempt;

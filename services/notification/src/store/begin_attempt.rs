@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use khaacho_durable::{Gathered, Item, Transact, Tx, Verdict};
 use khaacho_fault::{Fault, reason};
@@ -71,12 +71,15 @@ impl Gathered for BeginAttempt {
             .bind(now)
             .fetch_all(tx.conn())
             .await?;
-        let mut begun: HashMap<Uuid, i32> = begun.into_iter().collect();
+        let begun: HashSet<(Uuid, u32)> = begun.into_iter().map(|(id, n)| (id, count(n))).collect();
         // who is not there hears why when it goes alone
         let verdict = |item: &Item<'_, Self>| {
-            begun
-                .remove(&item.command.id.uuid())
-                .map_or(Verdict::Alone, |number| Verdict::Done(count(number)))
+            let number = item.command.seen + 1;
+            if begun.contains(&(item.command.id.uuid(), number)) {
+                Verdict::Done(number)
+            } else {
+                Verdict::Alone
+            }
         };
         Ok(items.iter().map(verdict).collect())
     }

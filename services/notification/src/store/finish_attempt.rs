@@ -70,21 +70,22 @@ impl Gathered for FinishAttempt {
                 _ => Verdict::Alone,
             });
         }
-        if done.len() == items.len() {
-            end_all(tx, items).await?;
-            let changes: Vec<_> = done.iter().map(|(_, change)| change.clone()).collect();
-            change::apply(tx, &changes).await?;
-            let ended: Vec<_> = done
-                .iter()
-                .map(|(item, change)| queue::Ended {
-                    ctx: item.ctx,
-                    queue: &item.command.queue,
-                    waits_until: change.next_try_at.filter(|_| change.state == State::Sending),
-                    opens_at: item.command.opens_at,
-                })
-                .collect();
-            queue::all_go_on(tx, &ended).await?;
+        if done.len() < items.len() {
+            return Ok(items.iter().map(|_| Verdict::Alone).collect());
         }
+        end_all(tx, items).await?;
+        let changes: Vec<_> = done.iter().map(|(_, change)| change.clone()).collect();
+        change::apply(tx, &changes).await?;
+        let ended: Vec<_> = done
+            .iter()
+            .map(|(item, change)| queue::Ended {
+                ctx: item.ctx,
+                queue: &item.command.queue,
+                waits_until: change.next_try_at.filter(|_| change.state == State::Sending),
+                opens_at: item.command.opens_at,
+            })
+            .collect();
+        queue::all_go_on(tx, &ended).await?;
         Ok(verdicts)
     }
 }

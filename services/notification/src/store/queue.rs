@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_rpc::Ctx;
+use serde::Serialize;
 
 use super::provider;
 use crate::domain::end_line::EndLine;
@@ -16,7 +17,7 @@ use crate::domain::{Queue, Recipient};
 pub(crate) const SEND_MESSAGE: &str = "send_message";
 
 /// A line whose job was parked is tried again after this.
-const PARKED_FOR: TimeDelta = TimeDelta::hours(1);
+const PARKED_FOR: TimeDelta = TimeDelta::minutes(10);
 
 const NEXT: &str = "select next_try_at from notification.notification
     where recipient = $1 and waits order by seq limit 1";
@@ -26,7 +27,7 @@ const NEXT_OF_ALL: &str = "select line.recipient, first.next_try_at
         select n.next_try_at from notification.notification n
         where n.recipient = line.recipient and n.waits order by n.seq limit 1) first on true";
 
-// Two questions, because each has an index of its own. A line whose job was parked is an operator's business for an hour.
+// Two questions, because each has an index of its own. A line whose job was parked is an operator's business first.
 const FORGOTTEN: &str = "select distinct on (n.recipient) n.provider, n.recipient
     from notification.notification n
     where n.waits
@@ -36,11 +37,25 @@ const FORGOTTEN: &str = "select distinct on (n.recipient) n.provider, n.recipien
         select from notification.job j where j.ordering_key = n.recipient and j.parked_at > $1)
     order by n.recipient limit 200";
 
+/// Body of the job.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    queue: &'a Queue,
+    /// Always: a release that had a job for each message takes a job that says so for one of the whole line. It can go
+    /// when nobody runs such a release beside a newer one any more.
+    continues: bool,
+}
+
 /// The one job of a line: it takes the first message that waits. While it runs, whoever adds a message waits for its
 /// end, and it sees whatever was added before.
 fn job(queue: &Queue) -> Result<NewJob, Fault> {
     let line = &queue.recipient;
-    Ok(NewJob::new(SEND_MESSAGE, queue)?
+    let body = Body {
+        queue,
+        continues: true,
+    };
+    Ok(NewJob::new(SEND_MESSAGE, &body)?
         .key(line.clone())
         .once(format!("wait:{line}")))
 }

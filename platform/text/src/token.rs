@@ -3,7 +3,6 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::fold::fold;
-use crate::unit::Unit;
 
 /// Longest text that is read; what follows is cut off by the caller's own limit, which is lower.
 pub const TEXT_BYTES_MAX: usize = 16 * 1024;
@@ -72,10 +71,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             Class::Break => (Kind::Break, 1),
             Class::Digit => (Kind::Number, number_length(rest)),
             Class::Fraction => (Kind::Number, 1),
-            Class::Letter => {
-                let counted = glued && out.last().is_some_and(|t| t.kind == Kind::Number);
-                (Kind::Word, before_times(rest, word_length(rest), counted))
-            }
+            Class::Letter => (Kind::Word, word_length(rest)),
             Class::Sign => (Kind::Sign, 1),
         };
         let end = letters
@@ -199,26 +195,6 @@ fn word_length(rest: &[(usize, char)]) -> usize {
     }
 }
 
-/// Cuts an `x` that multiplies from the word it is written together with: `2xchini` has a word of three letters or more
-/// behind it, `50kgx2` a unit before it and a digit behind it. `2xl` and `max2` stay whole.
-fn before_times(rest: &[(usize, char)], taken: usize, counted: bool) -> usize {
-    let is_x = |i: usize| rest.get(i).is_some_and(|(_, c)| matches!(c, 'x' | 'X'));
-    if !counted {
-        return taken;
-    }
-    if is_x(0) && taken >= 4 {
-        return 1;
-    }
-    let digit_next = rest.get(taken).is_some_and(|(_, c)| digit(*c).is_some());
-    if taken >= 2 && is_x(taken - 1) && digit_next {
-        let word: String = rest[..taken - 1].iter().map(|(_, c)| *c).collect();
-        if Unit::of_word(&word).is_some() {
-            return taken - 1;
-        }
-    }
-    taken
-}
-
 /// Vowel signs and the like, which are no syllable of their own.
 fn is_sign(c: char) -> bool {
     matches!(c, '\u{0900}'..='\u{0903}' | '\u{093a}'..='\u{094f}' | '\u{0955}'..='\u{0957}')
@@ -285,11 +261,6 @@ mod tests {
             ["50", "केजी", "kg", "chini", ".", "nun", "5,000"]
         );
         assert_eq!(texts("don't 1️⃣ ½"), ["dont", "1", "½"]);
-        assert_eq!(texts("2xchini 50kgx2"), ["2", "x", "chini", "50", "kg", "x", "2"]);
-        assert_eq!(
-            texts("3 2xl max2 2x wax2"),
-            ["3", "2", "xl", "max", "2", "2", "x", "wax", "2"]
-        );
     }
 
     #[test]

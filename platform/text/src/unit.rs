@@ -4,13 +4,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
-
 use crate::fold::{fold, near_enough, skeleton};
 
-/// A unit somebody states. The last four are measures that no product lists. Its serialised form is its canonical word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// A unit somebody states. The last four are measures that no product lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
     /// Kilogram.
     Kg,
@@ -43,13 +40,10 @@ pub enum Unit {
     /// A hundred kilograms, where a product lists it.
     Quintal,
     /// Gram.
-    #[serde(rename = "g")]
     Gram,
     /// Litre.
-    #[serde(rename = "l")]
     Litre,
     /// Millilitre.
-    #[serde(rename = "ml")]
     Millilitre,
     /// A local measure, 200 g or 250 g depending on the speaker.
     Pau,
@@ -137,16 +131,6 @@ impl Unit {
     /// The unit whose canonical word this is.
     pub fn of_canonical(word: &str) -> Option<Self> {
         Self::all().find(|unit| unit.as_str() == word)
-    }
-
-    /// The unit that a word means, in any spelling of it; `None` when it is no unit.
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::of_key(&fold(word))
-    }
-
-    /// Whether people use it but no product lists it.
-    pub fn is_measure(self) -> bool {
-        matches!(self, Self::Gram | Self::Litre | Self::Millilitre | Self::Pau)
     }
 
     /// The unit that a folded word means.
@@ -247,11 +231,6 @@ mod tests {
         assert_eq!(Unit::of_key("khata"), None);
         for unit in Unit::all() {
             assert_eq!(Unit::of_canonical(unit.as_str()), Some(unit));
-            assert_eq!(Unit::of_word(unit.as_str()), Some(unit));
-            assert_eq!(serde_json::to_value(unit).expect("a word"), unit.as_str());
-        }
-        for word in ["", "?", "bucket", "thaan-thaan", "5"] {
-            assert_eq!(Unit::of_word(word), None, "{word}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The nouns of the service and every decision about them: synchronous and pure.
 
 pub mod adjust_stock;
+pub mod catalogue_index;
 pub mod consume;
 pub mod create_product;
 pub mod flaw;
@@ -16,10 +17,12 @@ pub mod release;
 pub mod reservation;
 pub mod reserve;
 pub mod set_offer;
+pub mod size;
 pub mod sku;
 pub mod stock;
 pub mod unit;
 pub mod vendor;
+pub mod words;
 
 /// Most lines of a basket and of a reservation: one order fits one set of row locks.
 pub const LINES_MAX: usize = 100;

@@ -181,8 +181,8 @@ async fn an_impossible_quantity_is_named_and_the_question_stays_open() {
         ("0 sugar", "0 of"),
     ] {
         let said = world.say(&phone, text).await;
-        assert_eq!(said.templates(), ["not_understood", "choose_product"], "{text}");
-        let words = said.data_of(0)["problems"][0].as_str().expect("words").to_owned();
+        assert_eq!(said.templates(), ["plain_text", "choose_product"], "{text}");
+        let words = said.data_of(0)["text"].as_str().expect("words").to_owned();
         assert!(words.contains(named) && words.contains("not possible"), "{words}");
         assert_eq!(said.data_of(1), question.data(), "the same question");
     }

@@ -54,20 +54,8 @@ async fn a_question_goes_on_waiting_and_is_answered_in_words() {
     let world = World::new().await;
     let phone = shop_phone(1);
     world.say(&phone, "2 rice").await;
-    for (text, outcome, templates) in [
-        ("please send by 5 pm", "not_an_order", vec!["choose_product"]),
-        ("99", "needs_human", vec!["plain_text", "choose_product"]),
-        ("7", "not_an_order", vec!["choose_product"]),
-    ] {
-        let said = world.say(&phone, text).await;
-        assert_eq!(
-            (said.outcome.as_str(), said.templates()),
-            (outcome, templates),
-            "{text}"
-        );
-    }
     for (text, first) in [
-        ("qwerty", "not_understood"),
+        ("please send by 5 pm", "unknown_product"),
         ("2 gold, 3 silver", "not_understood"),
         ("ok thanks", "thanks"),
     ] {
@@ -87,19 +75,12 @@ async fn a_question_goes_on_waiting_and_is_answered_in_words() {
 async fn a_list_of_which_something_is_known_replaces_what_waited() {
     let world = World::new().await;
     let phone = shop_phone(1);
-    world.say(&phone, "2 jeera").await;
-    assert_eq!(world.say(&phone, "101 jeera").await.replies.len(), 1);
-    let said = world.say(&phone, "confirm").await;
-    assert_eq!(said.templates(), ["nothing_to_confirm"]);
-    world.say(&phone, "2 jeera").await;
-    let asked = world.say(&phone, "3 sugar, 2 gold").await;
-    let text = asked.data()["text"].as_str().expect("words").to_owned();
-    assert!(text.contains("I do not know") && text.contains("gold"), "{text}");
-    let again = world.say(&phone, "confirm").await;
-    assert_eq!(again.data(), asked.data(), "the question is still open");
-    let quote = world.say(&phone, "skip").await;
-    assert_eq!(quote.data()["lines"].as_array().map(Vec::len), Some(1));
-    assert_eq!(quote.data()["lines"][0]["name"], json!("Sugar"));
+    for text in ["3 sugar, 2 gold", "101 jeera"] {
+        world.say(&phone, "2 jeera").await;
+        assert_eq!(world.say(&phone, text).await.replies.len(), 1, "{text}");
+        let said = world.say(&phone, "confirm").await;
+        assert_eq!(said.templates(), ["nothing_to_confirm"], "{text}");
+    }
     world.assert_sound().await;
 }
 

@@ -134,12 +134,10 @@ async fn what_stands_in_the_way_is_told_with_what_cures_it() {
     );
     assert_eq!(world.say(&phone, "2 gold").await.templates(), ["unknown_product"]);
     assert_eq!(
-        world.say(&phone, "2 gold, 3 silver").await.templates(),
+        world.say(&phone, "2 gold, 3 silver, sugar").await.templates(),
         ["not_understood"]
     );
-    let said = world.say(&phone, "qwerty").await;
-    assert_eq!(said.templates(), ["not_understood"]);
-    assert_eq!(said.data()["problems"], json!(["Not understood: \"qwerty\""]));
+    assert_eq!(world.say(&phone, "qwerty").await.templates(), ["not_understood"]);
     assert_eq!(
         world.say(&phone, "confirm").await.templates(),
         ["nothing_to_confirm"]

@@ -6,7 +6,6 @@ mod chat_buttons;
 mod chat_plain;
 mod chat_shop;
 mod chat_vendor;
-mod chat_words;
 mod conversation;
 mod deliver;
 mod intake;

@@ -124,7 +124,7 @@ pub fn offers(text: &str) -> Result<Vec<OfferRow>, Vec<Mistake>> {
 }
 
 fn canonical(word: &str) -> Option<Unit> {
-    Unit::of_canonical(word)
+    Unit::of_word(word).filter(|unit| unit.as_str() == word)
 }
 
 /// `packet=1;carton=30`.

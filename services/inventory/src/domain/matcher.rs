@@ -5,21 +5,17 @@
 
 mod build;
 mod find;
-mod phrase;
 mod search;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use khaacho_text::{Size, Unit};
 
-use super::product::Product;
 use vocabulary::Vocabulary;
-
-pub use phrase::{Candidate, Match, Phrase, StatedUnit};
 
 /// A product as the matcher sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,22 +38,6 @@ pub struct Described {
     pub pack_quantity: u32,
     /// Units it can be ordered in, with their sale units.
     pub order_units: Vec<(Unit, u32)>,
-}
-
-impl From<&Product> for Described {
-    fn from(product: &Product) -> Self {
-        Self {
-            sku: product.sku.to_string(),
-            name: product.name.clone(),
-            name_ne: product.name_ne.clone(),
-            brand: product.brand.clone(),
-            aliases: product.aliases.clone(),
-            base_unit: product.base_unit,
-            default_unit: product.default_unit(),
-            pack_quantity: product.pack_quantity,
-            order_units: product.order_units.iter().map(|u| (u.unit, u.factor)).collect(),
-        }
-    }
 }
 
 /// How a mention was recognised.
@@ -131,19 +111,17 @@ pub struct Matcher {
     products: Vec<Described>,
     facts: Vec<Fact>,
     by_key: HashMap<String, u32>,
-    /// Parts of keys, lower case → products.
-    by_key_part: BTreeMap<String, Vec<u32>>,
     vocabulary: Vocabulary,
     /// (phrase so far, next word) → longer phrase. Phrase 0 is empty.
     steps: HashMap<(u32, u32), u32>,
     /// Products of each phrase; none when it is only a beginning.
-    phrases: Vec<Node>,
+    phrases: Vec<Phrase>,
     /// Products that each word describes.
     by_word: Vec<Vec<u32>>,
 }
 
 #[derive(Debug, Default)]
-struct Node {
+struct Phrase {
     alias: Vec<u32>,
     /// An alias with its two words turned round.
     turned: bool,
@@ -160,11 +138,5 @@ impl Matcher {
     /// Whether there is no product.
     pub fn is_empty(&self) -> bool {
         self.products.is_empty()
-    }
-
-    /// The product with this key, in any case.
-    pub fn product(&self, sku: &str) -> Option<&Described> {
-        let at = self.by_key.get(&sku.to_lowercase())?;
-        self.products.get(*at as usize)
     }
 }

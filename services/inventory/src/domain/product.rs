@@ -1,12 +1,13 @@
 //! Products of the catalogue.
 
 use khaacho_money::Paisa;
-use khaacho_text::{Kind, tokens};
 use serde::{Deserialize, Serialize};
 
 use super::flaw::Flaws;
+use super::size::Size;
 use super::sku::Sku;
-use super::unit::{Size, Unit};
+use super::unit::Unit;
+use super::words;
 
 #[cfg(test)]
 mod tests;
@@ -113,11 +114,9 @@ impl Product {
 
     /// The size that the name gives, if any: `Mustard oil 5 L jar, carton of 4` → 5 litres.
     pub fn size(&self) -> Option<Size> {
-        let words = tokens(self.short_name());
-        let pairs = words.iter().zip(words.iter().skip(1));
-        pairs
-            .filter(|(number, unit)| number.kind == Kind::Number && unit.kind == Kind::Word)
-            .find_map(|(number, unit)| Unit::of_key(&unit.key)?.size(number.milli?))
+        words::words(self.short_name())
+            .iter()
+            .find_map(|word| Size::parse(word))
     }
 
     /// The name without how it is packed: `…, carton of 30` says nothing about the product.
@@ -207,8 +206,7 @@ impl Product {
         );
         for (index, alias) in self.aliases.iter().enumerate() {
             let field = format!("product.aliases[{index}]");
-            let spoken = |t: &khaacho_text::Token| matches!(t.kind, Kind::Word | Kind::Number);
-            let good = alias.chars().count() <= 60 && tokens(alias).iter().any(spoken);
+            let good = alias.chars().count() <= 60 && !words::key(alias).is_empty();
             flaws.unless(
                 good,
                 &field,

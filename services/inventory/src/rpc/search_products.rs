@@ -4,7 +4,6 @@ use khaacho_rpc::{Answer, open};
 use tonic::{Request, Response};
 
 use super::{Rpc, render};
-use crate::domain::sku::Sku;
 use crate::store;
 
 /// Longest query in characters.
@@ -14,7 +13,7 @@ const LIMIT_DEFAULT: u32 = 5;
 /// Most results.
 const LIMIT_MAX: u32 = 20;
 
-/// The matcher finds the keys, the database has the products: what it withdrew a moment ago is not shown.
+/// The index finds the keys, the database has the products: what it withdrew a moment ago is not shown.
 pub(super) async fn search_products(
     rpc: &Rpc,
     request: Request<pb::SearchProductsRequest>,
@@ -29,13 +28,11 @@ pub(super) async fn search_products(
         1..=LIMIT_MAX => body.limit,
         _ => return Err(Fault::invalid("limit", "must be 1 to 20, or 0 for 5").into()),
     };
-    let known = rpc.catalogue.known().await?;
-    let found = known.matcher.search(query, limit as usize);
-    let keys: Vec<Sku> = found.iter().map(|p| Sku::stored(p.sku.clone())).collect();
-    let mut fresh = store::search_products::active_products(rpc.db(), &keys).await?;
-    let products = keys
+    let found = rpc.catalogue.index().await?.search(query, limit as usize);
+    let mut fresh = store::search_products::active_products(rpc.db(), found.iter().map(|p| &p.sku)).await?;
+    let products = found
         .iter()
-        .filter_map(|key| fresh.remove(key))
+        .filter_map(|p| fresh.remove(&p.sku))
         .map(render::product)
         .collect();
     Ok(Response::new(pb::SearchProductsResponse { products }))

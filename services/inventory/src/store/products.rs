@@ -87,5 +87,5 @@ pub(super) fn products(rows: Vec<ProductRow>) -> Result<Vec<Product>, Fault> {
 
 /// Reads a stored unit.
 pub(super) fn unit_of(word: &str) -> Result<Unit, Fault> {
-    Unit::of_canonical(word).ok_or_else(|| unreadable("unit", word))
+    Unit::of_word(word).ok_or_else(|| unreadable("unit", word))
 }

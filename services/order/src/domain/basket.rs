@@ -1,31 +1,14 @@
-//! From what a message means to lines that can be quoted: every phrase becomes a line, a question or a problem, and one
-//! question is asked at a time.
-
-mod answers;
-mod changes;
-mod gather;
-mod question;
-
-#[cfg(test)]
-mod tests;
+//! From things that were written to lines that can be quoted: every phrase becomes a line, a question or a problem.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::Asked;
-
-pub use answers::{Answered, answer, leave_out, pick};
-pub use changes::{Changed, change};
-pub use gather::{Basket, Near, gather};
-pub use question::question;
+use super::echo::echo;
+use super::understand::Item;
 
 /// Options of one question; a list message holds no more.
 pub const OPTIONS_MAX: usize = 10;
-
-/// After so many messages that are no answer to a question, a person has to look.
-pub const MISSED_MAX: u32 = 2;
-
-/// Things in one message; the writer of a longer list is told to split it.
-pub const THINGS_MAX: usize = 50;
 
 /// Largest quantity of one line, in thousandths: a million.
 const QUANTITY_MILLI_MAX: i64 = 1_000_000_000;
@@ -37,7 +20,7 @@ pub enum State {
     /// Nothing is open.
     #[default]
     Idle,
-    /// A question is open: which product is meant, or how much of it.
+    /// A question is open: which product is meant.
     Choosing {
         /// Lines that are clear.
         lines: Vec<Asked>,
@@ -47,9 +30,6 @@ pub enum State {
         /// states of before rows named anything.
         #[serde(default)]
         question: Option<String>,
-        /// Messages since the question that were no answer to it.
-        #[serde(default)]
-        missed: u32,
     },
     /// A quote waits for its confirmation.
     Confirming {
@@ -59,20 +39,6 @@ pub enum State {
 }
 
 impl State {
-    /// The same after a message that was no answer to the open question, and how many there were by now.
-    #[must_use]
-    pub fn missed_once_more(&self) -> (Self, u32) {
-        let mut after = self.clone();
-        match &mut after {
-            Self::Choosing { missed, .. } => {
-                *missed = missed.saturating_add(1);
-                let count = *missed;
-                (after, count)
-            }
-            Self::Idle | Self::Confirming { .. } => (after, 0),
-        }
-    }
-
     /// What a button has to name to mean what is asked now. `None` when nothing is.
     pub fn asked(&self) -> Option<&str> {
         match self {
@@ -83,30 +49,17 @@ impl State {
     }
 }
 
-/// What a question wants to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wants {
-    /// Which product is meant.
-    #[default]
-    Product,
-    /// How much of the only option.
-    Quantity,
-    /// What is meant by words that no product has; the options are only near.
-    Name,
-}
-
-/// A phrase that is not clear yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// A phrase with several possible products.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Open {
     /// The words.
     pub phrase: String,
-    /// Quantity; empty when it has to be asked, too.
+    /// Quantity.
     pub quantity: String,
     /// Unit; empty for each product's default.
     pub unit: String,
-    /// Possible products; none when no product has such a name.
-    pub options: Vec<Product>,
+    /// Possible products.
+    pub options: Vec<Meaning>,
     /// How many more there are.
     #[serde(default)]
     pub more: usize,
@@ -114,34 +67,169 @@ pub struct Open {
     /// comes last.
     #[serde(default)]
     pub at: Option<usize>,
-    /// What is asked.
-    #[serde(default)]
-    pub wants: Wants,
-    /// Why the stated quantity does not do, a sentence; empty when there is nothing to say.
-    #[serde(default)]
-    pub why: String,
 }
 
-/// A product as people are asked about it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Product {
-    /// Key.
+/// A product that a phrase may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meaning {
+    /// Product.
     pub sku: String,
     /// Name.
     pub name: String,
     /// Lowest price of a sale unit, in paisa.
     pub price_paisa: i64,
-    /// Units it can be ordered in; none in states of before they were kept.
-    #[serde(default)]
-    pub units: Vec<String>,
 }
 
-/// Thousandths as a decimal: `2`, `0.5`.
-fn decimal(milli: i64) -> String {
-    khaacho_money::Quantity::from_milli(milli).to_string()
+/// What the catalogue makes of one phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Possible products; one is clear, several are a question, none is unknown.
+    pub candidates: Vec<Meaning>,
+    /// Canonical unit; empty for none, `?` when the word is no unit.
+    pub unit: String,
+    /// Near products when there is no candidate.
+    pub suggestions: Vec<Meaning>,
 }
 
-/// Whether somebody can order that much.
-fn possible(milli: i64) -> bool {
-    (1..=QUANTITY_MILLI_MAX).contains(&milli)
+/// A basket after looking its phrases up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Basket {
+    /// Lines that are clear.
+    pub lines: Vec<Asked>,
+    /// Questions.
+    pub open: Vec<Open>,
+    /// What was not understood, one sentence each.
+    pub problems: Vec<String>,
+    /// The first unknown phrase with near products.
+    pub unknown: Option<(String, Vec<Meaning>)>,
 }
+
+/// Puts items and matches together, one match per item.
+pub fn gather(items: &[Item], matches: Vec<Match>) -> Basket {
+    let mut basket = Basket::default();
+    for (item, found) in items.iter().zip(matches) {
+        let unit = found.unit.trim_start_matches('?').to_owned();
+        if let Some(sentence) = impossible(item) {
+            basket.problems.push(sentence);
+            continue;
+        }
+        let Some(quantity) = &item.quantity else {
+            basket
+                .problems
+                .push(format!("how many of \"{}\"?", echo(&item.phrase)));
+            continue;
+        };
+        if item.phrase.is_empty() {
+            basket
+                .problems
+                .push(format!("{} of what?", amount(quantity, &item.unit)));
+            continue;
+        }
+        match found.candidates.len() {
+            0 => {
+                let names: Vec<_> = found.suggestions.iter().map(|s| s.name.as_str()).collect();
+                let hint = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("; near: {}", names.join(", "))
+                };
+                basket
+                    .problems
+                    .push(format!("not understood: \"{}\"{hint}", echo(&item.phrase)));
+                basket
+                    .unknown
+                    .get_or_insert((echo(&item.phrase), found.suggestions));
+            }
+            1 => {
+                let sku = found.candidates[0].sku.clone();
+                basket.lines.push(Asked {
+                    sku,
+                    quantity: quantity.clone(),
+                    unit,
+                });
+            }
+            _ => basket.open.push(Open {
+                phrase: item.phrase.clone(),
+                quantity: quantity.clone(),
+                unit,
+                more: found.candidates.len().saturating_sub(OPTIONS_MAX),
+                options: found.candidates.into_iter().take(OPTIONS_MAX).collect(),
+                at: Some(basket.lines.len() + basket.open.len()),
+            }),
+        }
+    }
+    basket
+}
+
+/// Why nobody can order that much; `None` when it is possible, or when no quantity was written.
+pub fn impossible(item: &Item) -> Option<String> {
+    let written = item.impossible.as_ref().or(item.quantity.as_ref())?;
+    let milli = written
+        .parse::<khaacho_money::Quantity>()
+        .map_or(0, |q| q.milli());
+    let possible = item.impossible.is_none() && (1..=QUANTITY_MILLI_MAX).contains(&milli);
+    (!possible).then(|| format!("{} of \"{}\" is not possible", echo(written), echo(&item.phrase)))
+}
+
+/// `2 sack`, `2`.
+fn amount(quantity: &str, unit: &str) -> String {
+    format!("{} {}", echo(quantity), echo(unit)).trim_end().to_owned()
+}
+
+/// Answers the first open question. `None` when the answer fits no option.
+pub fn choose(lines: &[Asked], open: &[Open], answer: &Answer) -> Option<(Vec<Asked>, Vec<Open>)> {
+    let (first, rest) = open.split_first()?;
+    let chosen = match answer {
+        Answer::Number(n) => first.options.get(n.checked_sub(1)?)?,
+        Answer::Text(text) => {
+            let text = text.trim().to_lowercase();
+            let fits = |m: &&Meaning| m.sku.to_lowercase() == text || m.name.to_lowercase().contains(&text);
+            let mut fitting = first.options.iter().filter(fits);
+            let only = fitting.next().filter(|_| text.chars().count() >= 2)?;
+            if fitting.next().is_some() {
+                return None;
+            }
+            only
+        }
+    };
+    let line = Asked {
+        sku: chosen.sku.clone(),
+        quantity: first.quantity.clone(),
+        unit: first.unit.clone(),
+    };
+    // Questions are answered in their order, so every line that stands before this one is there by now.
+    let mut lines = lines.to_vec();
+    let at = first.at.unwrap_or(lines.len()).min(lines.len());
+    lines.insert(at, line);
+    Some((lines, rest.to_vec()))
+}
+
+/// An answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The n-th option, from 1.
+    Number(usize),
+    /// Words.
+    Text(String),
+}
+
+/// Variables of the question about an open phrase; `asked` is what its rows name.
+pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
+    let options: Vec<_> = open
+        .options
+        .iter()
+        .enumerate()
+        .map(|(i, m)| json!({ "n": i + 1, "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
+        .collect();
+    json!({ "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more })
+}
+
+impl Basket {
+    /// Whether no thing of the message is known: then it may have been no list at all.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.open.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -219,10 +219,6 @@ pub struct Ask {
     pub reason: Reason,
     /// Lowest and highest of a range, in thousandths.
     pub range: Option<(i64, i64)>,
-    /// The number as typed, when there is one.
-    pub stated: Option<String>,
-    /// In a change.
-    pub op: Option<Op>,
 }
 
 /// A phrase and the products it names.

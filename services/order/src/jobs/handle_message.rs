@@ -1,7 +1,5 @@
 //! One message from beginning to end: who writes, what is meant, what is done, what is answered.
 
-use std::sync::OnceLock;
-
 use khaacho_durable::{Finished, JobRun, Transact};
 use khaacho_fault::{Fault, Kind};
 use khaacho_rpc::{Principal, Role};
@@ -38,7 +36,6 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         kind,
         id,
         language,
-        aside: OnceLock::new(),
     };
     if talk.waiting.inbound.kind == "reaction" {
         // A thumb under a message asks for nothing, and confirms nothing either.
@@ -81,8 +78,6 @@ pub struct Talk<'a> {
     kind: &'static str,
     id: String,
     language: i32,
-    /// What else there is to say, see [`Talk::say_aside`].
-    aside: OnceLock<(Vec<Reply>, Option<&'static str>)>,
 }
 
 /// A reply: template and data.
@@ -123,12 +118,6 @@ impl Talk<'_> {
         }
     }
 
-    /// Has these replies said before the answer, whatever it will be; with a reason, a person has to look at the message,
-    /// too. What is said so first counts.
-    pub fn say_aside(&self, replies: Vec<Reply>, human: Option<&'static str>) {
-        let _ = self.aside.set((replies, human));
-    }
-
     /// Words that have no template. Those to vendors are named apart, so that a shop's view of its order can leave
     /// them out.
     pub fn words(&self, text: impl Into<String>) -> Reply {
@@ -143,12 +132,6 @@ impl Talk<'_> {
     /// The end of the message; its replies belong to the order `about`, if any.
     fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
         let contact = &self.waiting.inbound.contact;
-        let (aside, human) = self.aside.get().cloned().unwrap_or_default();
-        let outcome = match (outcome, human) {
-            (Outcome::Answered, Some(reason)) => Outcome::NeedsHuman(reason.to_owned()),
-            (outcome, _) => outcome,
-        };
-        let replies = aside.into_iter().chain(replies);
         let notice = |(n, (template, data)): (usize, Reply)| Notice {
             dedup_key: format!("{}:{n}", self.inbound_id),
             to: contact.clone(),
@@ -165,7 +148,7 @@ impl Talk<'_> {
             seen_version: self.waiting.version,
             state,
             outcome,
-            replies: replies.enumerate().map(notice).collect(),
+            replies: replies.into_iter().enumerate().map(notice).collect(),
         }
     }
 

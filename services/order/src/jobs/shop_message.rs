@@ -1,172 +1,55 @@
-//! What a shop writes: taps and fixed words first, then answers to the open question, then everything that is read with
-//! the catalogue.
+//! What a shop writes.
 
-mod answers;
-mod asking;
-mod changing;
-mod hearing;
 mod ordering;
 mod orders;
-mod people;
-mod repeating;
 mod taps;
 
 use khaacho_durable::Finished;
 use khaacho_fault::Fault;
 use serde_json::json;
 
-use super::handle_message::{Reply, Talk};
+use super::handle_message::{Reply, Talk, capitalised};
 use crate::domain::Buyer;
-use crate::domain::basket::{self, State};
-use crate::domain::commands::{self, Command};
+use crate::domain::basket::{self, Answer, State};
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
-use crate::domain::interpret::Intent;
+use crate::domain::understand::{Item, ShopIntent, shop, tap};
 use crate::peers::Blocked;
-use hearing::Read;
 
 /// Handles a message of a shop.
 pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<Finished, Fault> {
-    let said = talk.said();
-    if let Some(tap) = commands::tap(said) {
-        return taps::tapped(talk, buyer, blocked, &tap).await;
-    }
-    if said.trim().is_empty() {
-        return people::unreadable(talk).await;
-    }
-    let choosing = matches!(talk.waiting.state, State::Choosing { .. });
-    if let Some(command) = commands::shop(said) {
-        // An open question has nothing to confirm yet, and its basket must not get lost.
-        if choosing && command == Command::Confirm {
-            return ask_again(talk, Vec::new()).await;
+    let intent = match tap(talk.said()) {
+        Some(tap) if talk.waiting.state.asked() == Some(&tap.about) => tap.intent,
+        Some(tap) => return taps::outdated(talk, buyer, &tap).await,
+        None => shop(talk.said()),
+    };
+    if let State::Choosing { lines, open, .. } = &talk.waiting.state {
+        let answer = match &intent {
+            ShopIntent::Option(n) => Some(Answer::Number(*n)),
+            ShopIntent::Unclear | ShopIntent::Items(_) => Some(Answer::Text(talk.said().to_owned())),
+            _ => None,
+        };
+        if let Some((lines, open)) = answer.and_then(|a| basket::choose(lines, open, &a)) {
+            return ordering::go_on(talk, buyer, lines, open).await;
         }
-        return carry_out(talk, buyer, blocked, command).await;
+        let instead = match &intent {
+            // An open question has nothing to confirm yet, and its basket must not get lost.
+            ShopIntent::Option(_) | ShopIntent::Unclear | ShopIntent::Confirm => Some(Vec::new()),
+            ShopIntent::Items(items) => too_much(items),
+            _ => None,
+        };
+        if let Some(before) = instead {
+            return ask_again(talk, before).await;
+        }
     }
-    if choosing && let Some(finished) = answers::take(talk, buyer).await? {
-        return Ok(finished);
-    }
-    if !choosing && commands::option(said).is_some() {
-        return people::unread(talk).await;
-    }
-    let read = hearing::read(talk, said).await?;
-    meant(talk, buyer, blocked, &read).await
+    act(talk, buyer, blocked, intent).await
 }
 
-async fn carry_out(
-    talk: &Talk<'_>,
-    buyer: &Buyer,
-    blocked: Blocked,
-    command: Command,
-) -> Result<Finished, Fault> {
-    let state = talk.waiting.state.clone();
-    match command {
-        Command::Confirm => match &blocked {
-            Some(why) => barred(talk, why).await,
-            None => ordering::confirm(talk, buyer).await,
-        },
-        Command::Cancel(None, _) => ordering::cancel_quote(talk).await,
-        Command::Cancel(Some(number), reason) => orders::cancel(talk, buyer, number, reason).await,
-        Command::Change => ordering::anew(talk).await,
-        Command::Status(number) => orders::status(talk, buyer, number).await,
-        Command::Complete(number) => orders::complete(talk, buyer, number).await,
-        Command::BadNumber(text) => bad_number(talk, &text).await,
-        Command::Balance => {
-            let reply = orders::balance(talk, buyer).await?;
-            talk.answer(Outcome::Answered, state, vec![reply]).await
-        }
-        Command::Help => {
-            let help = (
-                "help",
-                json!({ "support_phone": talk.service.config.support_phone }),
-            );
-            talk.answer(Outcome::Answered, state, vec![help]).await
-        }
-        Command::Greeting => {
-            let greeting = ("greeting", json!({ "shop": buyer.shop_name }));
-            talk.answer(Outcome::Answered, state, vec![greeting]).await
-        }
-        Command::Thanks => {
-            let thanks = [("thanks", json!({}))].into_iter();
-            let replies = thanks.chain(still_waits(&state)).collect();
-            talk.answer(Outcome::Answered, state, replies).await
-        }
-    }
-}
-
-/// Does what a sentence means.
-async fn meant(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked, read: &Read) -> Result<Finished, Fault> {
-    let meaning = &read.meaning;
-    let waits = talk.waiting.state != State::Idle;
-    let orders = matches!(
-        meaning.intent,
-        Intent::Order | Intent::Change | Intent::Repeat | Intent::Confirm
-    );
-    if orders && let Some(why) = &blocked {
-        return barred(talk, why).await;
-    }
-    let lists = matches!(meaning.intent, Intent::Order | Intent::Change);
-    let kept = !lists && hearing::say_aside(talk, buyer, read).await?;
-    // "please send by 5 pm" wants more than a yes, and so does what a person has to see
-    let more = commands::counts(talk.said()) || kept;
-    let clear = meaning.unknown.is_empty() && !(meaning.intent == Intent::Confirm && more);
-    let command = |command| carry_out(talk, buyer, blocked.clone(), command);
-    match meaning.intent {
-        // whatever follows the word, it orders nothing
-        Intent::Order if commands::begins_with_cancel(talk.said()) => people::unclear(talk, read).await,
-        Intent::Order => ordering::order(talk, buyer, read).await,
-        Intent::Change => changing::change(talk, buyer, read).await,
-        Intent::Unknown | Intent::Confirm if waits && !meaning.exclude.is_empty() => {
-            changing::change(talk, buyer, read).await
-        }
-        Intent::Confirm if clear && matches!(talk.waiting.state, State::Choosing { .. }) => {
-            ask_again(talk, Vec::new()).await
-        }
-        Intent::Confirm if clear => command(Command::Confirm).await,
-        Intent::Cancel => match orders::meant(talk, buyer, read).await? {
-            orders::Meant::None => command(Command::Cancel(None, String::new())).await,
-            orders::Meant::Number(number) => orders::cancel(talk, buyer, number, String::new()).await,
-            orders::Meant::Wrong(text) => bad_number(talk, &text).await,
-        },
-        Intent::DeliveryOk if clear => match orders::meant(talk, buyer, read).await? {
-            orders::Meant::None => command(Command::Complete(None)).await,
-            orders::Meant::Number(number) => command(Command::Complete(Some(number))).await,
-            orders::Meant::Wrong(text) => bad_number(talk, &text).await,
-        },
-        Intent::Status => match orders::meant(talk, buyer, read).await? {
-            orders::Meant::None => command(Command::Status(None)).await,
-            orders::Meant::Number(number) => command(Command::Status(Some(number))).await,
-            orders::Meant::Wrong(text) => bad_number(talk, &text).await,
-        },
-        Intent::Balance => command(Command::Balance).await,
-        Intent::Help => command(Command::Help).await,
-        Intent::Greeting => command(Command::Greeting).await,
-        Intent::Thanks => command(Command::Thanks).await,
-        Intent::PriceQuery | Intent::StockQuery => asking::shelf(talk, read).await,
-        Intent::Repeat => repeating::repeat(talk, buyer, read).await,
-        Intent::Statement => orders::statement(talk, buyer).await,
-        Intent::Payment
-        | Intent::Complaint
-        | Intent::DeliveryIssue
-        | Intent::Human
-        | Intent::Stop
-        | Intent::Start => people::hand_over(talk, read).await,
-        _ => people::unclear(talk, read).await,
-    }
-}
-
-/// Tells a blocked shop why it may not order.
-async fn barred(talk: &Talk<'_>, why: &str) -> Result<Finished, Fault> {
-    let data = json!({ "reason": why, "support_phone": talk.service.config.support_phone });
-    let outcome = Outcome::Refused("ACCOUNT_BLOCKED".to_owned());
-    talk.answer(outcome, State::Idle, vec![("account_blocked", data)])
-        .await
-}
-
-async fn bad_number(talk: &Talk<'_>, text: &str) -> Result<Finished, Fault> {
-    let reply = ("not_found_order", json!({ "number": echo(text) }));
-    let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
-    talk.answer(outcome, talk.waiting.state.clone(), vec![reply])
-        .await
+/// What stands in the place of quantities and can be none, in words; `None` when all are possible.
+fn too_much(items: &[Item]) -> Option<Vec<Reply>> {
+    let problems: Vec<_> = items.iter().filter_map(basket::impossible).collect();
+    let text = capitalised(&problems.join("; "));
+    (!problems.is_empty()).then(|| vec![("plain_text", json!({ "text": text }))])
 }
 
 /// The open question once more, after what there is to say.
@@ -181,24 +64,12 @@ async fn ask_again(talk: &Talk<'_>, mut replies: Vec<Reply>) -> Result<Finished,
     talk.answer(outcome, state, replies).await
 }
 
-/// The open question after a message that was no answer to it. The second one brings a person.
-async fn missed(talk: &Talk<'_>, mut replies: Vec<Reply>) -> Result<Finished, Fault> {
-    let (state, count) = talk.waiting.state.missed_once_more();
-    let mut outcome = Outcome::Answered;
-    if count == basket::MISSED_MAX {
-        let text = "This is kept for a person of our team to read. You can also write SKIP to go on without this thing, or \
-                    CANCEL to drop the list.";
-        replies.push(("plain_text", json!({ "text": text })));
-        outcome = Outcome::NeedsHuman("QUESTION_FAILED".to_owned());
-    }
-    replies.extend(open_question(&state));
-    talk.answer(outcome, state, replies).await
-}
-
 /// The question that is asked now.
 fn open_question(state: &State) -> Option<Reply> {
     match state {
-        State::Choosing { open, .. } => open.first().map(|first| basket::question(first, state.asked())),
+        State::Choosing { open, .. } => open
+            .first()
+            .map(|first| ("choose_product", basket::question(first, state.asked()))),
         State::Idle | State::Confirming { .. } => None,
     }
 }
@@ -211,5 +82,94 @@ fn still_waits(state: &State) -> Option<Reply> {
             Some(("plain_text", json!({ "text": text })))
         }
         State::Idle | State::Choosing { .. } => open_question(state),
+    }
+}
+
+async fn act(
+    talk: &Talk<'_>,
+    buyer: &Buyer,
+    blocked: Blocked,
+    intent: ShopIntent,
+) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let support_phone = &talk.service.config.support_phone;
+    let reply = match intent {
+        ShopIntent::Items(_) | ShopIntent::Confirm if blocked.is_some() => {
+            let reason = blocked.unwrap_or_default();
+            let reply = (
+                "account_blocked",
+                json!({ "reason": reason, "support_phone": support_phone }),
+            );
+            let outcome = Outcome::Refused("ACCOUNT_BLOCKED".to_owned());
+            return talk.answer(outcome, State::Idle, vec![reply]).await;
+        }
+        ShopIntent::Items(items) => return ordering::order(talk, buyer, &items).await,
+        ShopIntent::Confirm => return ordering::confirm(talk, buyer).await,
+        ShopIntent::Cancel(None, _) => return ordering::cancel_quote(talk).await,
+        ShopIntent::Change => return ordering::change(talk).await,
+        ShopIntent::Cancel(Some(number), reason) => {
+            return orders::cancel(talk, buyer, number, reason).await;
+        }
+        ShopIntent::Complete(number) => return orders::complete(talk, buyer, number).await,
+        ShopIntent::BadNumber(text) => {
+            let reply = ("not_found_order", json!({ "number": echo(&text) }));
+            let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
+            return talk.answer(outcome, state, vec![reply]).await;
+        }
+        ShopIntent::Option(_) | ShopIntent::Unclear => return unclear(talk, state).await,
+        ShopIntent::Status(number) => return orders::status(talk, buyer, number).await,
+        ShopIntent::Balance => orders::balance(talk, buyer).await?,
+        ShopIntent::Help => ("help", json!({ "support_phone": support_phone })),
+        ShopIntent::Greeting => ("greeting", json!({ "shop": buyer.shop_name })),
+        ShopIntent::Thanks => {
+            let replies = [("thanks", json!({}))]
+                .into_iter()
+                .chain(still_waits(&state))
+                .collect();
+            return talk.answer(Outcome::Answered, state, replies).await;
+        }
+    };
+    talk.answer(Outcome::Answered, state, vec![reply]).await
+}
+
+/// Text that means nothing to us, and pictures and voices, of which nobody reads the content yet.
+async fn unclear(talk: &Talk<'_>, state: State) -> Result<Finished, Fault> {
+    let kind = talk.waiting.inbound.kind.as_str();
+    if talk.said().trim().is_empty() && kind != "text" {
+        let what = kind_in_words(kind);
+        let text = format!("We got your {what}, but can only read text so far. Please write what you need.");
+        let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
+        return talk
+            .answer(outcome, state, vec![("plain_text", json!({ "text": text }))])
+            .await;
+    }
+    let mut replies = vec![("not_understood", json!({ "problems": [] }))];
+    replies.extend(still_waits(&state));
+    talk.answer(Outcome::Answered, state, replies).await
+}
+
+/// A kind of message as people call it; what they cannot have sent on purpose is just a message.
+fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "image" => "picture",
+        "audio" => "voice message",
+        "contacts" => "contact",
+        "order" => "catalogue order",
+        "video" | "document" | "sticker" | "location" => kind,
+        _ => "message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_providers_are_words_of_people() {
+        assert_eq!(kind_in_words("image"), "picture");
+        assert_eq!(kind_in_words("video"), "video");
+        for kind in ["unsupported", "request_welcome", "system", "a new kind"] {
+            assert_eq!(kind_in_words(kind), "message", "{kind}");
+        }
     }
 }

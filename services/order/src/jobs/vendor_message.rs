@@ -1,6 +1,4 @@
-//! What a vendor writes: fixed words move orders, sentences are answered with the word that would.
-
-mod words;
+//! What a vendor writes.
 
 use khaacho_durable::{Finished, Transact};
 use khaacho_fault::Fault;
@@ -9,7 +7,6 @@ use serde_json::json;
 use super::handle_message::{Reply, Talk};
 use crate::domain::accept_order::AcceptOrder;
 use crate::domain::basket::State;
-use crate::domain::commands::{VendorIntent, VendorVerb, vendor as command};
 use crate::domain::decline_order::DeclineOrder;
 use crate::domain::deliver_order::DeliverOrder;
 use crate::domain::dispatch_order::DispatchOrder;
@@ -17,13 +14,14 @@ use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
+use crate::domain::understand::{VendorIntent, VendorVerb, vendor as understand};
 use crate::domain::{Order, Status, Vendor};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
 
 /// Handles a message of a vendor.
 pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
-    match command(talk.said()) {
+    match understand(talk.said()) {
         VendorIntent::Do(verb, number) => match meant(talk, vendor, number, verb.waits()).await? {
             Meant::Order(order) => carry_out(talk, vendor, verb, *order).await,
             Meant::Nothing(reply) => refuse(talk, "", "ORDER_UNKNOWN", reply).await,
@@ -33,15 +31,11 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
             let reply = ("not_found_order", json!({ "number": echo(&number) }));
             refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
-        VendorIntent::Help => help(talk).await,
-        VendorIntent::Unclear if talk.said().trim().is_empty() => help(talk).await,
-        VendorIntent::Unclear => words::handle(talk, vendor).await,
+        VendorIntent::Help | VendorIntent::Unclear => {
+            talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
+                .await
+        }
     }
-}
-
-async fn help(talk: &Talk<'_>) -> Result<Finished, Fault> {
-    talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
-        .await
 }
 
 async fn carry_out(

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use khaacho_text::{Kind, Size, Token, Unit, tokens};
 
-use super::{Described, Fact, Matcher, Node};
+use super::{Described, Fact, Matcher, Phrase};
 
 /// Words that stand in names and aliases and say nothing about which product it is.
 const PARTICLES: &[&str] = &[
@@ -15,7 +15,7 @@ impl Matcher {
     /// Indexes the products; their order is the order of candidates.
     pub fn build(products: Vec<Described>) -> Self {
         let mut index = Self {
-            phrases: vec![Node::default()],
+            phrases: vec![Phrase::default()],
             ..Self::default()
         };
         for (at, product) in (0..).zip(&products) {
@@ -26,11 +26,7 @@ impl Matcher {
         }
         for (at, product) in (0..).zip(&products) {
             index.add_name(at, product);
-            let key = product.sku.to_lowercase();
-            for part in key.split('-') {
-                push(index.by_key_part.entry(part.to_owned()).or_default(), at);
-            }
-            index.by_key.insert(key, at);
+            index.by_key.insert(product.sku.to_lowercase(), at);
             index.facts.push(fact(product));
         }
         index.products = products;
@@ -114,7 +110,7 @@ impl Matcher {
             let next = u32::try_from(self.phrases.len()).unwrap_or(u32::MAX);
             phrase = *self.steps.entry((phrase, *word)).or_insert(next);
             if phrase == next {
-                self.phrases.push(Node::default());
+                self.phrases.push(Phrase::default());
             }
         }
         phrase as usize

@@ -42,10 +42,9 @@ impl Matcher {
         let mut start = 0;
         for piece in text.split(|c: char| !part(c)) {
             if piece.contains(['-', '_'])
-                && let Some((skipped, length, at)) = self.key_in(piece)
+                && let Some(at) = self.by_key.get(&piece.to_lowercase().replace('_', "-"))
             {
-                let from = start + skipped;
-                out.push(mention(from, from + length, How::Key, 1000, &[at]));
+                out.push(mention(start, start + piece.len(), How::Key, 1000, &[*at]));
             }
             start += piece.len();
             start += text
@@ -54,21 +53,6 @@ impl Matcher {
                 .map_or(0, char::len_utf8);
         }
         out
-    }
-
-    /// The key in a piece, also written together with how many of it: `2xSUGAR-50KG`, `SUGAR-50KGx2`. What stands
-    /// before it, its length, the product.
-    fn key_in(&self, piece: &str) -> Option<(usize, usize, u32)> {
-        let known = |key: &str| self.by_key.get(&key.to_lowercase().replace('_', "-")).copied();
-        if let Some(at) = known(piece) {
-            return Some((0, piece.len(), at));
-        }
-        let counts = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if let Some((count, key)) = piece.split_once(['x', 'X']).filter(|(count, _)| counts(count)) {
-            return known(key).map(|at| (count.len() + 1, key.len(), at));
-        }
-        let (key, _) = piece.rsplit_once(['x', 'X']).filter(|(_, count)| counts(count))?;
-        known(key).map(|at| (0, key.len(), at))
     }
 
     fn readings(&self, tokens: &[Token], at: usize) -> Vec<Reading> {
@@ -234,24 +218,6 @@ impl Matcher {
         }
         let products = used.iter().map(|p| self.facts[*p as usize].clone()).collect();
         Found { products, mentions }
-    }
-}
-
-impl Found {
-    /// The same with at most so many products: mentions that lose some are cut, those that lose all are gone.
-    #[must_use]
-    pub fn bounded(mut self, products_max: usize) -> Self {
-        if self.products.len() <= products_max {
-            return self;
-        }
-        self.products.truncate(products_max);
-        for mention in &mut self.mentions {
-            let before = mention.products.len();
-            mention.products.retain(|p| (*p as usize) < products_max);
-            mention.cut |= mention.products.len() < before;
-        }
-        self.mentions.retain(|m| !m.products.is_empty());
-        self
     }
 }
 

@@ -13,7 +13,7 @@ const BEGINNINGS_MAX: usize = 2_000;
 
 impl Matcher {
     /// Products that every word of the query fits, best first: whole words before beginnings before slips; a key comes
-    /// first of all. Parts of keys count as beginnings.
+    /// first of all.
     pub fn search(&self, query: &str, limit: usize) -> Vec<&Described> {
         let key = self.by_key.get(&query.trim().to_lowercase()).copied();
         let mut typed = tokens(query);
@@ -64,15 +64,6 @@ impl Matcher {
             &mut guesses.iter().map(|g| g.word),
             guesses.first().map_or(0, |g| u32::from(g.score / 10)),
         );
-        let parts = self.by_key_part.range(text.to_owned()..);
-        for (_, products) in parts
-            .take_while(|(part, _)| part.starts_with(text))
-            .take(BEGINNINGS_MAX)
-        {
-            for product in products {
-                out.entry(*product).or_insert(20);
-            }
-        }
         if out.is_empty() && key.bytes().all(|b| b.is_ascii_digit()) {
             let number = key.parse::<i64>().unwrap_or(-1);
             let with = self

@@ -49,6 +49,17 @@ fn words_of_people_mean_canonical_units() {
             assert_eq!(Unit::of_word(word).map(Unit::as_str), Some(unit), "{word}");
         }
     }
+    for word in ["", "?", "bucket", "thaan", "5"] {
+        assert_eq!(Unit::of_word(word), None, "{word}");
+    }
+}
+
+#[test]
+fn every_unit_has_one_canonical_word_that_means_it() {
+    for (unit, words) in WORDS {
+        assert_eq!(Unit::of_word(unit.as_str()), Some(unit));
+        assert_eq!(serde_json::to_value(unit).expect("a word"), words[0]);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A line, a question, or nothing: never a guess between products.
 
-use khaacho_text::{Kind, Measure, Size, Unit};
+use khaacho_text::{Measure, Size, Unit};
 
 use super::catalogue::{ACCEPT, Fact};
 use super::chunks::Reading;
@@ -35,18 +35,6 @@ pub fn phrase(reading: &Reading<'_>, item: &Item) -> String {
     reading.phrase(from, to).to_owned()
 }
 
-/// The number of a quantity, as typed.
-pub fn number(reading: &Reading<'_>, quantity: &Quantity) -> Option<String> {
-    let (from, to) = quantity.tokens;
-    let token = reading
-        .tokens
-        .get(from..to)?
-        .iter()
-        .find(|t| t.kind == Kind::Number)?;
-    let minus = if quantity.negative { "-" } else { "" };
-    Some(format!("{minus}{}", token.text))
-}
-
 /// Decides an item.
 pub fn decide(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Outcome {
     let found = candidates(reading, item, items);
@@ -68,8 +56,6 @@ pub fn decide(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Outcome {
             unit,
             reason: Reason::UnknownProduct,
             range,
-            stated: stated.and_then(|q| number(reading, &q)),
-            op: None,
         });
     }
     if let Some(count) = item.counted() {
@@ -109,8 +95,6 @@ impl Case<'_> {
             unit: stated.and_then(|q| q.unit).or(self.item.unit),
             reason,
             range: stated.and_then(|q| q.range),
-            stated: stated.and_then(|q| number(self.reading, q)),
-            op: None,
         })
     }
 

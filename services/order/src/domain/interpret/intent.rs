@@ -387,8 +387,6 @@ fn delivery_ok(s: &Signals<'_>) -> bool {
         && !s.question
         && !faulty(s.all)
         && !s.any(&[Idea::Coming, Idea::MessageWord])
-        && !s.any(&[Idea::SoldOut, Idea::Nahi, Idea::NotBefore, Idea::NotAfter])
-        && !s.says(&["nothing", "chaina", "chhaina", "kehi"])
         && s.unknown <= 2
 }
 
@@ -452,7 +450,7 @@ fn confirm(s: &Signals<'_>) -> bool {
         && (s.has(Idea::Yes) && s.content <= 8
             || s.has(Idea::Weak) && s.content == 0 && !s.any(&[Idea::Thanks, Idea::Hello])
             || sends && s.awaiting == Awaiting::Confirmation)
-        && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk, Idea::Start, Idea::Or])
+        && !s.any(&[Idea::NotAfter, Idea::Cancel, Idea::Talk, Idea::Start])
         && s.bare == 0
 }
 

@@ -152,15 +152,7 @@ fn long(tokens: &[Token], at: usize) -> Found {
         key(tokens, at.checked_sub(1)),
         "pan" | "bat" | "fon" | "fone" | "mobail" | "mobile" | "+"
     ) || matches!(key(tokens, at.checked_sub(2)), "pan" | "bat") && own >= 5;
-    // "x 999999999999", "999999999999 sack": a number of goods that nobody can deliver
-    let times = at
-        .checked_sub(1)
-        .is_some_and(|b| matches!(tokens[b].text.as_str(), "x" | "×" | "*"));
-    let counts = times
-        || tokens
-            .get(at + 1)
-            .is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some());
-    (!counts && (own >= 9 || called && own >= 3)).then_some((at, at + 1, Noise::Other))
+    (own >= 9 || called && own >= 3).then_some((at, at + 1, Noise::Other))
 }
 
 /// `ba 2 pa 1234`, `bhe 1 kha 4567`.

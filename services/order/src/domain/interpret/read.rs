@@ -260,10 +260,7 @@ fn fill(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning, 
             line.op = op;
             out.lines.push(line);
         }
-        Outcome::Ask(mut ask) => {
-            ask.op = op;
-            out.asks.push(ask);
-        }
+        Outcome::Ask(ask) => out.asks.push(ask),
         Outcome::Nothing => {}
     }
 }
@@ -284,8 +281,6 @@ fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> supe
         unit: quantity.unit,
         reason: Reason::UnknownProduct,
         range: quantity.range,
-        stated: super::decide::number(reading, quantity),
-        op: Some(Op::Set),
     }
 }
 
@@ -320,8 +315,6 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
                 Reason::UnknownProduct
             },
             range: None,
-            stated: None,
-            op: Some(Op::Remove),
         }),
     }
 }

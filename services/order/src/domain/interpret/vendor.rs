@@ -152,8 +152,6 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 unit: Some(line.unit),
                 reason: Reason::Quantity,
                 range: None,
-                stated: None,
-                op: None,
             }),
             Outcome::Line(mut line) => {
                 line.price_paisa = priced;
@@ -199,8 +197,6 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 Reason::UnknownProduct
             },
             range: None,
-            stated: None,
-            op: None,
         }),
     }
 }

@@ -6,68 +6,48 @@ use khaacho_ids::QuoteId;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk, is_no};
-use super::hearing::{Beside, Read, beside, not_understood};
 use super::{open_question, orders, still_waits, taps};
 use crate::domain::answer::lines_json;
-use crate::domain::basket::{self, Basket, Near, Open, State, THINGS_MAX};
-use crate::domain::commands::Button;
+use crate::domain::basket::{self, Basket, Open, State};
 use crate::domain::finish_message::Outcome;
-use crate::domain::heard::Heard;
-use crate::domain::interpret::Meaning;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
+use crate::domain::understand::{ITEMS_MAX, Item, ShopIntent};
 use crate::domain::{Asked, Buyer, Refusal};
 use crate::store::quote_order;
 
-/// Goes on with a list, or says what it means by none of it.
-pub(super) async fn order(talk: &Talk<'_>, buyer: &Buyer, read: &Read) -> Result<Finished, Fault> {
-    let meaning = &read.meaning;
-    if meaning.lines.len() + meaning.asks.len() > THINGS_MAX {
-        let problem = format!("at most {THINGS_MAX} things in one message; send the rest in another one");
+/// Looks a list up and goes on with it, or says what it means by none of it.
+pub(super) async fn order(talk: &Talk<'_>, buyer: &Buyer, items: &[Item]) -> Result<Finished, Fault> {
+    if items.len() > ITEMS_MAX {
+        let problem = format!("at most {ITEMS_MAX} things in one message; send the rest in another one");
         let reply = ("not_understood", json!({ "problems": [problem] }));
         return refuse(talk, "BAD_LINES", vec![reply]).await;
     }
-    let found = gathered(talk, &read.text, meaning, &read.heard).await?;
-    if found.is_empty() {
-        return unreadable(talk, &found, &meaning.unknown).await;
+    let matches = talk.service.peers.matches(&talk.ctx(), items).await?;
+    let found = basket::gather(items, matches);
+    if found.problems.is_empty() {
+        return go_on(talk, buyer, found.lines, found.open).await;
     }
-    let said = beside(talk, buyer, read).await?;
-    go_on(talk, buyer, found.lines, found.open, said).await
+    if let [_] = found.problems.as_slice()
+        && let Some((phrase, near)) = &found.unknown
+    {
+        let suggestions: Vec<_> = near
+            .iter()
+            .map(|m| json!({ "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
+            .collect();
+        let data = json!({ "phrase": phrase, "suggestions": suggestions });
+        return unreadable(talk, &found, "PRODUCT_UNKNOWN", ("unknown_product", data)).await;
+    }
+    let reply = ("not_understood", json!({ "problems": found.problems }));
+    unreadable(talk, &found, "NOT_UNDERSTOOD", reply).await
 }
 
-/// Puts together what a message orders; products near to unknown words are looked up.
-pub(super) async fn gathered(
-    talk: &Talk<'_>,
-    text: &str,
-    meaning: &Meaning,
-    heard: &Heard,
-) -> Result<Basket, Fault> {
-    let unknown = meaning.asks.iter().filter(|a| a.candidates.is_empty());
-    let phrases: Vec<String> = unknown.map(|a| a.phrase.clone()).collect();
-    let near = talk.service.peers.near(&talk.ctx(), &phrases).await?;
-    let near: Near = phrases.into_iter().zip(near).collect();
-    Ok(basket::gather(text, meaning, heard, &near))
-}
-
-/// Says why nothing of a list is known. It may have been no list: what waits goes on waiting.
-async fn unreadable(talk: &Talk<'_>, found: &Basket, unknown: &[String]) -> Result<Finished, Fault> {
-    let mut problems = found.problems.clone();
-    problems.extend(not_understood(unknown).map(|text| text.trim_end_matches('.').to_owned()));
-    let (reason, reply) = match (problems.as_slice(), &found.unknown) {
-        ([_], Some((phrase, near))) => {
-            let suggestions: Vec<_> = near
-                .iter()
-                .map(|p| json!({ "sku": p.sku, "name": p.name, "price_paisa": p.price_paisa }))
-                .collect();
-            let data = json!({ "phrase": phrase, "suggestions": suggestions });
-            ("PRODUCT_UNKNOWN", ("unknown_product", data))
-        }
-        _ => (
-            "NOT_UNDERSTOOD",
-            ("not_understood", json!({ "problems": problems })),
-        ),
-    };
+/// Says what of a list was not understood. When that is all of it, it may have been no list: what waits goes on waiting.
+async fn unreadable(talk: &Talk<'_>, found: &Basket, reason: &str, reply: Reply) -> Result<Finished, Fault> {
+    if !found.is_empty() {
+        return refuse(talk, reason, vec![reply]).await;
+    }
     let state = talk.waiting.state.clone();
     let replies = [reply].into_iter().chain(still_waits(&state)).collect();
     talk.answer(Outcome::Refused(reason.to_owned()), state, replies)
@@ -86,27 +66,17 @@ pub(super) async fn go_on(
     buyer: &Buyer,
     lines: Vec<Asked>,
     open: Vec<Open>,
-    said: Beside,
 ) -> Result<Finished, Fault> {
-    if open.is_empty() && lines.is_empty() {
-        let text = "Nothing is left of this basket, so it is dropped. Nothing was ordered.";
-        let outcome = said.outcome();
-        let mut replies = said.replies;
-        replies.push(("plain_text", json!({ "text": text })));
-        return talk.answer(outcome, State::Idle, replies).await;
-    }
     if open.is_empty() {
-        return quote(talk, buyer, lines, said).await;
+        return quote(talk, buyer, lines, Vec::new()).await;
     }
     let state = State::Choosing {
         lines,
         open,
         question: Some(talk.inbound_id.clone()),
-        missed: 0,
     };
-    let outcome = said.outcome();
-    let replies = said.replies.into_iter().chain(open_question(&state)).collect();
-    talk.answer(outcome, state, replies).await
+    let question = open_question(&state).into_iter().collect();
+    talk.answer(Outcome::Answered, state, question).await
 }
 
 /// Prices the basket and asks for confirmation, or says what stands in the way.
@@ -114,7 +84,7 @@ pub(super) async fn quote(
     talk: &Talk<'_>,
     buyer: &Buyer,
     asked: Vec<Asked>,
-    said: Beside,
+    before: Vec<Reply>,
 ) -> Result<Finished, Fault> {
     let quote_id = QuoteId::derive(&["chat", &talk.inbound_id]);
     let quoted = talk
@@ -126,8 +96,7 @@ pub(super) async fn quote(
         Err(fault) if is_no(&fault) => return talk.say_no("", &fault).await,
         Err(fault) => return Err(fault),
     };
-    let outcome = said.outcome();
-    let mut replies = said.replies;
+    let mut replies = before;
     if let Some(obstacle) = &quote.obstacle {
         replies.push(in_the_way(&quote, obstacle, &talk.service.config.support_phone));
         return refuse(talk, obstacle.reason(), replies).await;
@@ -141,7 +110,8 @@ pub(super) async fn quote(
         asked,
         quote,
     };
-    talk.carry_out("", command, outcome, state, replies).await
+    talk.carry_out("", command, Outcome::Answered, state, replies)
+        .await
 }
 
 /// The quote with its buttons, which hold for so many minutes more.
@@ -197,11 +167,11 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
     };
     let order_id = PlaceOrder::order_of(&quote_id).to_string();
     if let Some(order) = orders::own_order(talk, buyer, &order_id).await? {
-        return taps::placed_already(talk, &order, Button::Confirm, State::Idle).await;
+        return taps::placed_already(talk, &order, &ShopIntent::Confirm, State::Idle).await;
     }
     if quote.expires_at <= talk.service.clock().now() {
         // Prices may have changed: the basket is quoted anew and needs a new confirmation.
-        let expired = Beside::after("quote_expired");
+        let expired = vec![("quote_expired", json!({}))];
         return Box::pin(self::quote(talk, buyer, quote.asked, expired)).await;
     }
     let command = PlaceOrder {
@@ -216,7 +186,7 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
 }
 
 /// Drops what waits, for the list that will come in its place.
-pub(super) async fn anew(talk: &Talk<'_>) -> Result<Finished, Fault> {
+pub(super) async fn change(talk: &Talk<'_>) -> Result<Finished, Fault> {
     let text = "Send the whole list again as it should be, for example: 2 bora chamal, 1 carton wai wai.";
     let reply = ("plain_text", json!({ "text": text }));
     talk.answer(Outcome::Answered, State::Idle, vec![reply]).await

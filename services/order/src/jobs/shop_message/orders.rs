@@ -6,13 +6,10 @@ use khaacho_money::Paisa;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk};
-use super::hearing::Read;
 use super::still_waits;
 use crate::domain::cancel_order::{By, CancelOrder};
 use crate::domain::complete_order::CompleteOrder;
 use crate::domain::finish_message::Outcome;
-use crate::domain::number::parse_order_number;
-use crate::domain::statement::{self, Posting};
 use crate::domain::{Buyer, Order, Refusal, Status};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
@@ -45,75 +42,6 @@ pub(super) async fn cancel(
 pub(super) async fn own_order(talk: &Talk<'_>, buyer: &Buyer, number: &str) -> Result<Option<Order>, Fault> {
     let found = get_order::find(talk.service.door.db().pool(), number).await?;
     Ok(found.filter(|o| o.buyer.account_id == buyer.account_id))
-}
-
-/// The order that a sentence names.
-pub(super) enum Meant {
-    /// None.
-    None,
-    /// This one, by its number.
-    Number(String),
-    /// Digits that name no order of the shop.
-    Wrong(String),
-}
-
-/// Orders that are looked through for the last digits of a number.
-const LOOKED_THROUGH: i64 = 50;
-
-/// The order that a sentence names by its number, or by the last digits of it.
-pub(super) async fn meant(talk: &Talk<'_>, buyer: &Buyer, read: &Read) -> Result<Meant, Fault> {
-    let Some(typed) = &read.meaning.order_ref else {
-        return Ok(Meant::None);
-    };
-    if let Some(number) = parse_order_number(typed) {
-        return Ok(Meant::Number(number));
-    }
-    let short = typed.len() >= 6 && typed.bytes().all(|b| b.is_ascii_digit());
-    if !short {
-        return Ok(Meant::Wrong(typed.clone()));
-    }
-    let filter = Filter {
-        account_id: Some(buyer.account_id.clone()),
-        limit: LOOKED_THROUGH,
-        ..Filter::default()
-    };
-    let (orders, _) = list(talk.service.door.db().pool(), &filter).await?;
-    let mut fitting = orders
-        .into_iter()
-        .map(|o| o.number)
-        .filter(|n| n.ends_with(typed));
-    Ok(match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Meant::Number(only),
-        _ => Meant::Wrong(typed.clone()),
-    })
-}
-
-/// Entries of a statement.
-const ENTRIES: u32 = 10;
-
-/// The latest entries of the ledger, in words.
-pub(super) async fn statement(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, Fault> {
-    let (ctx, peers) = (talk.ctx(), &talk.service.peers);
-    let entries = peers.entries(&ctx, &buyer.account_id, ENTRIES).await?;
-    let balance = peers.balance(&ctx, &buyer.account_id).await?;
-    let own = format!("receivable:{}", buyer.account_id);
-    let postings: Vec<Posting> = entries
-        .iter()
-        .map(|entry| Posting {
-            at: entry.effective_at.and_then(crate::rpc::datetime),
-            kind: entry.kind.clone(),
-            amount_paisa: entry
-                .lines
-                .iter()
-                .filter(|l| l.ledger_account == own)
-                .map(|l| l.amount_paisa)
-                .sum(),
-        })
-        .collect();
-    let text = statement::text(&postings, ENTRIES, balance.owed_paisa);
-    let reply = ("plain_text", json!({ "text": text }));
-    talk.answer(Outcome::Answered, talk.waiting.state.clone(), vec![reply])
-        .await
 }
 
 /// How one order stands, or the latest ones.

@@ -16,13 +16,7 @@ peer!(
     "PostHold" => post_hold,
     "ReleaseHold" => release_hold,
 );
-peer!(
-    Ledger,
-    "khaacho.credit.v1.LedgerService",
-    "GetBalance" => get_balance,
-    "ListEntries" => list_entries,
-    "ExplainCredit" => explain_credit,
-);
+peer!(Ledger, "khaacho.credit.v1.LedgerService", "GetBalance" => get_balance, "ExplainCredit" => explain_credit);
 
 fn get_account(
     books: &mut Books,
@@ -170,28 +164,6 @@ fn get_balance(
 ) -> Result<credit::GetBalanceResponse, Fault> {
     Ok(credit::GetBalanceResponse {
         balance: Some(balance(books, &asked.account)),
-    })
-}
-
-/// One entry a posting.
-fn list_entries(
-    books: &mut Books,
-    asked: credit::ListEntriesRequest,
-) -> Result<credit::ListEntriesResponse, Fault> {
-    let own = |p: &&credit::PostHoldRequest| books.holds[&p.order_id].account_id == asked.account;
-    let entry = |posting: &credit::PostHoldRequest| credit::Entry {
-        kind: "delivery".to_owned(),
-        effective_at: posting.delivered_at,
-        lines: vec![credit::EntryLine {
-            ledger_account: format!("receivable:{}", asked.account),
-            amount_paisa: books.holds[&posting.order_id].amount,
-        }],
-        ..Default::default()
-    };
-    let entries = books.postings.values().filter(own).map(entry).collect();
-    Ok(credit::ListEntriesResponse {
-        entries,
-        ..Default::default()
     })
 }
 

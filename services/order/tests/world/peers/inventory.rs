@@ -23,78 +23,27 @@ fn match_products(
     _: &mut Books,
     asked: inventory::MatchProductsRequest,
 ) -> Result<inventory::MatchProductsResponse, Fault> {
-    if asked.text.is_empty() {
-        // Nothing is near to anything here.
-        let matches = asked.phrases.iter().map(|_| inventory::ProductMatch::default());
-        return Ok(inventory::MatchProductsResponse {
-            matches: matches.collect(),
-            ..Default::default()
-        });
-    }
-    let product = |(sku, name, _): &(&str, &str, u32)| inventory::MentionedProduct {
-        sku: (*sku).to_owned(),
-        name: (*name).to_owned(),
-        base_unit: "sack".to_owned(),
-        default_unit: "sack".to_owned(),
-        pack_quantity: 1,
-        order_units: vec![inventory::OrderUnit {
-            unit: "sack".to_owned(),
-            factor: 1,
-        }],
-        price_paisa: 100_000,
-        ..Default::default()
-    };
-    Ok(inventory::MatchProductsResponse {
-        matches: Vec::new(),
-        products: PRODUCTS.iter().map(product).collect(),
-        mentions: mentions(&asked.text),
-    })
-}
-
-/// Keys, and words that stand in names: as the catalogue finds them, only without any spelling but its own.
-fn mentions(text: &str) -> Vec<inventory::Mention> {
-    let lower = text.to_ascii_lowercase();
-    let part = |c: char| c.is_ascii_alphabetic() || c == '-';
-    let mut found = Vec::new();
-    let mut from = 0;
-    for piece in lower.split(|c| !part(c)) {
-        // "2xjeera": two of it
-        let counted = lower[..from].ends_with(|c: char| c.is_ascii_digit()) && piece.len() > 3;
-        let word = piece.strip_prefix('x').filter(|_| counted).unwrap_or(piece);
-        let start = from + piece.len() - word.len();
-        from += piece.len()
-            + lower[from + piece.len()..]
-                .chars()
-                .next()
-                .map_or(0, char::len_utf8);
-        let key = |(sku, _, _): &(&str, &str, u32)| sku.to_lowercase() == word;
-        let named = |(_, name, _): &(&str, &str, u32)| name.to_lowercase().split(' ').any(|w| w == word);
-        let fitting = |fits: &dyn Fn(&(&str, &str, u32)) -> bool| -> Vec<u32> {
-            let all = (0..).zip(PRODUCTS.iter()).filter(|(_, product)| fits(product));
-            all.map(|(at, _)| at).collect()
-        };
-        // "rice" is a key and the name of two: who writes it in small letters means the name
-        let is_key = text[start..start + word.len()]
-            .chars()
-            .any(|c| c.is_ascii_uppercase());
-        let (kind, products) = match (fitting(&key), fitting(&named)) {
-            (keys, names) if !keys.is_empty() && (is_key || names.is_empty()) => {
-                (inventory::MentionKind::Key, keys)
-            }
-            (_, names) => (inventory::MentionKind::Alias, names),
-        };
-        if !products.is_empty() {
-            found.push(inventory::Mention {
-                start: u32::try_from(start).expect("short"),
-                end: u32::try_from(start + word.len()).expect("short"),
-                kind: kind.into(),
-                score: 1000,
-                products,
-                cut: false,
-            });
+    let one = |phrase: inventory::MatchPhrase| {
+        if !phrase.quantity.is_empty() && phrase.quantity.parse::<Quantity>().is_err() {
+            return Err(Fault::invalid("phrases[0].quantity", "is no quantity"));
         }
-    }
-    found
+        let fits = |name: &str| !phrase.phrase.is_empty() && name.to_lowercase().contains(&phrase.phrase);
+        let meant = PRODUCTS.iter().filter(|(_, name, _)| fits(name));
+        let candidate = |(sku, name, _): &(&str, &str, u32)| inventory::MatchCandidate {
+            sku: (*sku).to_owned(),
+            name: (*name).to_owned(),
+            price_paisa: 100_000,
+            ..Default::default()
+        };
+        let candidates = meant.map(candidate).collect();
+        Ok(inventory::ProductMatch {
+            candidates,
+            unit: "sack".to_owned(),
+            ..Default::default()
+        })
+    };
+    let matches = asked.phrases.into_iter().map(one).collect::<Result<_, _>>()?;
+    Ok(inventory::MatchProductsResponse { matches })
 }
 
 fn get_vendor(

@@ -1,0 +1,310 @@
+use super::*;
+
+fn read(text: &str) -> Vec<(String, Option<String>, String)> {
+    items(text)
+        .into_iter()
+        .map(|i| (i.phrase, i.quantity, i.unit))
+        .collect()
+}
+
+fn one(phrase: &str, quantity: &str, unit: &str) -> (String, Option<String>, String) {
+    (phrase.into(), Some(quantity.into()), unit.into())
+}
+
+#[test]
+fn quantities_units_and_phrases_in_any_order() {
+    let cases = [
+        (
+            "2 bora jeera masino, 1 bora chini",
+            vec![one("jeera masino", "2", "bora"), one("chini", "1", "bora")],
+        ),
+        (
+            "RICE-JEERA-25KG x 2, SUGAR-50KG x1",
+            vec![one("rice-jeera-25kg", "2", ""), one("sugar-50kg", "1", "")],
+        ),
+        ("2 x RICE-JEERA-25KG", vec![one("rice-jeera-25kg", "2", "")]),
+        (
+            "wai wai 3ctn ra coke 1 crate",
+            vec![one("wai wai", "3", "ctn"), one("coke", "1", "crate")],
+        ),
+        (
+            "tori tel 1 litre 2 carton",
+            vec![one("tori tel 1 litre", "2", "carton")],
+        ),
+        ("1L x 10 tel", vec![one("1 l tel", "10", "")]),
+        ("5 coke", vec![one("coke", "5", "")]),
+        ("chini 5.", vec![one("chini", "5", "")]),
+        ("chini 2 kg", vec![one("chini", "2", "kg")]),
+        ("dedh kg jeera", vec![one("jeera", "1.5", "kg")]),
+        ("२ बोरा चिनी", vec![one("चिनी", "2", "बोरा")]),
+        (
+            "1. chini 2 bora\n2. nun 1 bora",
+            vec![one("chini", "2", "bora"), one("nun", "1", "bora")],
+        ),
+        ("please pathaunus 2pm 1 carton", vec![one("2pm", "1", "carton")]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn ra_inside_a_word_cuts_nothing() {
+    assert_eq!(read("rara 2 carton"), vec![one("rara", "2", "carton")]);
+}
+
+#[test]
+fn intents_of_shops() {
+    use ShopIntent as I;
+    let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
+    assert_eq!(shop(" Confirm! "), I::Confirm);
+    assert_eq!(shop("huncha"), I::Confirm);
+    assert_eq!(shop("cancel"), I::Cancel(None, String::new()));
+    assert_eq!(
+        shop(&format!("CANCEL {number} too late")),
+        I::Cancel(Some(number.clone()), "too late".into())
+    );
+    assert_eq!(shop("cancel ORD2611000420"), I::BadNumber("ORD2611000420".into()));
+    assert_eq!(shop(&format!("status {number}")), I::Status(Some(number.clone())));
+    assert_eq!(shop("order status"), I::Status(None));
+    assert_eq!(shop(&number), I::Status(Some(number.clone())));
+    assert_eq!(shop("BALANCE?"), I::Balance);
+    assert_eq!(shop("help"), I::Help);
+    assert_eq!(shop("namaste dai"), I::Greeting);
+    assert_eq!(shop("thank you"), I::Thanks);
+    assert_eq!(shop("2"), I::Option(2));
+    assert_eq!(shop(&format!("complete {number}")), I::Complete(Some(number)));
+    assert!(matches!(shop("order 2 bora chini"), I::Items(_)));
+    assert!(matches!(shop("hello 2 bora chini"), I::Items(_)));
+    assert_eq!(shop("kasto cha"), I::Unclear);
+    assert_eq!(shop(""), I::Unclear);
+}
+
+#[test]
+fn intents_of_vendors() {
+    use VendorIntent as V;
+    let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
+    assert_eq!(
+        vendor(&format!("ACCEPT {number}")),
+        V::Do(VendorVerb::Accept, Some(number.clone()))
+    );
+    assert_eq!(vendor("accept"), V::Do(VendorVerb::Accept, None));
+    let declined = V::Do(VendorVerb::Decline("no stock today".into()), Some(number.clone()));
+    assert_eq!(
+        vendor(&format!("decline {} no stock today", number.to_lowercase())),
+        declined
+    );
+    assert_eq!(
+        vendor(&format!("dispatched {number}")),
+        V::Do(VendorVerb::Dispatch, Some(number))
+    );
+    assert_eq!(vendor("orders"), V::Orders);
+    assert_eq!(vendor("accept 1234567"), V::BadNumber("1234567".into()));
+}
+
+#[test]
+fn a_list_that_is_too_long_is_noticed() {
+    let text = "1 bora chini,".repeat(ITEMS_MAX + 10);
+    assert_eq!(items(&text).len(), ITEMS_MAX + 1);
+}
+
+#[test]
+fn loose_words_move_nothing() {
+    use VendorIntent as V;
+    for text in [
+        "deliver tomorrow",
+        "out of stock",
+        "no problem",
+        "ok but tomorrow",
+        "sent you a photo",
+    ] {
+        assert_eq!(vendor(text), V::Unclear, "{text}");
+    }
+    let declined = V::Do(VendorVerb::Decline("no stock".into()), None);
+    assert_eq!(vendor("decline no stock"), declined);
+    for text in ["received nothing", "paye chaina", "delivered?"] {
+        assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
+    }
+    assert_eq!(shop("cancel 1 bora chini"), ShopIntent::Unclear);
+    assert_eq!(
+        shop("cancel my order please"),
+        ShopIntent::Cancel(None, String::new())
+    );
+}
+
+#[test]
+fn taps_name_what_they_belong_to() {
+    let (quote, asked) = (QuoteId::derive(&["q"]), InboundId::derive(&["i"]));
+    let read = |text: String| tap(&text).map(|tap| (tap.about, tap.intent));
+    let about = |intent| Some((quote.to_string(), intent));
+    assert_eq!(read(format!("CONFIRM {quote}")), about(ShopIntent::Confirm));
+    assert_eq!(read(format!("change {quote}")), about(ShopIntent::Change));
+    let dropped = ShopIntent::Cancel(None, String::new());
+    assert_eq!(read(format!("CANCEL {quote}")), about(dropped));
+    assert_eq!(
+        read(format!("OPTION {asked} 2")),
+        Some((asked.to_string(), ShopIntent::Option(2)))
+    );
+    for text in [
+        "CONFIRM".to_owned(),
+        "2".to_owned(),
+        "CONFIRM quo_1".to_owned(),
+        format!("CONFIRM {asked}"),
+        format!("STATUS {quote}"),
+        format!("OPTION {quote} 2"),
+        format!("OPTION {asked} two"),
+        "CANCEL ORD2611000427".to_owned(),
+    ] {
+        assert_eq!(tap(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_number_that_can_be_no_quantity_is_noticed() {
+    let cases = [
+        ("RICE x -3", ("rice", "-3", "")),
+        ("rice x-3", ("rice", "-3", "")),
+        ("RICE x 999999999999", ("rice", "999999999999", "")),
+        ("-2 bora chini", ("chini", "-2", "bora")),
+        ("-2bora chini", ("chini", "-2", "bora")),
+        ("123456789 bora chini", ("chini", "123456789", "bora")),
+        ("chini 0.0005", ("chini", "0.0005", "")),
+        ("tel 1 litre x -3", ("tel 1 litre", "-3", "")),
+    ];
+    for (text, (phrase, number, unit)) in cases {
+        let expected = Item {
+            phrase: phrase.into(),
+            quantity: None,
+            impossible: Some(number.into()),
+            unit: unit.into(),
+        };
+        assert_eq!(items(text), [expected], "{text}");
+        assert!(matches!(shop(text), ShopIntent::Items(_)), "{text}");
+    }
+    // A phone is no quantity, and neither is a range.
+    for text in ["my number 9841234567.", "call 9841234567", "2-3 bora chini"] {
+        assert_eq!(shop(text), ShopIntent::Unclear, "{text}");
+    }
+}
+
+#[test]
+fn politeness_confirms_and_any_other_word_does_not() {
+    use ShopIntent as I;
+    for text in [
+        "yes please",
+        "Confirm, please",
+        "ok confirm",
+        "ok hajur",
+        "yes, thank you very much",
+        "huncha dai",
+    ] {
+        assert_eq!(shop(text), I::Confirm, "{text}");
+    }
+    for text in ["ok thanks", "okay, thank you"] {
+        assert_eq!(shop(text), I::Thanks, "{text} may close the talk");
+    }
+    for text in [
+        "yes but 3 sacks",
+        "yes but tomorrow",
+        "ok wait",
+        "ok?",
+        "confirm what",
+        "yes or no",
+        "ok you",
+        "confirm 2 bora chini",
+    ] {
+        assert!(!matches!(shop(text), I::Confirm | I::Cancel(..)), "{text}");
+    }
+    for text in ["no thanks", "no thank you", "cancel please"] {
+        assert_eq!(shop(text), I::Cancel(None, String::new()), "{text}");
+    }
+    for text in ["no sugar", "no you", "no 1"] {
+        assert!(!matches!(shop(text), I::Cancel(..)), "{text}");
+    }
+}
+
+#[test]
+fn plain_questions_and_greetings() {
+    use ShopIntent as I;
+    let number = crate::domain::number::order_number(42, crate::domain::fixtures::now());
+    for text in [
+        "what is my balance",
+        "How much credit do I have left?",
+        "whats my balance please",
+        "how much do i owe",
+    ] {
+        assert_eq!(shop(text), I::Balance, "{text}");
+    }
+    for text in [
+        "where is my order",
+        "When will my order come?",
+        "show my orders",
+        "what is the status of my order",
+        "my orders",
+        "orders please",
+        "orders of the last 5 days",
+    ] {
+        assert_eq!(shop(text), I::Status(None), "{text}");
+    }
+    for text in [
+        format!("where is my order {number}?"),
+        format!("when will {number} come"),
+    ] {
+        assert_eq!(shop(&text), I::Status(Some(number.clone())), "{text}");
+    }
+    assert_eq!(
+        shop("where is ORD2611000420"),
+        I::BadNumber("ORD2611000420".into())
+    );
+    assert_eq!(shop("how do i order"), I::Help);
+    for text in ["good morning", "Good evening sir!"] {
+        assert_eq!(shop(text), I::Greeting, "{text}");
+    }
+    for text in ["what is the weather", "where is my sugar", "when do you open"] {
+        assert_eq!(shop(text), I::Unclear, "{text}");
+    }
+    for text in ["good morning 2 bora chini", "my order is 2 bora chini"] {
+        assert!(matches!(shop(text), I::Items(_)), "{text}");
+    }
+}
+
+#[test]
+fn options_in_words() {
+    for (text, n) in [
+        ("#1", 1),
+        ("1.", 1),
+        ("option 1", 1),
+        ("2 please", 2),
+        ("number 3", 3),
+        ("first one", 1),
+        ("the second", 2),
+        ("3rd one please", 3),
+        ("option २", 2),
+    ] {
+        assert_eq!(shop(text), ShopIntent::Option(n), "{text}");
+    }
+    for text in ["option 21", "2 one", "first sugar", "one more"] {
+        assert!(!matches!(shop(text), ShopIntent::Option(_)), "{text}");
+    }
+}
+
+#[test]
+fn lists_that_begin_with_orders_and_quantities_without_spaces() {
+    assert_eq!(
+        read("orders 2 bora jeera masino"),
+        vec![one("jeera masino", "2", "bora")]
+    );
+    assert!(matches!(shop("orders 2 bora jeera masino"), ShopIntent::Items(_)));
+    for text in ["SUGAR-50KGx2", "sugar-50kg*2"] {
+        assert_eq!(read(text), vec![one("sugar-50kg", "2", "")], "{text}");
+    }
+    assert_eq!(read("2xsugar 50kg"), vec![one("sugar 50 kg", "2", "")]);
+    for (text, phrase) in [
+        ("3 2xl", "2xl"),
+        ("3 max2", "max2"),
+        ("3 lux-2", "lux-2"),
+        ("2 wax", "wax"),
+    ] {
+        assert_eq!(read(text)[0].0, phrase, "{text}");
+    }
+}

@@ -47,8 +47,8 @@ struct Body<'a> {
     continues: bool,
 }
 
-/// The one job of a line: it takes the first message that waits. While it runs, whoever adds a message waits for its
-/// end, and it sees whatever was added before.
+/// The one job of a line: it takes the first message that waits. Whoever adds a message while its end commits waits for
+/// that, and its end sees whatever was added before.
 fn job(queue: &Queue) -> Result<NewJob, Fault> {
     let line = &queue.recipient;
     let body = Body {

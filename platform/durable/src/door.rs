@@ -8,7 +8,9 @@ use tokio::sync::Notify;
 
 use crate::gather::Gatherers;
 use crate::handoff::Counter;
+use crate::job::Postponed;
 use crate::sql::Sql;
+use crate::together::Together;
 
 /// Wake-ups for other processes are gathered for this long: NOTIFY takes a lock of the whole server at commit.
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(3);
@@ -27,6 +29,7 @@ struct Inner {
     local_runners: AtomicUsize,
     counter: Counter,
     gatherers: Gatherers,
+    postponing: Together<Postponed, bool>,
     announce: Notify,
 }
 
@@ -52,6 +55,7 @@ impl Door {
             local_runners: AtomicUsize::new(0),
             counter: Counter::default(),
             gatherers: Gatherers::default(),
+            postponing: Together::new(Postponed::all),
             announce: Notify::new(),
         }))
     }
@@ -81,6 +85,10 @@ impl Door {
 
     pub(crate) fn gatherers(&self) -> &Gatherers {
         &self.0.gatherers
+    }
+
+    pub(crate) fn postponing(&self) -> &Together<Postponed, bool> {
+        &self.0.postponing
     }
 
     pub(crate) fn counter(&self) -> &Counter {

@@ -17,14 +17,13 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
+use crate::lanes::Lanes;
 use crate::remembered;
 use crate::run::{BEYOND, Done, Key, begin, run_and_finish};
 use crate::tx::Tx;
 
 /// Commands of one transaction at most: a batch has to be over long before somebody's patience is.
 const BATCH_MAX: usize = 64;
-/// Transactions of one verb at the same time: while one waits for the disk the next one works.
-const LANES: usize = 2;
 /// A batch that takes longer than this holds up everybody behind it: it goes one by one.
 const TOGETHER_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 /// Commands of a batch that have to go alone after all do so this many at a time.
@@ -141,14 +140,14 @@ struct Gatherer<C: Transact>(Mutex<Queue<C>>);
 
 struct Queue<C: Transact> {
     waiting: VecDeque<Waiting<C>>,
-    lanes: usize,
+    lanes: Lanes,
 }
 
 impl<C: Transact> Default for Gatherer<C> {
     fn default() -> Self {
         Self(Mutex::new(Queue {
             waiting: VecDeque::new(),
-            lanes: 0,
+            lanes: Lanes::default(),
         }))
     }
 }
@@ -157,10 +156,9 @@ impl<C: Gathered> Gatherer<C> {
     fn add(self: Arc<Self>, door: &Door, one: Waiting<C>) {
         let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         queue.waiting.push_back(one);
-        if queue.lanes >= LANES {
+        if !queue.lanes.open() {
             return;
         }
-        queue.lanes += 1;
         drop(queue);
         let lane = self.lane(door.clone());
         #[expect(
@@ -188,9 +186,10 @@ impl<C: Gathered> Gatherer<C> {
     fn next(&self) -> Option<Vec<Waiting<C>>> {
         let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.waiting.is_empty() {
-            queue.lanes -= 1;
+            queue.lanes.close();
             return None;
         }
+        queue.lanes.begin();
         let count = queue.waiting.len().min(BATCH_MAX);
         Some(queue.waiting.drain(..count).collect())
     }

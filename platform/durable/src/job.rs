@@ -8,6 +8,7 @@ use khaacho_ids::JobId;
 use khaacho_rpc::{Ctx, Principal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::command::Transact;
@@ -188,13 +189,11 @@ impl JobRun {
     /// # Errors
     /// `LEASE_LOST`, or a fault of the database.
     pub async fn postpone(&self, at: DateTime<Utc>) -> Result<Finished, Fault> {
-        let writing = sqlx::query(self.door.sql().postpone_job)
-            .bind(self.id)
-            .bind(self.owner)
-            .bind(at)
-            .execute(self.door.db().pool());
-        let moved = khaacho_pg::answered(writing).await?;
-        if moved.rows_affected() == 0 {
+        let sql = self.door.sql().postpone_jobs;
+        let postponed = self.door.postponing();
+        let (id, owner) = (self.id, self.owner);
+        let asked = Postponed { sql, id, owner, at };
+        if !postponed.ask(self.door.db().pool(), asked).await? {
             return Err(lease_lost());
         }
         Ok(Finished(()))
@@ -211,6 +210,32 @@ impl JobRun {
             return Err(lease_lost());
         }
         Ok(Finished(()))
+    }
+}
+
+/// A job that is given back for later; of one schema, like everything of one door.
+pub(crate) struct Postponed {
+    sql: &'static str,
+    id: Uuid,
+    owner: Uuid,
+    at: DateTime<Utc>,
+}
+
+impl Postponed {
+    /// Whether each of them was still its owner's.
+    pub(crate) fn all(pool: PgPool, jobs: Vec<Self>) -> BoxFuture<'static, Result<Vec<bool>, Fault>> {
+        Box::pin(async move {
+            let Some(sql) = jobs.first().map(|job| job.sql) else {
+                return Ok(Vec::new());
+            };
+            let moved: Vec<Uuid> = sqlx::query_scalar(sql)
+                .bind(jobs.iter().map(|job| job.id).collect::<Vec<_>>())
+                .bind(jobs.iter().map(|job| job.owner).collect::<Vec<_>>())
+                .bind(jobs.iter().map(|job| job.at).collect::<Vec<_>>())
+                .fetch_all(&pool)
+                .await?;
+            Ok(jobs.iter().map(|job| moved.contains(&job.id)).collect())
+        })
     }
 }
 

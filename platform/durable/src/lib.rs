@@ -5,12 +5,14 @@ mod door;
 mod gather;
 mod handoff;
 mod job;
+mod lanes;
 mod ops;
 mod remembered;
 mod run;
 mod runner;
 mod schedule;
 mod sql;
+mod together;
 mod tx;
 
 pub use command::{Command, Transact};
@@ -21,6 +23,7 @@ pub use ops::{Depth, JobRow};
 pub use run::{Done, run};
 pub use runner::Runner;
 pub use schedule::Schedule;
+pub use together::{Load, Together};
 pub use tx::Tx;
 
 /// Tables of the door and the queue, with `{schema}` in place of the schema. The migrator runs it before a service's

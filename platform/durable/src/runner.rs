@@ -35,7 +35,7 @@ const POLL_EVERY: Duration = Duration::from_millis(500);
 const GATHER_FOR: Duration = Duration::from_millis(3);
 /// Places for jobs that are handed over, for each place of claimed ones: somebody waits for them, they mostly wait for
 /// peers, and the more of them are under way the larger are the batches that they meet in.
-const HANDED_PER_CLAIMED: usize = 4;
+const HANDED_PER_CLAIMED: usize = 16;
 /// How often the queue's depth is measured and schedules are looked at.
 const TICK_EVERY: Duration = Duration::from_secs(5);
 /// Request ids are remembered for this long; Meta repeats a webhook for 7 days.

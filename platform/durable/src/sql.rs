@@ -16,7 +16,7 @@ pub(crate) struct Sql {
     pub renew_leases: &'static str,
     pub finish_job: &'static str,
     pub finish_jobs: &'static str,
-    pub postpone_job: &'static str,
+    pub postpone_jobs: &'static str,
     pub fail_job: &'static str,
     pub release_jobs: &'static str,
     pub depth: &'static str,
@@ -145,11 +145,16 @@ impl Sql {
                      order by j.dedup_key collate \"C\" nulls first, j.id for update of j)
                  delete from {s}.job j using held where j.id = held.id",
             ),
-            // As if it were new: what went before was no failure.
-            postpone_job: make(
-                "update {s}.job set lease_owner = null, lease_until = null, run_at = $3, attempts = 0, faults = 0,
+            // As if they were new: what went before was no failure. Locked like those that end.
+            postpone_jobs: make(
+                "with held as materialized (
+                     select j.id, k.run_at from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as k (id, owner, run_at)
+                     join {s}.job j on j.id = k.id and j.lease_owner = k.owner
+                     order by j.dedup_key collate \"C\" nulls first, j.id for update of j)
+                 update {s}.job j
+                 set lease_owner = null, lease_until = null, run_at = held.run_at, attempts = 0, faults = 0,
                      last_fault = null
-                 where id = $1 and lease_owner = $2",
+                 from held where j.id = held.id returning j.id",
             ),
             // A parked job does not wait any more, so it does not keep the next one of its `once` key away.
             fail_job: make(

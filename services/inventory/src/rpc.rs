@@ -36,12 +36,14 @@ use tonic::Request;
 use crate::catalogue::Catalogue;
 use crate::domain::product::Product;
 use crate::domain::vendor::Vendor;
+use crate::store::quote_lines::{Baskets, baskets};
 
 /// Everything that the verbs need.
 #[derive(Clone)]
 pub(crate) struct Rpc {
     door: Door,
     catalogue: Catalogue,
+    baskets: Baskets,
     /// By product key.
     products: Cache<Product>,
     /// By id, code or phone; see [`get_vendor`].
@@ -61,6 +63,7 @@ impl Rpc {
         Self {
             door,
             catalogue,
+            baskets: Baskets::new(baskets),
             products: Cache::new(options("product", 20_000), redis.clone()),
             // phones of all shops that write are looked up here too, and are not found
             vendors: Cache::new(options("vendor", 20_000), redis.clone()),

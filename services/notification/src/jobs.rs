@@ -11,8 +11,9 @@ use crate::config::Config;
 use crate::domain::{Moved, State};
 use send_message::Sender;
 
-/// Jobs at once; each may hold a connection while it writes.
-const AT_ONCE: usize = 8;
+/// Jobs at once. They mostly wait for their providers or for each other's transaction, so they do not need a connection
+/// each; and what is claimed together is read and written together.
+const AT_ONCE: usize = 32;
 
 /// The runner of all kinds.
 pub(crate) fn runner(door: Door, config: &Config, listens: bool) -> Runner {

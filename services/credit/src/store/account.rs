@@ -59,6 +59,13 @@ const STANDING_LOCKED: &str = concat!(
     due_join!(),
     " where a.id = $1 for no key update of a"
 );
+const ALL: &str = concat!(
+    "select a.id, ",
+    standing_columns!(),
+    " from credit.account a ",
+    due_join!(),
+    " where a.id = any($1)"
+);
 const ALL_LOCKED: &str = concat!(
     "select a.id, ",
     standing_columns!(),
@@ -196,13 +203,29 @@ pub(super) async fn lock(tx: &mut Tx, account_id: AccountId) -> Result<Option<St
         .map(|(standing, _)| standing))
 }
 
+/// Standings of many accounts as they are at this moment.
+pub(super) async fn standings(
+    tx: &mut Tx,
+    account_ids: &[AccountId],
+) -> Result<HashMap<Uuid, Standing>, Fault> {
+    all(ALL, tx, account_ids).await
+}
+
 /// Standings of many accounts, locked in the order of their ids.
 pub(super) async fn lock_all(
     tx: &mut Tx,
     account_ids: &[AccountId],
 ) -> Result<HashMap<Uuid, Standing>, Fault> {
+    all(ALL_LOCKED, tx, account_ids).await
+}
+
+async fn all(
+    statement: &'static str,
+    tx: &mut Tx,
+    account_ids: &[AccountId],
+) -> Result<HashMap<Uuid, Standing>, Fault> {
     let ids: BTreeSet<Uuid> = account_ids.iter().map(|id| id.uuid()).collect();
-    let rows = sqlx::query_as::<_, LockedRow>(ALL_LOCKED)
+    let rows = sqlx::query_as::<_, LockedRow>(statement)
         .bind(ids.into_iter().collect::<Vec<_>>())
         .fetch_all(tx.conn())
         .await?;

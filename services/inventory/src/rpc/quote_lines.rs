@@ -10,10 +10,10 @@ use crate::domain::quote_lines::{self, Asked, Line, Obstacle, Quote, VendorLine}
 use crate::domain::sku::Sku;
 use crate::domain::unit::Problem;
 use crate::domain::{LINES_MAX, QUANTITY_MAX_UNITS};
-use crate::store;
+use crate::store::quote_lines::Basket;
 
 /// Units, prices and stock come from the database at this moment, never from a cache: two queries for any
-/// basket.
+/// basket, shared with those who ask at the same time.
 pub(super) async fn quote_lines(
     rpc: &Rpc,
     request: Request<pb::QuoteLinesRequest>,
@@ -23,10 +23,7 @@ pub(super) async fn quote_lines(
     let mut skus: Vec<Sku> = asked.iter().filter_map(|line| line.sku.parse().ok()).collect();
     skus.sort_unstable();
     skus.dedup();
-    let keys: Vec<&Sku> = skus.iter().collect();
-    let products = store::search_products::active_products(rpc.db(), keys.iter().copied());
-    let offered = store::quote_lines::offered(rpc.db(), &keys);
-    let (products, offered) = tokio::try_join!(products, offered)?;
+    let Basket { products, offered } = rpc.baskets.ask(rpc.db().pool(), skus).await?;
 
     let lines = quote_lines::understand(&asked, &products);
     let quotes = offered

@@ -1,10 +1,16 @@
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::future::BoxFuture;
+use khaacho_durable::Together;
 use khaacho_fault::Fault;
 use khaacho_money::{Paisa, Quantity};
-use khaacho_pg::Db;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
+use super::search_products;
 use super::vendors::VendorRow;
+use crate::domain::LINES_MAX;
+use crate::domain::product::Product;
 use crate::domain::quote_lines::Price;
 use crate::domain::sku::Sku;
 use crate::domain::vendor::Vendor;
@@ -43,27 +49,72 @@ pub(crate) struct Offered {
     pub(crate) version: i64,
 }
 
-/// Prices and stock of the products at all active vendors, in one query.
-pub(crate) async fn offered(db: &Db, skus: &[&Sku]) -> Result<Offered, Fault> {
-    let skus: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
-    let mut rows: Vec<Row> = sqlx::query_as(OFFERS).bind(skus).fetch_all(db.pool()).await?;
-    rows.sort_by(|a, b| (&a.vendor.code, &a.sku).cmp(&(&b.vendor.code, &b.sku)));
+/// What is known about the products of one basket.
+#[derive(Debug)]
+pub(crate) struct Basket {
+    /// The active ones.
+    pub(crate) products: HashMap<Sku, Product>,
+    /// Who sells them.
+    pub(crate) offered: Offered,
+}
+
+/// Baskets by their products, read for many callers at once.
+pub(crate) type Baskets = Together<Vec<Sku>, Basket>;
+
+/// Reads for [`Baskets`]: two queries for all of them, and two more whenever they have more products than one may have.
+pub(crate) fn baskets(pool: PgPool, asked: Vec<Vec<Sku>>) -> BoxFuture<'static, Result<Vec<Basket>, Fault>> {
+    Box::pin(async move {
+        let mut found = Vec::with_capacity(asked.len());
+        let mut rest = asked.as_slice();
+        while !rest.is_empty() {
+            let mut skus: BTreeSet<&Sku> = BTreeSet::new();
+            let count = rest
+                .iter()
+                .take_while(|basket| {
+                    let fits = skus.is_empty() || skus.len() + basket.len() <= LINES_MAX;
+                    if fits {
+                        skus.extend(*basket);
+                    }
+                    fits
+                })
+                .count();
+            let (these, later) = rest.split_at(count);
+            let names: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
+            let products = search_products::active_products(&pool, skus.iter().copied());
+            let rows = async { Ok(sqlx::query_as::<_, Row>(OFFERS).bind(names).fetch_all(&pool).await?) };
+            let (products, mut rows) = tokio::try_join!(products, rows)?;
+            rows.sort_by(|a, b| (&a.vendor.code, &a.sku).cmp(&(&b.vendor.code, &b.sku)));
+            for basket in these {
+                let known = basket.iter().filter_map(|sku| Some((sku.clone(), products.get(sku)?.clone())));
+                found.push(Basket {
+                    products: known.collect(),
+                    offered: offered(&rows, basket)?,
+                });
+            }
+            rest = later;
+        }
+        Ok(found)
+    })
+}
+
+/// Prices and stock of these products at all active vendors; the rows are in the order of vendors and products.
+fn offered(rows: &[Row], skus: &[Sku]) -> Result<Offered, Fault> {
     let mut found = Offered::default();
     let mut last = None;
-    for row in rows {
+    for row in rows.iter().filter(|row| skus.iter().any(|sku| sku.as_str() == row.sku)) {
         found.version = found.version.saturating_add(row.offer_version);
         if !row.offered {
             continue;
         }
         let price = Price {
-            sku: Sku::stored(row.sku),
+            sku: Sku::stored(row.sku.clone()),
             price: Paisa::new(row.price_paisa),
             lead_time_days: row.lead_time_days.unsigned_abs(),
             minimum_quantity: row.minimum_quantity.unsigned_abs(),
             available: Quantity::from_milli(row.available_milli),
         };
         if last != Some(row.vendor_id) {
-            found.vendors.push((row.vendor.try_into()?, Vec::new()));
+            found.vendors.push((row.vendor.clone().try_into()?, Vec::new()));
             last = Some(row.vendor_id);
         }
         if let Some((_, prices)) = found.vendors.last_mut() {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use khaacho_fault::Fault;
-use khaacho_pg::Db;
+use sqlx::PgPool;
 
 use super::products::{self, ProductRow, select_products};
 use crate::domain::product::Product;
@@ -11,7 +11,7 @@ const THESE: &str = select_products!("where p.sku = any($1) and p.active");
 
 /// Those of the products that are active, by key.
 pub(crate) async fn active_products<'a>(
-    db: &Db,
+    pool: &PgPool,
     skus: impl IntoIterator<Item = &'a Sku>,
 ) -> Result<HashMap<Sku, Product>, Fault> {
     let mut skus: Vec<&str> = skus.into_iter().map(Sku::as_str).collect();
@@ -19,7 +19,7 @@ pub(crate) async fn active_products<'a>(
     skus.dedup();
     let rows = sqlx::query_as::<_, ProductRow>(THESE)
         .bind(skus)
-        .fetch_all(db.pool())
+        .fetch_all(pool)
         .await?;
     let products = products::products(rows)?;
     Ok(products

@@ -9,7 +9,7 @@ use super::unreadable;
 use crate::domain::vendor::{Language, TimeOfDay, Vendor};
 
 /// A vendor as it is stored.
-#[derive(Debug, FromRow)]
+#[derive(Debug, Clone, FromRow)]
 pub(super) struct VendorRow {
     vendor_id: Uuid,
     pub(super) code: String,

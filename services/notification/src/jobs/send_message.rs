@@ -26,7 +26,7 @@ use crate::domain::pacing::Pacer;
 use crate::domain::retry::{Class, Failure, Jitter, Next, next};
 use crate::domain::settle_overdue::SettleOverdue;
 use crate::domain::{Outbound, Provider, Queue};
-use crate::store::outbound::{first, taken};
+use crate::store::outbound::{Firsts, firsts, taken};
 use crate::store::queue::SEND_MESSAGE;
 
 /// A look and a send may each take as long as a provider is waited for, and both have to be written down.
@@ -38,6 +38,7 @@ pub(super) struct Sender {
     meta: Option<Arc<dyn Channel>>,
     simulator: bool,
     pacer: Mutex<Pacer>,
+    firsts: Firsts,
     reporting: Vec<Provider>,
     templates_at: Vec<Provider>,
 }
@@ -53,7 +54,8 @@ async fn handle(sender: Arc<Sender>, job: Arc<JobRun>) -> Result<Finished, Fault
         count(&moved);
         return Ok(finished);
     }
-    let Some(message) = first(job.door().db().pool(), &queue.recipient).await? else {
+    let line = queue.recipient.clone();
+    let Some(message) = sender.firsts.ask(job.door().db().pool(), line).await? else {
         return Ok(job.finish_with(EndLine { queue }).await?.0);
     };
     match message.next_step(job.door().clock().now()) {
@@ -90,6 +92,7 @@ impl Sender {
             meta: meta.map(|channel| Arc::new(channel) as Arc<dyn Channel>),
             simulator: config.simulator,
             pacer: Mutex::default(),
+            firsts: Firsts::new(firsts),
             reporting: config.reporting(),
             templates_at: config.templates_at(),
         }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use khaacho_durable::Tx;
+use futures_util::future::BoxFuture;
+use khaacho_durable::{Together, Tx};
 use khaacho_fault::Fault;
 use khaacho_ids::NotificationId;
 use sqlx::types::Json;
@@ -33,7 +34,11 @@ macro_rules! select {
     };
 }
 
-const FIRST: &str = select!("where n.recipient = $1 and n.waits order by n.seq limit 1");
+const FIRST_OF_ALL: &str = concat!(
+    "select line.recipient as line, first.* from unnest($1::text[]) as line (recipient) join lateral (",
+    select!("where n.recipient = line.recipient and n.waits order by n.seq limit 1"),
+    ") first on true"
+);
 const LOCK_FIRST: &str =
     select!("where n.recipient = $1 and n.waits order by n.seq limit 1 for no key update of n");
 const LOCK: &str = select!("where n.id = $1 for no key update of n");
@@ -79,10 +84,23 @@ impl TryFrom<Row> for Outbound {
     }
 }
 
-/// The first message that waits in a line.
-pub(crate) async fn first(pool: &PgPool, recipient: &str) -> Result<Option<Outbound>, Fault> {
-    let row: Option<Row> = sqlx::query_as(FIRST).bind(recipient).fetch_optional(pool).await?;
-    row.map(Outbound::try_from).transpose()
+/// First messages that wait in lines, read for many lines at once.
+pub(crate) type Firsts = Together<String, Option<Outbound>>;
+
+/// Reads for [`Firsts`].
+pub(crate) fn firsts(pool: PgPool, lines: Vec<String>) -> BoxFuture<'static, Result<Vec<Option<Outbound>>, Fault>> {
+    #[derive(FromRow)]
+    struct Of {
+        line: String,
+        #[sqlx(flatten)]
+        first: Row,
+    }
+    Box::pin(async move {
+        let rows: Vec<Of> = sqlx::query_as(FIRST_OF_ALL).bind(&lines).fetch_all(&pool).await?;
+        let first = |of: Of| Ok((of.line, Outbound::try_from(of.first)?));
+        let found = rows.into_iter().map(first).collect::<Result<HashMap<_, _>, Fault>>()?;
+        Ok(lines.iter().map(|line| found.get(line).cloned()).collect())
+    })
 }
 
 /// The same, locked.

@@ -24,38 +24,38 @@ where exists (select from credit.account a where a.id = h.account_id)
 order by h.id
 on conflict do nothing
 returning id";
-/// The refused ones, which nobody else has seen.
-const TAKE_BACK: &str = "delete from credit.hold where id = any($1)";
 const MOVE: &str = include_str!("../sql/place_holds.sql");
 
 impl Gathered for PlaceHold {
     async fn carry_out(items: &[Item<'_, Self>], tx: &mut Tx) -> Result<Vec<Verdict<Held>>, Fault> {
-        let claimed = claim(items, tx).await?;
-        let fresh: Vec<usize> = (0..items.len()).filter(|n| claimed[*n].is_some()).collect();
-        let accounts: Vec<_> = fresh.iter().map(|n| items[*n].command.account_id).collect();
-        let mut standings = account::lock_all(tx, &accounts).await?;
-        let (mut taken, mut refused) = (Vec::new(), Vec::new());
+        // Holds are history and cannot be taken back, so whoever seems to have no room is sorted out before one is
+        // written. It goes alone and not with a no: its hold may stand already and be what fills the account.
+        let accounts: Vec<_> = items.iter().map(|item| item.command.account_id).collect();
+        let mut seen = account::standings(tx, &accounts).await?;
+        let mut room = Vec::with_capacity(items.len());
+        for (n, item) in items.iter().enumerate() {
+            if let Some(standing) = seen.get_mut(&item.command.account_id.uuid())
+                && decide(item.command, standing, tx)?.is_ok()
+            {
+                room.push(n);
+            }
+        }
         let mut verdicts: Vec<Verdict<Held>> = items.iter().map(|_| Verdict::Alone).collect();
-        for n in fresh {
+        let claimed = claim(items, &room, tx).await?;
+        let accounts: Vec<_> = claimed.iter().map(|(n, _)| items[*n].command.account_id).collect();
+        let mut standings = account::lock_all(tx, &accounts).await?;
+        let mut taken = Vec::with_capacity(claimed.len());
+        for (n, hold) in claimed {
             let command = items[n].command;
             let Some(standing) = standings.get_mut(&command.account_id.uuid()) else {
                 return Err(Fault::bug(
                     "an account vanished although nothing deletes accounts",
                 ));
             };
-            match decide(command, standing, tx)? {
-                Ok(held) => {
-                    taken.push((n, held.hold));
-                    verdicts[n] = Verdict::Done(held);
-                }
-                Err(fault) => {
-                    refused.push(command.hold().hold_id.uuid());
-                    verdicts[n] = Verdict::Refused(fault);
-                }
-            }
-        }
-        if !refused.is_empty() {
-            sqlx::query(TAKE_BACK).bind(refused).execute(tx.conn()).await?;
+            let held = decide(command, standing, tx)?
+                .map_err(|fault| Fault::conflict(reason::CONCURRENT_UPDATE).cause(fault))?;
+            taken.push((n, hold));
+            verdicts[n] = Verdict::Done(held);
         }
         move_accounts(items, &taken, tx).await?;
         Ok(verdicts)
@@ -82,18 +82,22 @@ fn decide(command: &PlaceHold, standing: &mut Standing, tx: &Tx) -> Result<Resul
     Ok(Ok(Held { hold, balance, fresh }))
 }
 
-/// The hold of each command that is new; an order that has one, occurs twice or has no account goes alone.
-async fn claim(items: &[Item<'_, PlaceHold>], tx: &mut Tx) -> Result<Vec<Option<Hold>>, Fault> {
+/// The holds of those commands that are new; an order that has one, occurs twice or has no account goes alone.
+async fn claim(
+    items: &[Item<'_, PlaceHold>],
+    room: &[usize],
+    tx: &mut Tx,
+) -> Result<Vec<(usize, Hold)>, Fault> {
     let mut seen = HashSet::new();
-    let holds: Vec<Option<Hold>> = items
+    let holds: Vec<(usize, Hold)> = room
         .iter()
-        .map(|item| Some(item.command.hold()).filter(|hold| seen.insert(hold.hold_id.uuid())))
+        .map(|n| (*n, items[*n].command.hold()))
+        .filter(|(_, hold)| seen.insert(hold.hold_id.uuid()))
         .collect();
-    let rows: Vec<(&Hold, &Item<'_, PlaceHold>)> = holds
-        .iter()
-        .zip(items)
-        .filter_map(|(hold, item)| Some((hold.as_ref()?, item)))
-        .collect();
+    if holds.is_empty() {
+        return Ok(holds);
+    }
+    let rows: Vec<(&Hold, &Item<'_, PlaceHold>)> = holds.iter().map(|(n, hold)| (hold, &items[*n])).collect();
     let now = tx.now();
     let written = sqlx::query(CLAIM)
         .bind(rows.iter().map(|(h, _)| h.hold_id.uuid()).collect::<Vec<_>>())
@@ -110,10 +114,9 @@ async fn claim(items: &[Item<'_, PlaceHold>], tx: &mut Tx) -> Result<Vec<Option<
         .fetch_all(tx.conn())
         .await?;
     let written: HashSet<Uuid> = written.iter().map(|row| row.get(0)).collect();
-    Ok(holds
-        .into_iter()
-        .map(|hold| hold.filter(|hold| written.contains(&hold.hold_id.uuid())))
-        .collect())
+    let mut holds = holds;
+    holds.retain(|(_, hold)| written.contains(&hold.hold_id.uuid()));
+    Ok(holds)
 }
 
 /// One conditional update an account, with an event a hold.

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::gather::Gatherers;
 use crate::handoff::Counter;
-use crate::job::Postponed;
+use crate::job::{Ended, Postponed};
 use crate::sql::Sql;
 use crate::together::Together;
 
@@ -29,6 +29,7 @@ struct Inner {
     local_runners: AtomicUsize,
     counter: Counter,
     gatherers: Gatherers,
+    finishing: Together<Ended, bool>,
     postponing: Together<Postponed, bool>,
     announce: Notify,
 }
@@ -55,6 +56,7 @@ impl Door {
             local_runners: AtomicUsize::new(0),
             counter: Counter::default(),
             gatherers: Gatherers::default(),
+            finishing: Together::new(Ended::all),
             postponing: Together::new(Postponed::all),
             announce: Notify::new(),
         }))
@@ -85,6 +87,10 @@ impl Door {
 
     pub(crate) fn gatherers(&self) -> &Gatherers {
         &self.0.gatherers
+    }
+
+    pub(crate) fn finishing(&self) -> &Together<Ended, bool> {
+        &self.0.finishing
     }
 
     pub(crate) fn postponing(&self) -> &Together<Postponed, bool> {

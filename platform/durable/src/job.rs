@@ -201,15 +201,40 @@ impl JobRun {
 
     /// Removes the job; there was nothing to write.
     pub async fn finish(&self) -> Result<Finished, Fault> {
-        let gone = sqlx::query(self.door.sql().finish_job)
-            .bind(self.id)
-            .bind(self.owner)
-            .execute(self.door.db().pool())
-            .await?;
-        if gone.rows_affected() == 0 {
+        let sql = self.door.sql().finish_jobs;
+        let (id, owner) = (self.id, self.owner);
+        let ended = self
+            .door
+            .finishing()
+            .ask(self.door.db().pool(), Ended { sql, id, owner });
+        if !ended.await? {
             return Err(lease_lost());
         }
         Ok(Finished(()))
+    }
+}
+
+/// A job that has nothing left to do.
+pub(crate) struct Ended {
+    sql: &'static str,
+    id: Uuid,
+    owner: Uuid,
+}
+
+impl Ended {
+    /// Whether each of them was still its owner's.
+    pub(crate) fn all(pool: PgPool, jobs: Vec<Self>) -> BoxFuture<'static, Result<Vec<bool>, Fault>> {
+        Box::pin(async move {
+            let Some(sql) = jobs.first().map(|job| job.sql) else {
+                return Ok(Vec::new());
+            };
+            let gone: Vec<Uuid> = sqlx::query_scalar(sql)
+                .bind(jobs.iter().map(|job| job.id).collect::<Vec<_>>())
+                .bind(jobs.iter().map(|job| job.owner).collect::<Vec<_>>())
+                .fetch_all(&pool)
+                .await?;
+            Ok(jobs.iter().map(|job| gone.contains(&job.id)).collect())
+        })
     }
 }
 

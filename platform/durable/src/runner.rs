@@ -32,7 +32,7 @@ const RENEW_AGAIN: Duration = Duration::from_millis(250);
 /// Backstop for lost bells, and the grain of jobs that are due later.
 const POLL_EVERY: Duration = Duration::from_millis(500);
 /// How long a runner that has work already lets more become ready, or its places free, before it claims again.
-const GATHER_FOR: Duration = Duration::from_millis(3);
+const GATHER_FOR: Duration = Duration::from_millis(10);
 /// Places for jobs that are handed over, for each place of claimed ones: somebody waits for them, they mostly wait for
 /// peers, and the more of them are under way the larger are the batches that they meet in.
 const HANDED_PER_CLAIMED: usize = 16;

@@ -143,7 +143,7 @@ impl Sql {
                      select j.id from unnest($1::uuid[], $2::uuid[]) as k (id, owner)
                      join {s}.job j on j.id = k.id and j.lease_owner = k.owner
                      order by j.dedup_key collate \"C\" nulls first, j.id for update of j)
-                 delete from {s}.job j using held where j.id = held.id",
+                 delete from {s}.job j using held where j.id = held.id returning j.id",
             ),
             // As if they were new: what went before was no failure. Locked like those that end.
             postpone_jobs: make(

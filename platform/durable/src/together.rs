@@ -94,9 +94,9 @@ impl<K: Send + 'static, V: Send + 'static> Together<K, V> {
             let loading = khaacho_pg::answered_within(ANSWER_MAX, load(pool.clone(), keys));
             let loaded = AssertUnwindSafe(loading).catch_unwind().await;
             let loaded = match loaded {
-                Ok(Ok(values)) if values.len() != asked => {
-                    Err(Fault::bug("a shared statement has another number of answers than keys"))
-                }
+                Ok(Ok(values)) if values.len() != asked => Err(Fault::bug(
+                    "a shared statement has another number of answers than keys",
+                )),
                 Ok(loaded) => loaded,
                 Err(_panic) => {
                     metrics::counter!("panics_total", "where" => "statement").increment(1);

@@ -29,6 +29,7 @@ pub use config::Config;
 
 use crate::parties::Parties;
 use crate::rpc::Rpc;
+use crate::store::get_account::{Standings, standings};
 
 /// The service's migrations, in order.
 pub static MIGRATIONS: &[Step] = &[
@@ -93,6 +94,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
     let rpc = Rpc {
         door: door.clone(),
         parties: Parties::new(door.clone(), redis),
+        standings: Standings::new(standings),
     };
     Unit::new("credit")
         .serve(

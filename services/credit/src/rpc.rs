@@ -33,12 +33,14 @@ use tonic::{Request, async_trait};
 
 use crate::domain::{Profile, Refusal};
 use crate::parties::Parties;
+use crate::store::get_account::Standings;
 
 /// What every handler needs.
 #[derive(Clone)]
 pub(crate) struct Rpc {
     pub(crate) door: Door,
     pub(crate) parties: Parties,
+    pub(crate) standings: Standings,
 }
 
 impl Rpc {

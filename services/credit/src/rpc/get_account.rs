@@ -13,8 +13,14 @@ pub(super) async fn get_account(
 ) -> Answer<pb::GetAccountResponse> {
     let (ctx, body) = open(request)?;
     let profile = rpc.account(&ctx, "account", &body.account).await?;
-    let account = current(rpc.door.db().pool(), profile).await?;
-    let account = account.ok_or_else(|| Fault::from(Refusal::AccountUnknown))?;
+    let standing = rpc
+        .standings
+        .ask(rpc.door.db().pool(), profile.account_id)
+        .await?;
+    let account = current(
+        profile,
+        standing.ok_or_else(|| Fault::from(Refusal::AccountUnknown))?,
+    );
     Ok(Response::new(pb::GetAccountResponse {
         account: Some(render::account(account)),
     }))

@@ -10,7 +10,7 @@ use khaacho_ids::{AccountId, EntryId, HoldId, OrderId, PaymentId};
 use khaacho_money::Paisa;
 use khaacho_planted::{self as planted, Bug};
 use serde_json::json;
-use sqlx::{FromRow, PgExecutor};
+use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{Origin, unreadable};
@@ -208,7 +208,19 @@ pub(super) async fn standings(
     tx: &mut Tx,
     account_ids: &[AccountId],
 ) -> Result<HashMap<Uuid, Standing>, Fault> {
-    all(ALL, tx, account_ids).await
+    let found = all(ALL, tx.conn(), account_ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|(id, (standing, _))| (id, standing))
+        .collect())
+}
+
+/// Standings and versions of many accounts, for many callers at once.
+pub(super) async fn standings_of(
+    pool: &PgPool,
+    account_ids: &[AccountId],
+) -> Result<HashMap<Uuid, (Standing, i64)>, Fault> {
+    all(ALL, pool, account_ids).await
 }
 
 /// Standings of many accounts, locked in the order of their ids.
@@ -216,20 +228,24 @@ pub(super) async fn lock_all(
     tx: &mut Tx,
     account_ids: &[AccountId],
 ) -> Result<HashMap<Uuid, Standing>, Fault> {
-    all(ALL_LOCKED, tx, account_ids).await
+    let found = all(ALL_LOCKED, tx.conn(), account_ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|(id, (standing, _))| (id, standing))
+        .collect())
 }
 
 async fn all(
     statement: &'static str,
-    tx: &mut Tx,
+    db: impl PgExecutor<'_>,
     account_ids: &[AccountId],
-) -> Result<HashMap<Uuid, Standing>, Fault> {
+) -> Result<HashMap<Uuid, (Standing, i64)>, Fault> {
     let ids: BTreeSet<Uuid> = account_ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query_as::<_, LockedRow>(statement)
         .bind(ids.into_iter().collect::<Vec<_>>())
-        .fetch_all(tx.conn())
+        .fetch_all(db)
         .await?;
-    let read = |row: LockedRow| Ok((row.id, row.standing.read()?.0));
+    let read = |row: LockedRow| Ok((row.id, row.standing.read()?));
     rows.into_iter().map(read).collect()
 }
 

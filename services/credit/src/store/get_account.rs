@@ -1,9 +1,11 @@
+use futures_util::future::BoxFuture;
+use khaacho_durable::Together;
 use khaacho_fault::Fault;
 use khaacho_ids::AccountId;
 use sqlx::PgPool;
 
 use super::account::{self, ProfileRow, profile_columns};
-use crate::domain::{Account, Profile};
+use crate::domain::{Account, Profile, Standing};
 
 const BY_CODE: &str = concat!(
     "select ",
@@ -25,15 +27,28 @@ pub(crate) async fn profile_by_code(pool: &PgPool, code: &str) -> Result<Option<
     row.map(Profile::try_from).transpose()
 }
 
+/// Standings with the accounts' versions, read for many callers at once. Never from a cache.
+pub(crate) type Standings = Together<AccountId, Option<(Standing, i64)>>;
+
+/// Reads for [`Standings`].
+pub(crate) fn standings(
+    pool: PgPool,
+    ids: Vec<AccountId>,
+) -> BoxFuture<'static, Result<Vec<Option<(Standing, i64)>>, Fault>> {
+    Box::pin(async move {
+        let found = account::standings_of(&pool, &ids).await?;
+        Ok(ids.iter().map(|id| found.get(&id.uuid()).cloned()).collect())
+    })
+}
+
 /// A profile with balance, state and version of this moment.
-pub(crate) async fn current(pool: &PgPool, profile: Profile) -> Result<Option<Account>, Fault> {
-    let standing = account::standing(pool, profile.account_id).await?;
-    Ok(standing.map(|(standing, version)| Account {
+pub(crate) fn current(profile: Profile, (standing, version): (Standing, i64)) -> Account {
+    Account {
         profile: Profile {
             state: standing.state,
             ..profile
         },
         balance: standing.balance,
         version,
-    }))
+    }
 }

@@ -29,7 +29,8 @@ pub(super) async fn search_products(
         _ => return Err(Fault::invalid("limit", "must be 1 to 20, or 0 for 5").into()),
     };
     let found = rpc.catalogue.index().await?.search(query, limit as usize);
-    let mut fresh = store::search_products::active_products(rpc.db().pool(), found.iter().map(|p| &p.sku)).await?;
+    let mut fresh =
+        store::search_products::active_products(rpc.db().pool(), found.iter().map(|p| &p.sku)).await?;
     let products = found
         .iter()
         .filter_map(|p| fresh.remove(&p.sku))

@@ -81,11 +81,18 @@ pub(crate) fn baskets(pool: PgPool, asked: Vec<Vec<Sku>>) -> BoxFuture<'static, 
             let (these, later) = rest.split_at(count);
             let names: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
             let products = search_products::active_products(&pool, skus.iter().copied());
-            let rows = async { Ok(sqlx::query_as::<_, Row>(OFFERS).bind(names).fetch_all(&pool).await?) };
+            let rows = async {
+                Ok(sqlx::query_as::<_, Row>(OFFERS)
+                    .bind(names)
+                    .fetch_all(&pool)
+                    .await?)
+            };
             let (products, mut rows) = tokio::try_join!(products, rows)?;
             rows.sort_by(|a, b| (&a.vendor.code, &a.sku).cmp(&(&b.vendor.code, &b.sku)));
             for basket in these {
-                let known = basket.iter().filter_map(|sku| Some((sku.clone(), products.get(sku)?.clone())));
+                let known = basket
+                    .iter()
+                    .filter_map(|sku| Some((sku.clone(), products.get(sku)?.clone())));
                 found.push(Basket {
                     products: known.collect(),
                     offered: offered(&rows, basket)?,
@@ -101,7 +108,10 @@ pub(crate) fn baskets(pool: PgPool, asked: Vec<Vec<Sku>>) -> BoxFuture<'static, 
 fn offered(rows: &[Row], skus: &[Sku]) -> Result<Offered, Fault> {
     let mut found = Offered::default();
     let mut last = None;
-    for row in rows.iter().filter(|row| skus.iter().any(|sku| sku.as_str() == row.sku)) {
+    for row in rows
+        .iter()
+        .filter(|row| skus.iter().any(|sku| sku.as_str() == row.sku))
+    {
         found.version = found.version.saturating_add(row.offer_version);
         if !row.offered {
             continue;

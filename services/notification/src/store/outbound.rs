@@ -88,7 +88,10 @@ impl TryFrom<Row> for Outbound {
 pub(crate) type Firsts = Together<String, Option<Outbound>>;
 
 /// Reads for [`Firsts`].
-pub(crate) fn firsts(pool: PgPool, lines: Vec<String>) -> BoxFuture<'static, Result<Vec<Option<Outbound>>, Fault>> {
+pub(crate) fn firsts(
+    pool: PgPool,
+    lines: Vec<String>,
+) -> BoxFuture<'static, Result<Vec<Option<Outbound>>, Fault>> {
     #[derive(FromRow)]
     struct Of {
         line: String,
@@ -98,7 +101,10 @@ pub(crate) fn firsts(pool: PgPool, lines: Vec<String>) -> BoxFuture<'static, Res
     Box::pin(async move {
         let rows: Vec<Of> = sqlx::query_as(FIRST_OF_ALL).bind(&lines).fetch_all(&pool).await?;
         let first = |of: Of| Ok((of.line, Outbound::try_from(of.first)?));
-        let found = rows.into_iter().map(first).collect::<Result<HashMap<_, _>, Fault>>()?;
+        let found = rows
+            .into_iter()
+            .map(first)
+            .collect::<Result<HashMap<_, _>, Fault>>()?;
         Ok(lines.iter().map(|line| found.get(line).cloned()).collect())
     })
 }

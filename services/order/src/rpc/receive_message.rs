@@ -36,7 +36,7 @@ pub async fn run(
             inbound_ids,
         });
     }
-    let done = khaacho_durable::run(&service.door, &ctx, command).await?;
+    let done = khaacho_durable::gather(&service.door, &ctx, command).await?;
     let receipt = |new: bool| {
         if new {
             pb::Receipt::Accepted

@@ -1,4 +1,6 @@
-use khaacho_durable::{NewJob, Transact, Tx};
+use std::collections::HashSet;
+
+use khaacho_durable::{Gathered, Item, NewJob, Transact, Tx, Verdict};
 use khaacho_fault::Fault;
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -17,37 +19,67 @@ impl Transact for ReceiveMessage {
     }
 
     async fn save(&self, (): (), tx: &mut Tx) -> Result<Vec<bool>, Fault> {
-        let fresh = insert(tx, &self.messages).await?;
-        let mut seen = Vec::new();
-        let mut receipts = Vec::new();
-        for message in &self.messages {
+        let ctx = tx.ctx().clone();
+        let one = Item {
+            command: self,
+            ctx: &ctx,
+        };
+        let mut receipts = receive(&[one], tx).await?;
+        Ok(receipts.pop().unwrap_or_default())
+    }
+}
+
+/// Deliveries that come in at the same time: their messages in one statement, their jobs in another.
+impl Gathered for ReceiveMessage {
+    async fn carry_out(items: &[Item<'_, Self>], tx: &mut Tx) -> Result<Vec<Verdict<Vec<bool>>>, Fault> {
+        let receipts = receive(items, tx).await?;
+        Ok(receipts.into_iter().map(Verdict::Done).collect())
+    }
+}
+
+/// For each message of each delivery whether it is new. The same message twice, in one delivery or in two, is new once.
+async fn receive(items: &[Item<'_, ReceiveMessage>], tx: &mut Tx) -> Result<Vec<Vec<bool>>, Fault> {
+    let mut fresh = insert(tx, items).await?;
+    let mut receipts = Vec::with_capacity(items.len());
+    for item in items {
+        let mut told = Vec::with_capacity(item.command.messages.len());
+        for message in &item.command.messages {
             let id = message.inbound_id();
-            // The same message twice in one delivery is new once.
-            let new = fresh.contains(&id.uuid()) && !seen.contains(&id);
+            let new = fresh.remove(&id.uuid());
             if new {
-                seen.push(id);
                 let body = HandleBody {
                     inbound_id: id.to_string(),
                 };
                 let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(message.sender_key());
-                tx.enqueue(job.caused_by(id.to_string()));
+                tx.enqueue_for(item.ctx, job.caused_by(id.to_string()));
             }
-            receipts.push(new);
+            told.push(new);
         }
-        Ok(receipts)
+        receipts.push(told);
     }
+    Ok(receipts)
 }
 
-async fn insert(tx: &mut Tx, messages: &[Inbound]) -> Result<Vec<Uuid>, Fault> {
-    let texts = |get: fn(&Inbound) -> &str| messages.iter().map(get).collect::<Vec<_>>();
+/// Writes the messages that are not there yet; the answer is their ids.
+async fn insert(tx: &mut Tx, items: &[Item<'_, ReceiveMessage>]) -> Result<HashSet<Uuid>, Fault> {
+    let each = || items.iter().flat_map(|item| &item.command.messages);
+    let messages: Vec<&Inbound> = each().collect();
+    let texts = |get: fn(&Inbound) -> &str| each().map(get).collect::<Vec<_>>();
+    let mut traces = Vec::with_capacity(messages.len());
+    for item in items {
+        let trace = item.ctx.trace().trace_id();
+        traces.extend(item.command.messages.iter().map(|_| trace.clone()));
+    }
     let now = tx.now();
-    let trace = tx.ctx().trace().trace_id();
     let rows = sqlx::query(
         "insert into orders.inbound_message (id, provider, account, provider_message_id, address, phone, user_id,
              profile_name, kind, body, reply_id, context_id, payload, sent_at, received_at, trace_id)
-         select m.*, $15, $16 from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
+         select m.id, m.provider, m.account, m.message, m.address, m.phone, m.user_id, m.profile_name, m.kind, m.body,
+             m.reply_id, m.context_id, m.payload, m.sent_at, $15, m.trace_id from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
              $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[],
-             $14::timestamptz[]) as m
+             $14::timestamptz[], $16::text[])
+             as m (id, provider, account, message, address, phone, user_id, profile_name, kind, body, reply_id,
+                 context_id, payload, sent_at, trace_id)
          order by 1
          on conflict do nothing
          returning id",
@@ -64,10 +96,10 @@ async fn insert(tx: &mut Tx, messages: &[Inbound]) -> Result<Vec<Uuid>, Fault> {
     .bind(texts(|m| &m.text))
     .bind(texts(|m| &m.reply_id))
     .bind(texts(|m| &m.context_id))
-    .bind(messages.iter().map(|m| m.payload.clone()).collect::<Vec<_>>())
+    .bind(messages.iter().map(|m| &m.payload).collect::<Vec<_>>())
     .bind(messages.iter().map(|m| m.sent_at).collect::<Vec<_>>())
     .bind(now)
-    .bind(trace)
+    .bind(traces)
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -42,7 +42,10 @@ impl Gathered for PlaceHold {
         }
         let mut verdicts: Vec<Verdict<Held>> = items.iter().map(|_| Verdict::Alone).collect();
         let claimed = claim(items, &room, tx).await?;
-        let accounts: Vec<_> = claimed.iter().map(|(n, _)| items[*n].command.account_id).collect();
+        let accounts: Vec<_> = claimed
+            .iter()
+            .map(|(n, _)| items[*n].command.account_id)
+            .collect();
         let mut standings = account::lock_all(tx, &accounts).await?;
         let mut taken = Vec::with_capacity(claimed.len());
         for (n, hold) in claimed {

@@ -17,11 +17,15 @@ pub(crate) struct Lanes {
 impl Lanes {
     /// Whether one more is to begin, which then counts as open.
     pub(crate) fn open(&mut self) -> bool {
-        let stuck = self.begun.is_none_or(|at| at.elapsed() >= STUCK_AFTER);
+        self.open_at(Instant::now())
+    }
+
+    fn open_at(&mut self, now: Instant) -> bool {
+        let stuck = self.begun.is_none_or(|at| now - at >= STUCK_AFTER);
         let another = self.open == 0 || (self.open < LANES_MAX && stuck);
         if another {
             self.open += 1;
-            self.begin();
+            self.begun = Some(now);
         }
         another
     }
@@ -34,5 +38,36 @@ impl Lanes {
     /// One ends.
     pub(crate) fn close(&mut self) {
         self.open -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_works_and_others_come_when_it_is_stuck() {
+        let start = Instant::now();
+        let mut lanes = Lanes::default();
+        assert!(lanes.open_at(start));
+        assert!(!lanes.open_at(start + STUCK_AFTER / 2), "it works");
+        assert!(lanes.open_at(start + STUCK_AFTER), "it waits for somebody");
+        assert!(
+            !lanes.open_at(start + STUCK_AFTER),
+            "the second has only just begun"
+        );
+        assert!(lanes.open_at(start + STUCK_AFTER * 2));
+        assert!(!lanes.open_at(start + STUCK_AFTER * 9), "never more than three");
+        lanes.close();
+        assert!(lanes.open_at(start + STUCK_AFTER * 9));
+    }
+
+    #[test]
+    fn the_first_after_all_have_ended_begins_at_once() {
+        let start = Instant::now();
+        let mut lanes = Lanes::default();
+        assert!(lanes.open_at(start));
+        lanes.close();
+        assert!(lanes.open_at(start));
     }
 }

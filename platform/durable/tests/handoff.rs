@@ -92,16 +92,16 @@ async fn more_fresh_jobs_than_places_take_the_long_way_and_all_run() {
     let held = Held::new();
     let running = work(&world.door, [held.kind("k")]);
     world.marker().await;
-    world.enqueue((0..45).map(|n| carrying(&format!("o{n}")))).await;
+    world.enqueue((0..141).map(|n| carrying(&format!("o{n}")))).await;
     let leased = "select count(*) from shop.job where kind = 'k' and lease_owner is not null";
-    eventually("32 handed and 8 claimed ones have begun", SOON, async || {
-        world.number(leased).await == 40 && held.begun().len() == 40
+    eventually("128 handed and 8 claimed ones have begun", SOON, async || {
+        world.number(leased).await == 136 && held.begun().len() == 136
     })
     .await;
     held.open();
     world.until_quiet().await;
     running.stop().await;
-    assert_eq!((world.effects().await, world.jobs().await), (45, 0));
+    assert_eq!((world.effects().await, world.jobs().await), (141, 0));
 }
 
 #[tokio::test]

@@ -15,4 +15,5 @@ mod schedule;
 mod stop;
 mod support;
 mod takeover;
+mod together;
 mod wake_up;

@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use pb::Receipt;
@@ -72,6 +73,45 @@ async fn a_delivery_that_arrives_many_times_at_once_is_stored_once() {
             .count("select count(*) from orders.job where kind = 'handle_message'")
             .await,
         400
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_that_come_together_share_transactions_and_keep_their_own_receipts() {
+    let world = World::idle().await;
+    let messages: Vec<_> = (1..=60)
+        .map(|n| world.message(&shop_phone(1 + n % 5), "hello"))
+        .collect();
+    // each twice, the second time with one more
+    let single = messages.iter().map(|m| vec![m.clone()]);
+    let double = messages
+        .iter()
+        .map(|m| vec![m.clone(), world.message(&shop_phone(9), "more")]);
+    let deliveries: Vec<_> = single.chain(double).collect();
+    let all = join_all(deliveries.into_iter().map(|delivery| world.receive(delivery))).await;
+    let all: Vec<_> = all.into_iter().map(|r| r.expect("received")).collect();
+    for n in 0..60 {
+        let (one, two) = (&all[n], &all[60 + n]);
+        assert_eq!(
+            one.inbound_ids[0], two.inbound_ids[0],
+            "the same message has the same id"
+        );
+        let (one, two) = (receipts(one), receipts(two));
+        let mut twice = [one[0], two[0]];
+        twice.sort_unstable();
+        assert_eq!(twice, [Receipt::Accepted, Receipt::Duplicate], "new once");
+        assert_eq!(two[1], Receipt::Accepted);
+    }
+    let jobs = "select count(distinct j.cause) from orders.job j
+        where j.kind = 'handle_message' and j.body ->> 'inbound_id' = j.cause
+          and exists (select from orders.inbound_message m
+                      where m.trace_id = split_part(j.trace_parent, '-', 2))";
+    assert_eq!(world.count(jobs).await, 120, "each caused by its own message");
+    let transactions = "select count(distinct xmin::text) from orders.inbound_message";
+    let transactions = world.count(transactions).await;
+    assert!(
+        transactions < 60,
+        "{transactions} transactions for 120 deliveries"
     );
 }
 

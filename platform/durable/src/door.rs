@@ -56,8 +56,8 @@ impl Door {
             local_runners: AtomicUsize::new(0),
             counter: Counter::default(),
             gatherers: Gatherers::default(),
-            finishing: Together::new(Ended::all),
-            postponing: Together::new(Postponed::all),
+            finishing: Together::new("end_jobs", 64, Ended::all),
+            postponing: Together::new("postpone_jobs", 64, Postponed::all),
             announce: Notify::new(),
         }))
     }

@@ -17,9 +17,9 @@ use uuid::Uuid;
 
 use crate::command::Transact;
 use crate::door::Door;
-use crate::lanes::Lanes;
+use crate::lanes::{Lanes, STUCK_AFTER};
 use crate::remembered;
-use crate::run::{BEYOND, Done, Key, begin, run_and_finish};
+use crate::run::{Done, Key, begin, run_and_finish};
 use crate::tx::Tx;
 
 /// Commands of one transaction at most: a batch has to be over long before somebody's patience is.
@@ -64,7 +64,7 @@ pub trait Gathered: Transact {
 }
 
 /// Bugs of commands that go by themselves.
-const APART: [Bug; 7] = [
+const APART: [Bug; 8] = [
     Bug::FindThenCreate,
     Bug::RememberedApart,
     Bug::TransactionOfRequest,
@@ -72,6 +72,7 @@ const APART: [Bug; 7] = [
     Bug::LimitReadThenWrite,
     Bug::StaleDecision,
     Bug::HoldPerAttempt,
+    Bug::CommitErrorAsFailed,
 ];
 
 /// [`crate::run()`] through the batched door.
@@ -93,7 +94,7 @@ pub(crate) async fn gather_and_finish<C: Gathered>(
     }
     let (span, ctx) = begin::<C>(ctx);
     let key = Key::of(&ctx, &command)?;
-    let (answer, answered) = oneshot::channel();
+    let (answer, mut answered) = oneshot::channel();
     let waiting = Waiting {
         command,
         ctx,
@@ -101,11 +102,18 @@ pub(crate) async fn gather_and_finish<C: Gathered>(
         job,
         answer,
     };
-    door.gatherers().of::<C>().add(door, waiting);
-    match answered.instrument(span).await {
-        Ok(done) => done,
-        Err(_gone) => Err(Fault::bug("a batch panicked").outcome_unknown()),
-    }
+    let gatherer = door.gatherers().of::<C>();
+    gatherer.clone().add(door, waiting);
+    let answering = async {
+        loop {
+            match tokio::time::timeout(STUCK_AFTER, &mut answered).await {
+                Ok(Ok(done)) => return done,
+                Ok(Err(_gone)) => return Err(Fault::bug("a batch panicked").outcome_unknown()),
+                Err(_elapsed) => gatherer.clone().help(door),
+            }
+        }
+    };
+    answering.instrument(span).await
 }
 
 struct Waiting<C: Transact> {
@@ -156,10 +164,24 @@ impl<C: Gathered> Gatherer<C> {
     fn add(self: Arc<Self>, door: &Door, one: Waiting<C>) {
         let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         queue.waiting.push_back(one);
-        if !queue.lanes.open() {
-            return;
-        }
+        let another = queue.lanes.open();
         drop(queue);
+        if another {
+            self.begin(door);
+        }
+    }
+
+    /// Whoever waits for long looks whether anybody is at work.
+    fn help(self: Arc<Self>, door: &Door) {
+        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let another = !queue.waiting.is_empty() && queue.lanes.open();
+        drop(queue);
+        if another {
+            self.begin(door);
+        }
+    }
+
+    fn begin(self: Arc<Self>, door: &Door) {
         let lane = self.lane(door.clone());
         #[expect(
             clippy::disallowed_methods,
@@ -252,15 +274,16 @@ async fn each_alone<C: Gathered>(door: &Door, batch: Vec<Waiting<C>>) {
 
 /// All of them in one transaction.
 async fn together<C: Gathered>(door: &Door, batch: &[Waiting<C>]) -> Result<Vec<Verdict<C::Reply>>, Fault> {
-    let patience = batch.iter().map(|w| w.ctx.deadline().instant()).max();
-    let inner = khaacho_pg::begin(door.db(), patience).await?;
-    let mut tx = Tx::new(inner, door.clone(), batch[0].ctx.clone());
     let longest = batch
         .iter()
         .map(|w| w.ctx.deadline().left())
         .max()
         .unwrap_or_default();
-    match khaacho_pg::answered_within(longest.min(TOGETHER_MAX) + BEYOND, inside(batch, &mut tx)).await {
+    // whoever has to go alone after all needs the rest
+    let limit = (longest / 3).min(TOGETHER_MAX);
+    let inner = khaacho_pg::begin(door.db(), Some(std::time::Instant::now() + limit)).await?;
+    let mut tx = Tx::new(inner, door.clone(), batch[0].ctx.clone());
+    match khaacho_pg::answered_within(limit * 2, inside(batch, &mut tx)).await {
         Ok(verdicts) if tx.answers() || verdicts.iter().any(|v| matches!(v, Verdict::Done(_))) => {
             tx.commit().await.map(|()| verdicts)
         }

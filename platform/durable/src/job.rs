@@ -215,6 +215,7 @@ impl JobRun {
 }
 
 /// A job that has nothing left to do.
+#[derive(Clone, Copy)]
 pub(crate) struct Ended {
     sql: &'static str,
     id: Uuid,
@@ -239,6 +240,7 @@ impl Ended {
 }
 
 /// A job that is given back for later; of one schema, like everything of one door.
+#[derive(Clone, Copy)]
 pub(crate) struct Postponed {
     sql: &'static str,
     id: Uuid,

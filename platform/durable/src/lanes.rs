@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 /// shares the next one. The others are for the time when it waits for somebody.
 const LANES_MAX: usize = 3;
 /// Whoever works longer than this is taken to wait, for a lock or for a connection that does not answer.
-const STUCK_AFTER: Duration = Duration::from_millis(250);
+pub(crate) const STUCK_AFTER: Duration = Duration::from_millis(250);
 
 /// How many take from one queue.
 #[derive(Debug, Default)]
@@ -35,9 +35,10 @@ impl Lanes {
         self.begun = Some(Instant::now());
     }
 
-    /// One ends.
+    /// One ends, because nothing waits. Others that are still open were stuck when it began.
     pub(crate) fn close(&mut self) {
         self.open -= 1;
+        self.begun = None;
     }
 }
 
@@ -59,7 +60,10 @@ mod tests {
         assert!(lanes.open_at(start + STUCK_AFTER * 2));
         assert!(!lanes.open_at(start + STUCK_AFTER * 9), "never more than three");
         lanes.close();
-        assert!(lanes.open_at(start + STUCK_AFTER * 9));
+        assert!(
+            lanes.open_at(start + STUCK_AFTER * 9),
+            "those that are left are stuck"
+        );
     }
 
     #[test]

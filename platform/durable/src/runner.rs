@@ -36,6 +36,8 @@ const GATHER_FOR: Duration = Duration::from_millis(10);
 /// Places for jobs that are handed over, for each place of claimed ones: somebody waits for them, they mostly wait for
 /// peers, and the more of them are under way the larger are the batches that they meet in.
 const HANDED_PER_CLAIMED: usize = 16;
+/// Places for handed ones at most; each may call several peers, and those take 512 calls at once.
+const HANDED_MAX: usize = 128;
 /// How often the queue's depth is measured and schedules are looked at.
 const TICK_EVERY: Duration = Duration::from_secs(5);
 /// Request ids are remembered for this long; Meta repeats a webhook for 7 days.
@@ -143,7 +145,7 @@ impl Runner {
         let handed = self
             .door
             .counter()
-            .open(self.owner, self.at_once * HANDED_PER_CLAIMED);
+            .open(self.owner, (self.at_once * HANDED_PER_CLAIMED).min(HANDED_MAX));
         tokio::join!(
             self.clone().claim_loop(stop.clone()),
             self.clone().hand_loop(handed, stop)

@@ -94,7 +94,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
     let rpc = Rpc {
         door: door.clone(),
         parties: Parties::new(door.clone(), redis),
-        standings: Standings::new(standings),
+        standings: Standings::new("standings", 64, standings),
     };
     Unit::new("credit")
         .serve(

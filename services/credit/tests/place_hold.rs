@@ -76,6 +76,40 @@ async fn sixteen_rivals_share_the_limit_exactly() {
     world.assert_books().await;
 }
 
+/// A batch sorts out who has no room before it writes holds; a hold that stands already is no newcomer.
+#[tokio::test(flavor = "multi_thread")]
+async fn repetitions_find_their_holds_on_a_full_account_among_newcomers() {
+    let world = Arc::new(World::new().await);
+    let (full, free) = (world.shop(1000_00).await, world.shop(9000_00).await);
+    for n in 0..10 {
+        let held = world.place(&full, &format!("first {n}"), 100_00).await;
+        held.expect("there is room");
+    }
+    let (full, free) = (Arc::new(full), Arc::new(free));
+    let asked: Vec<_> = (0..60)
+        .map(|n| {
+            let (world, full, free) = (world.clone(), full.clone(), free.clone());
+            async move {
+                let answer = match n % 3 {
+                    0 => world.place(&full, &format!("first {}", n / 6), 100_00).await,
+                    1 => world.place(&full, &format!("new {n}"), 100_00).await,
+                    _ => world.place(&free, &format!("other {n}"), 100_00).await,
+                };
+                (n, answer)
+            }
+        })
+        .collect();
+    for (n, answer) in all(asked).await {
+        match n % 3 {
+            1 => assert_eq!(reason(answer), "CREDIT_SHORT"),
+            _ => assert!(answer.is_ok(), "{n}: {answer:?}"),
+        }
+    }
+    assert_eq!(world.balance(&full).await.held_paisa, 1000_00);
+    assert_eq!(world.balance(&free).await.held_paisa, 2000_00);
+    world.assert_books().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_short_credit_says_what_is_missing_and_leaves_nothing_behind() {
     let world = World::new().await;

@@ -63,7 +63,7 @@ impl Rpc {
         Self {
             door,
             catalogue,
-            baskets: Baskets::new(baskets),
+            baskets: Baskets::new("baskets", 16, baskets),
             products: Cache::new(options("product", 20_000), redis.clone()),
             // phones of all shops that write are looked up here too, and are not found
             vendors: Cache::new(options("vendor", 20_000), redis.clone()),

@@ -116,6 +116,26 @@ async fn deliveries_that_come_together_share_transactions_and_keep_their_own_rec
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_large_deliveries_at_once_do_not_become_one_larger_transaction() {
+    let world = World::idle().await;
+    let deliveries: Vec<Vec<_>> = (0..40)
+        .map(|_| (0..50).map(|_| world.message(&shop_phone(1), "hello")).collect())
+        .collect();
+    let all = join_all(deliveries.into_iter().map(|delivery| world.receive(delivery))).await;
+    for response in all {
+        let told = receipts(&response.expect("received"));
+        assert_eq!(told, [Receipt::Accepted; 50]);
+    }
+    let largest =
+        "select max(n) from (select count(*) as n from orders.inbound_message group by xmin::text) as t";
+    assert!(world.count(largest).await <= 256);
+    assert_eq!(
+        world.count("select count(*) from orders.inbound_message").await,
+        2_000
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_messages_come_at_once_and_more_are_refused() {
     let world = World::new().await;
     let mut messages: Vec<_> = (0..100).map(|_| world.message(&shop_phone(1), "hello")).collect();

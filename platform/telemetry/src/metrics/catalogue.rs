@@ -93,6 +93,10 @@ const SIZES: (&str, &str) = (
     "command_batch_size",
     "Commands that shared a transaction, 1 for one that went alone",
 );
+const SHARED: (&str, &str) = (
+    "shared_statement_keys",
+    "Keys of statements that callers share, 1 for one that went alone",
+);
 const SPLIT: (&str, &str) = (
     "command_batches_split_total",
     "Batches that did not work out and went one by one",
@@ -332,6 +336,7 @@ const ORDER: &[Metric] = &[
     counter("orders_escalated_total", "Orders that no vendor takes", PLAIN),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "PlaceOrder")]]),
     histogram(SIZES.0, SIZES.1, &[&[("command", "PlaceOrder")]]),
+    histogram(SHARED.0, SHARED.1, &[&[("statement", "end_jobs")]]),
     counter(SPLIT.0, SPLIT.1, &[&[("command", "PlaceOrder")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "PlaceOrder")]]),
 ];
@@ -362,6 +367,7 @@ const CREDIT: &[Metric] = &[
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "RecordPayment")]]),
     histogram(SIZES.0, SIZES.1, &[&[("command", "PlaceHold")]]),
+    histogram(SHARED.0, SHARED.1, &[&[("statement", "standings")]]),
     counter(SPLIT.0, SPLIT.1, &[&[("command", "PlaceHold")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "RecordPayment")]]),
 ];
@@ -384,6 +390,7 @@ const INVENTORY: &[Metric] = &[
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "AdjustStock")]]),
     histogram(SIZES.0, SIZES.1, &[&[("command", "Reserve")]]),
+    histogram(SHARED.0, SHARED.1, &[&[("statement", "baskets")]]),
     counter(SPLIT.0, SPLIT.1, &[&[("command", "Reserve")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "AdjustStock")]]),
 ];
@@ -430,6 +437,7 @@ const NOTIFICATION: &[Metric] = &[
     ),
     counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "ResendNotification")]]),
     histogram(SIZES.0, SIZES.1, &[&[("command", "Enqueue")]]),
+    histogram(SHARED.0, SHARED.1, &[&[("statement", "first_of_line")]]),
     counter(SPLIT.0, SPLIT.1, &[&[("command", "Enqueue")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "ResendNotification")]]),
 ];

@@ -25,6 +25,8 @@ join inventory.vendor v on v.vendor_id = o.vendor_id
 left join inventory.stock s on s.vendor_id = o.vendor_id and s.sku = o.sku
 where o.sku = any($1)
 limit 100000";
+/// Offers that are read at most, as in [`OFFERS`].
+const OFFERS_MAX: usize = 100_000;
 
 #[derive(Debug, FromRow)]
 struct Row {
@@ -61,42 +63,29 @@ pub(crate) struct Basket {
 /// Baskets by their products, read for many callers at once.
 pub(crate) type Baskets = Together<Vec<Sku>, Basket>;
 
-/// Reads for [`Baskets`]: two queries for all of them, and two more whenever they have more products than one may have.
+/// Reads for [`Baskets`]; the products of each are in their order. Two queries for all of them, and two more whenever they
+/// have more products than one may have.
 pub(crate) fn baskets(pool: PgPool, asked: Vec<Vec<Sku>>) -> BoxFuture<'static, Result<Vec<Basket>, Fault>> {
     Box::pin(async move {
         let mut found = Vec::with_capacity(asked.len());
         let mut rest = asked.as_slice();
         while !rest.is_empty() {
-            let mut skus: BTreeSet<&Sku> = BTreeSet::new();
-            let count = rest
-                .iter()
-                .take_while(|basket| {
-                    let fits = skus.is_empty() || skus.len() + basket.len() <= LINES_MAX;
-                    if fits {
-                        skus.extend(*basket);
-                    }
-                    fits
-                })
-                .count();
-            let (these, later) = rest.split_at(count);
-            let names: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
-            let products = search_products::active_products(&pool, skus.iter().copied());
-            let rows = async {
-                Ok(sqlx::query_as::<_, Row>(OFFERS)
-                    .bind(names)
-                    .fetch_all(&pool)
-                    .await?)
+            let mut lines = 0;
+            let fits = |basket: &&Vec<Sku>| {
+                let first = lines == 0;
+                lines += basket.len();
+                first || lines <= LINES_MAX
             };
-            let (products, mut rows) = tokio::try_join!(products, rows)?;
-            rows.sort_by(|a, b| (&a.vendor.code, &a.sku).cmp(&(&b.vendor.code, &b.sku)));
-            for basket in these {
-                let known = basket
-                    .iter()
-                    .filter_map(|sku| Some((sku.clone(), products.get(sku)?.clone())));
-                found.push(Basket {
-                    products: known.collect(),
-                    offered: offered(&rows, basket)?,
-                });
+            let count = rest.iter().take_while(fits).count();
+            let (these, later) = rest.split_at(count);
+            match read(&pool, these).await? {
+                Some(baskets) => found.extend(baskets),
+                None => {
+                    for basket in these {
+                        let one = read(&pool, std::slice::from_ref(basket)).await?;
+                        found.extend(one.unwrap_or_default());
+                    }
+                }
             }
             rest = later;
         }
@@ -104,14 +93,38 @@ pub(crate) fn baskets(pool: PgPool, asked: Vec<Vec<Sku>>) -> BoxFuture<'static, 
     })
 }
 
+/// `None` when several baskets have more offers than are read.
+async fn read(pool: &PgPool, baskets: &[Vec<Sku>]) -> Result<Option<Vec<Basket>>, Fault> {
+    let skus: BTreeSet<&Sku> = baskets.iter().flatten().collect();
+    let names: Vec<&str> = skus.iter().map(|sku| sku.as_str()).collect();
+    let products = search_products::active_products(pool, skus.iter().copied());
+    let rows = async {
+        Ok(sqlx::query_as::<_, Row>(OFFERS)
+            .bind(names)
+            .fetch_all(pool)
+            .await?)
+    };
+    let (products, mut rows) = tokio::try_join!(products, rows)?;
+    if baskets.len() > 1 && rows.len() >= OFFERS_MAX {
+        return Ok(None);
+    }
+    rows.sort_by(|a, b| (&a.vendor.code, &a.sku).cmp(&(&b.vendor.code, &b.sku)));
+    let one = |basket: &Vec<Sku>| {
+        let known = |sku: &Sku| Some((sku.clone(), products.get(sku)?.clone()));
+        Ok(Basket {
+            products: basket.iter().filter_map(known).collect(),
+            offered: offered(&rows, basket)?,
+        })
+    };
+    baskets.iter().map(one).collect::<Result<_, Fault>>().map(Some)
+}
+
 /// Prices and stock of these products at all active vendors; the rows are in the order of vendors and products.
 fn offered(rows: &[Row], skus: &[Sku]) -> Result<Offered, Fault> {
     let mut found = Offered::default();
     let mut last = None;
-    for row in rows
-        .iter()
-        .filter(|row| skus.iter().any(|sku| sku.as_str() == row.sku))
-    {
+    let asked = |row: &&Row| skus.binary_search_by(|sku| sku.as_str().cmp(&row.sku)).is_ok();
+    for row in rows.iter().filter(asked) {
         found.version = found.version.saturating_add(row.offer_version);
         if !row.offered {
             continue;

@@ -92,7 +92,7 @@ impl Sender {
             meta: meta.map(|channel| Arc::new(channel) as Arc<dyn Channel>),
             simulator: config.simulator,
             pacer: Mutex::default(),
-            firsts: Firsts::new(firsts),
+            firsts: Firsts::new("first_of_line", 64, firsts),
             reporting: config.reporting(),
             templates_at: config.templates_at(),
         }

@@ -109,7 +109,7 @@ pub(crate) fn firsts(
     })
 }
 
-/// The same, locked.
+/// The first message that waits in a line, locked.
 pub(super) async fn lock_first(tx: &mut Tx, recipient: &str) -> Result<Option<Outbound>, Fault> {
     let row: Option<Row> = sqlx::query_as(LOCK_FIRST)
         .bind(recipient)

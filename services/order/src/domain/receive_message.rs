@@ -61,6 +61,8 @@ impl Inbound {
 pub struct ReceiveMessage {
     /// The messages, in the provider's order.
     pub messages: Vec<Inbound>,
+    /// Bytes of their raw payloads.
+    pub payload_bytes: usize,
 }
 
 impl Command for ReceiveMessage {

@@ -18,6 +18,11 @@ pub async fn run(
     if body.messages.is_empty() || body.messages.len() > MESSAGES_MAX {
         return Err(Fault::invalid("messages", "must be 1 to 100"));
     }
+    let payload_bytes = body
+        .messages
+        .iter()
+        .filter_map(|received| Some(received.message.as_ref()?.payload_json.len()))
+        .sum();
     let messages = body
         .messages
         .into_iter()
@@ -25,7 +30,10 @@ pub async fn run(
         .map(parse)
         .collect::<Result<Vec<_>, _>>()?;
     let inbound_ids: Vec<String> = messages.iter().map(|m| m.inbound_id().to_string()).collect();
-    let command = ReceiveMessage { messages };
+    let command = ReceiveMessage {
+        messages,
+        payload_bytes,
+    };
     if planted::on(Bug::AckBeforeCommit) {
         let receipts = vec![pb::Receipt::Accepted.into(); inbound_ids.len()];
         let door = service.door.clone();

@@ -8,6 +8,11 @@ use uuid::Uuid;
 use crate::domain::receive_message::{Inbound, ReceiveMessage};
 use crate::jobs::{HandleBody, kinds};
 
+/// Messages of one transaction at most; a provider does not wait long for its answer.
+const MESSAGES_MAX: usize = 256;
+/// Bytes of payloads of one transaction at most.
+const BYTES_MAX: usize = 4 << 20;
+
 impl Transact for ReceiveMessage {
     /// For each message whether it is new.
     type Reply = Vec<bool>;
@@ -32,13 +37,25 @@ impl Transact for ReceiveMessage {
 /// Deliveries that come in at the same time: their messages in one statement, their jobs in another.
 impl Gathered for ReceiveMessage {
     async fn carry_out(items: &[Item<'_, Self>], tx: &mut Tx) -> Result<Vec<Verdict<Vec<bool>>>, Fault> {
-        let receipts = receive(items, tx).await?;
-        Ok(receipts.into_iter().map(Verdict::Done).collect())
+        let (mut messages, mut bytes) = (0, 0);
+        let few = |item: &&Item<'_, Self>| {
+            messages += item.command.messages.len();
+            bytes += item.command.payload_bytes;
+            messages <= MESSAGES_MAX && bytes <= BYTES_MAX
+        };
+        let count = items.iter().take_while(few).count();
+        let receipts = receive(&items[..count], tx).await?;
+        let mut verdicts: Vec<_> = receipts.into_iter().map(Verdict::Done).collect();
+        verdicts.resize_with(items.len(), || Verdict::Alone);
+        Ok(verdicts)
     }
 }
 
 /// For each message of each delivery whether it is new. The same message twice, in one delivery or in two, is new once.
 async fn receive(items: &[Item<'_, ReceiveMessage>], tx: &mut Tx) -> Result<Vec<Vec<bool>>, Fault> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut fresh = insert(tx, items).await?;
     let mut receipts = Vec::with_capacity(items.len());
     for item in items {
@@ -77,10 +94,10 @@ async fn insert(tx: &mut Tx, items: &[Item<'_, ReceiveMessage>]) -> Result<HashS
          select m.id, m.provider, m.account, m.message, m.address, m.phone, m.user_id, m.profile_name, m.kind, m.body,
              m.reply_id, m.context_id, m.payload, m.sent_at, $15, m.trace_id from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
              $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[],
-             $14::timestamptz[], $16::text[])
+             $14::timestamptz[], $16::text[]) with ordinality
              as m (id, provider, account, message, address, phone, user_id, profile_name, kind, body, reply_id,
-                 context_id, payload, sent_at, trace_id)
-         order by 1
+                 context_id, payload, sent_at, trace_id, n)
+         order by m.id, m.n
          on conflict do nothing
          returning id",
     )

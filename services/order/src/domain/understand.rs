@@ -92,7 +92,8 @@ pub fn shop(text: &str) -> ShopIntent {
     }
     match first {
         "cancel" | "radda" => match named(rest) {
-            Named::Order(number, after) => ShopIntent::Cancel(Some(number), after),
+            Named::Order(number, after) if reason(text, &after) => ShopIntent::Cancel(Some(number), after),
+            Named::Order(..) => ShopIntent::Unclear,
             Named::Wrong(text) => ShopIntent::BadNumber(text),
             // Words that follow may mean one line only; nothing is dropped on a guess.
             Named::None if alone || loose(rest) => ShopIntent::Cancel(None, String::new()),
@@ -119,7 +120,9 @@ pub fn shop(text: &str) -> ShopIntent {
             ShopIntent::Thanks
         }
         "complete" | "received" | "delivered" | "paye" => match named(rest) {
-            Named::Order(number, _) => ShopIntent::Complete(Some(number)),
+            Named::Order(number, after) if settled(text, &after) => ShopIntent::Complete(Some(number)),
+            // "received ORD… but 2 are broken" is for a person to read
+            Named::Order(..) => ShopIntent::Unclear,
             Named::Wrong(text) => ShopIntent::BadNumber(text),
             // "received nothing" confirms nothing.
             Named::None if alone && !text.contains('?') => ShopIntent::Complete(None),
@@ -187,6 +190,21 @@ fn named(words: &[String]) -> Named {
     } else {
         Named::None
     }
+}
+
+/// Whether what follows a word and an order number changes nothing: `accept ORD… but only 5 bora` accepts nothing.
+fn settled(text: &str, after: &str) -> bool {
+    let after = words(after);
+    !text.contains('?') && sentences::thanking(&after)
+}
+
+/// Whether what follows a no and an order number can be its reason: no question, no second order, and not the no
+/// taken back.
+fn reason(text: &str, after: &str) -> bool {
+    let after = words(after);
+    let another = (0..after.len()).any(|at| matches!(named(&after[at..]), Named::Order(..)));
+    let taken_back = after.iter().any(|word| word.starts_with("nagar"));
+    !text.contains('?') && !another && !taken_back
 }
 
 /// Whether what follows the word `order` asks for one; `order 2 bora chamal` does not.

@@ -308,3 +308,43 @@ fn lists_that_begin_with_orders_and_quantities_without_spaces() {
         assert_eq!(read(text)[0].0, phrase, "{text}");
     }
 }
+
+#[test]
+fn a_word_with_an_order_number_acts_only_when_nothing_else_is_said() {
+    let order = "ORD2611000427";
+    let done = |text: &str| shop(&text.replace('#', order));
+    assert_eq!(done("received #"), I::Complete(Some(order.into())));
+    assert_eq!(done("received # thank you"), I::Complete(Some(order.into())));
+    assert_eq!(done("received # but 2 are broken"), I::Unclear);
+    assert_eq!(done("delivered #?"), I::Unclear);
+    assert_eq!(
+        done("cancel # too late"),
+        I::Cancel(Some(order.into()), "too late".into())
+    );
+    assert_eq!(
+        done("cancel # call 9841234567"),
+        I::Cancel(Some(order.into()), "call 9841234567".into())
+    );
+    for text in ["cancel # nagarnus", "cancel # ?", "can I cancel #?", "cancel # #"] {
+        assert_eq!(done(text), I::Unclear, "{text}");
+    }
+    let vendor = |text: &str| vendor(&text.replace('#', order));
+    let number = || Some(order.to_owned());
+    assert_eq!(
+        vendor("accept # please"),
+        VendorIntent::Do(VendorVerb::Accept, number())
+    );
+    assert_eq!(
+        vendor("decline # no stock"),
+        VendorIntent::Do(VendorVerb::Decline("no stock".into()), number())
+    );
+    for text in [
+        "accept # but only 5 bora",
+        "accept #?",
+        "dispatch # tomorrow",
+        "delivered # not yet",
+        "decline # #",
+    ] {
+        assert_eq!(vendor(text), VendorIntent::Unclear, "{text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What vendors write.
 
-use super::{Named, named, words};
+use super::{Named, named, reason, settled, words};
 use crate::domain::Status;
 
 /// What a vendor wants.
@@ -69,9 +69,10 @@ pub fn vendor(text: &str) -> VendorIntent {
         }
         number => number,
     };
+    let exactly = after.clone();
     let verb = match first {
         "accept" | "yes" | "ok" | "okay" | "huncha" | "hunchha" => VendorVerb::Accept,
-        "decline" | "reject" | "no" | "hudaina" => VendorVerb::Decline(after),
+        "decline" | "reject" | "no" | "hudaina" if reason(text, &after) => VendorVerb::Decline(after),
         "pack" | "packing" | "packed" => VendorVerb::Pack,
         "dispatch" | "dispatched" | "sent" => VendorVerb::Dispatch,
         "out" => VendorVerb::SendOut,
@@ -80,5 +81,10 @@ pub fn vendor(text: &str) -> VendorIntent {
         "help" | "menu" | "?" | "hi" | "hello" | "namaste" | "namaskar" => return VendorIntent::Help,
         _ => return VendorIntent::Unclear,
     };
-    VendorIntent::Do(verb, number)
+    let exact = matches!(verb, VendorVerb::Decline(_)) || settled(text, &exactly);
+    if exact {
+        VendorIntent::Do(verb, number)
+    } else {
+        VendorIntent::Unclear
+    }
 }

@@ -28,13 +28,12 @@ pub(crate) async fn profile_by_code(pool: &PgPool, code: &str) -> Result<Option<
 }
 
 /// Standings with the accounts' versions, read for many callers at once. Never from a cache.
-pub(crate) type Standings = Together<AccountId, Option<(Standing, i64)>>;
+pub(crate) type Standings = Together<AccountId, Seen>;
+/// A standing and the account's version; `None` without the account.
+type Seen = Option<(Standing, i64)>;
 
 /// Reads for [`Standings`].
-pub(crate) fn standings(
-    pool: PgPool,
-    ids: Vec<AccountId>,
-) -> BoxFuture<'static, Result<Vec<Option<(Standing, i64)>>, Fault>> {
+pub(crate) fn standings(pool: PgPool, ids: Vec<AccountId>) -> BoxFuture<'static, Result<Vec<Seen>, Fault>> {
     Box::pin(async move {
         let found = account::standings_of(&pool, &ids).await?;
         Ok(ids.iter().map(|id| found.get(&id.uuid()).cloned()).collect())

@@ -313,20 +313,23 @@ fn lists_that_begin_with_orders_and_quantities_without_spaces() {
 fn a_word_with_an_order_number_acts_only_when_nothing_else_is_said() {
     let order = "ORD2611000427";
     let done = |text: &str| shop(&text.replace('#', order));
-    assert_eq!(done("received #"), I::Complete(Some(order.into())));
-    assert_eq!(done("received # thank you"), I::Complete(Some(order.into())));
-    assert_eq!(done("received # but 2 are broken"), I::Unclear);
-    assert_eq!(done("delivered #?"), I::Unclear);
+    assert_eq!(done("received #"), ShopIntent::Complete(Some(order.into())));
+    assert_eq!(
+        done("received # thank you"),
+        ShopIntent::Complete(Some(order.into()))
+    );
+    assert_eq!(done("received # but 2 are broken"), ShopIntent::Unclear);
+    assert_eq!(done("delivered #?"), ShopIntent::Unclear);
     assert_eq!(
         done("cancel # too late"),
-        I::Cancel(Some(order.into()), "too late".into())
+        ShopIntent::Cancel(Some(order.into()), "too late".into())
     );
     assert_eq!(
         done("cancel # call 9841234567"),
-        I::Cancel(Some(order.into()), "call 9841234567".into())
+        ShopIntent::Cancel(Some(order.into()), "call 9841234567".into())
     );
     for text in ["cancel # nagarnus", "cancel # ?", "can I cancel #?", "cancel # #"] {
-        assert_eq!(done(text), I::Unclear, "{text}");
+        assert_eq!(done(text), ShopIntent::Unclear, "{text}");
     }
     let vendor = |text: &str| vendor(&text.replace('#', order));
     let number = || Some(order.to_owned());

@@ -1,11 +1,14 @@
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use khaacho_fault::Fault;
+use khaacho_ids::InboundId;
 use khaacho_proto::order::v1 as pb;
 use pb::Receipt;
 
 use crate::world::books::shop_phone;
 use crate::world::stage::Play;
-use crate::world::{World, reason};
+use crate::world::{By, World, answer, reason};
 
 fn receipts(response: &pb::ReceiveMessageResponse) -> Vec<Receipt> {
     response.receipts().collect()
@@ -112,6 +115,54 @@ async fn deliveries_that_come_together_share_transactions_and_keep_their_own_rec
     assert!(
         transactions < 60,
         "{transactions} transactions for 120 deliveries"
+    );
+}
+
+/// Another process has written one of the messages and does not commit: whoever is in the same batch is told in time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_somebody_holds_keeps_no_neighbour_waiting() {
+    let world = World::idle().await;
+    let messages: Vec<_> = (0..31).map(|_| world.message(&shop_phone(1), "hello")).collect();
+    let first = messages[0].message.clone().expect("one").provider_message_id;
+    let provider = messages[0].address.clone().expect("one").provider;
+    let id = InboundId::derive(&[&provider.to_string(), "sim", &first]).uuid();
+    let superuser = world.superuser().await;
+    let mut elsewhere = superuser.begin().await.expect("a transaction");
+    sqlx::query(
+        "insert into orders.inbound_message (id, provider, account, provider_message_id, address, phone, user_id,
+             profile_name, kind, body, reply_id, context_id, payload, received_at, trace_id)
+         values ($1, $2, 'sim', $3, 'x', '', '', '', 'text', '', '', '', '{}', now(), '')",
+    )
+    .bind(id)
+    .bind(i16::try_from(provider).expect("small"))
+    .bind(&first)
+    .execute(&mut *elsewhere)
+    .await
+    .expect("a copy");
+    let deliver = |message: &pb::ReceivedMessage| {
+        let mut request = By::Operator.asks(pb::ReceiveMessageRequest {
+            messages: vec![message.clone()],
+        });
+        request.set_timeout(Duration::from_secs(1));
+        let mut intake = world.intake();
+        async move { answer(intake.receive_message(request).await) }
+    };
+    let mut told = join_all(messages.iter().map(deliver)).await;
+    let held = told.remove(0);
+    assert!(held.is_err(), "{held:?}");
+    for one in told {
+        assert_eq!(receipts(&one.expect("in time")), [Receipt::Accepted]);
+    }
+    elsewhere.rollback().await.expect("gone");
+    let again = deliver(&messages[0]).await.expect("received");
+    assert_eq!(receipts(&again).len(), 1);
+    let jobs = "select count(distinct body ->> 'inbound_id') from orders.job where kind = 'handle_message'";
+    assert_eq!(world.count(jobs).await, 31, "nothing is lost");
+    assert_eq!(
+        world
+            .count("select count(*) from orders.job where kind = 'handle_message'")
+            .await,
+        31
     );
 }
 

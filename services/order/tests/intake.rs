@@ -127,7 +127,11 @@ async fn a_copy_that_somebody_holds_keeps_no_neighbour_waiting() {
     let provider = messages[0].address.clone().expect("one").provider;
     let id = InboundId::derive(&[&provider.to_string(), "sim", &first]).uuid();
     let superuser = world.superuser().await;
-    let mut elsewhere = superuser.begin().await.expect("a transaction");
+    let mut elsewhere = superuser.acquire().await.expect("a connection");
+    sqlx::query("begin")
+        .execute(&mut *elsewhere)
+        .await
+        .expect("a transaction");
     sqlx::query(
         "insert into orders.inbound_message (id, provider, account, provider_message_id, address, phone, user_id,
              profile_name, kind, body, reply_id, context_id, payload, received_at, trace_id)
@@ -153,7 +157,10 @@ async fn a_copy_that_somebody_holds_keeps_no_neighbour_waiting() {
     for one in told {
         assert_eq!(receipts(&one.expect("in time")), [Receipt::Accepted]);
     }
-    elsewhere.rollback().await.expect("gone");
+    sqlx::query("rollback")
+        .execute(&mut *elsewhere)
+        .await
+        .expect("gone");
     let again = deliver(&messages[0]).await.expect("received");
     assert_eq!(receipts(&again).len(), 1);
     let jobs = "select count(distinct body ->> 'inbound_id') from orders.job where kind = 'handle_message'";

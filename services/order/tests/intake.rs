@@ -147,7 +147,7 @@ async fn a_copy_that_somebody_holds_keeps_no_neighbour_waiting() {
         let mut request = By::Operator.asks(pb::ReceiveMessageRequest {
             messages: vec![message.clone()],
         });
-        request.set_timeout(Duration::from_secs(1));
+        request.set_timeout(Duration::from_secs(3));
         let mut intake = world.intake();
         async move { answer(intake.receive_message(request).await) }
     };

@@ -171,6 +171,13 @@ impl Hand {
         self.stage.repairs.mended(&self.target, now);
     }
 
+    /// Notes that what was broken is being started. From here on it may serve, so whoever waited for it is counted
+    /// from here at the earliest, even when it is ended again before it is mended.
+    pub(super) fn starts_again(&self) {
+        let now = self.stage.recorder.now_ns();
+        self.stage.repairs.mended(&self.target, now);
+    }
+
     fn write(&self, phase: Phase, mut v: Value) {
         v["id"] = json!(self.fault.id);
         v["trigger"] = json!(self.fault.after);

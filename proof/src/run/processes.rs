@@ -26,6 +26,7 @@ pub(super) async fn kill(hand: &Hand) -> anyhow::Result<()> {
     let mut random = hand.random();
     for _ in 0..again {
         // It recovers just now, which is when it is most worth killing.
+        hand.starts_again();
         mesh.spawn(hand.role)?;
         tokio::time::sleep(Duration::from_millis(random.u64(5..=400))).await;
         mesh.kill(hand.role)?;
@@ -37,6 +38,7 @@ pub(super) async fn kill(hand: &Hand) -> anyhow::Result<()> {
 /// Starts the role that a fault ended, and measures it.
 pub(super) async fn start(hand: &Hand) -> anyhow::Result<()> {
     let started = hand.stage.recorder.now_ns();
+    hand.starts_again();
     hand.stage.mesh.spawn(hand.role)?;
     // One that is not ready by then has broken the bar many times over: I24 finds it, and the run goes on.
     let _ = hand.stage.mesh.ready(hand.role, READY).await;

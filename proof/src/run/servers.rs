@@ -32,6 +32,7 @@ pub(super) async fn postgres(hand: &Hand) -> anyhow::Result<()> {
     postgres.stop_immediately().await?;
     tokio::time::sleep(Duration::from_millis(hand.fault.hold_ms.min(1500))).await;
     let started = hand.stage.recorder.now_ns();
+    hand.starts_again();
     postgres.spawn()?;
     postgres.ready(READY).await?;
     serving_again(hand, started).await
@@ -100,6 +101,7 @@ async fn mend(hand: &Hand, redis: &Redis) -> anyhow::Result<()> {
     if hand.fault.kind == Kind::RedisStop {
         redis.resume()?;
     } else {
+        hand.starts_again();
         redis.spawn()?;
     }
     redis.ready().await?;

@@ -9,6 +9,7 @@ pub mod edge;
 mod activity;
 mod connection;
 mod peers;
+mod room;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use peers::Peers;
+pub use room::Importance;
 
 /// Pause after an error of the listener itself, such as too many open files: trying again at once would only spin.
 const LISTENER_PAUSE: Duration = Duration::from_millis(200);
@@ -58,6 +60,12 @@ pub struct Limits {
     pub bodies_bytes: usize,
     /// Requests at once on one HTTP/2 connection.
     pub streams_max: u32,
+    /// Webhooks in progress at once; more are refused with 503.
+    pub webhooks_max: usize,
+    /// Requests in progress at once that change something; more are refused with 503.
+    pub commands_max: usize,
+    /// Requests in progress at once that only read; more are refused with 503.
+    pub reads_max: usize,
 }
 
 impl Default for Limits {
@@ -73,6 +81,9 @@ impl Default for Limits {
             uri_bytes: 4 * 1024,
             bodies_bytes: 64 * 1024 * 1024,
             streams_max: 100,
+            webhooks_max: 512,
+            commands_max: 256,
+            reads_max: 128,
         }
     }
 }

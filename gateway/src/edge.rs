@@ -241,6 +241,11 @@ enum Class {
     Page,
 }
 
+/// Whether a path tells how we are; it is answered whatever else is going on.
+pub(crate) fn is_probe(path: &str) -> bool {
+    Class::of(path) == Class::Probe
+}
+
 impl Class {
     fn of(path: &str) -> Self {
         match path {

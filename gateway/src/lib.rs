@@ -35,6 +35,7 @@ use khaacho_rpc::{Peers, Principal};
 use tokio::net::TcpListener;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use accept::Importance;
 use accept::edge::{Guard, JSON_BODY_MAX};
 use edge::Arrival;
 
@@ -159,7 +160,7 @@ impl App {
 /// The whole edge as one router. Panics when a contract's service has no address: a mistake of the process
 /// that is found at its start.
 pub fn router(config: Config, deps: Deps) -> Router {
-    let guard = Guard::new(&config.limits, body_max);
+    let guard = Guard::new(&config.limits, importance, body_max);
     let cors = cors(&config);
     let health = health::router(health_deps(&config, &deps));
     let app = App::new(config, deps);
@@ -209,6 +210,22 @@ pub async fn serve(
 /// A hand-written route with another method.
 async fn other_method() -> Problem {
     Problem::other_method()
+}
+
+/// Reading is whatever does not change anything; everything that is neither it nor a webhook is a command.
+fn importance(head: &http::request::Parts) -> Importance {
+    let path = head.uri.path();
+    if path.starts_with("/webhooks/") || path == "/api/v1/whatsapp/webhook" {
+        return Importance::Webhook;
+    }
+    if edge::is_probe(path) {
+        return Importance::Probe;
+    }
+    if head.method.is_safe() {
+        Importance::Read
+    } else {
+        Importance::Command
+    }
 }
 
 fn body_max(head: &http::request::Parts) -> usize {

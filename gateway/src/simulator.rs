@@ -75,7 +75,7 @@ fn received(sent: Sent, now: DateTime<Utc>) -> Result<ReceivedMessage, Fault> {
     if sent.text.chars().count() > TEXT_MAX {
         return Err(Fault::invalid("text", "must have at most 4096 characters"));
     }
-    // Ids of buttons may hold blanks, as in `ACCEPT ORD2611000427`.
+    // Ids of buttons may hold blanks, as in `ACCEPT ORD2611000429`.
     let fits =
         |id: &str| (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     for (field, id) in [("message_id", &sent.message_id), ("reply_id", &sent.reply_id)] {

@@ -45,8 +45,8 @@ pub struct Args {
     /// Numbers of connections of which the best is kept for order placement.
     #[arg(long, value_delimiter = ',', default_value = "8,16,32,64")]
     clients: Vec<usize>,
-    /// Only cases with one of these words in their name: idle, single, orders, hot, webhooks, chats, payments, pages,
-    /// node, counts.
+    /// Only cases with one of these words in their name: idle, single, orders, overload, hot, webhooks, chats, payments,
+    /// pages, node, counts.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Another program that takes part in every pair.

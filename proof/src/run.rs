@@ -3,8 +3,8 @@
 //!
 //! A run goes through these phases: the world is made (vendors, products, stock, accounts, keys), actors and nemesis
 //! work until enough operations were acknowledged and every fault has happened, everything is mended, offers that are
-//! still open are answered, the mesh must come to rest, the contract views are dumped, and the history is checked. What
-//! stays in the directory is described in [`crate::check`].
+//! still open are answered, the mesh must come to rest, the contract views are dumped, a backup that was taken meanwhile
+//! is restored and dumped too, and the history is checked. What stays in the directory is described in [`crate::check`].
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use crate::views;
 
 mod actor;
 mod admin;
+mod backup;
 mod basket;
 mod calls;
 mod chat;
@@ -232,6 +233,8 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
 
     let mut watching = JoinSet::new();
     watching.spawn(supervisor::watch(stage.clone()));
+    let mut saving = JoinSet::new();
+    saving.spawn(backup::take(stage.clone()));
     let mut actors = cast(stage);
     let broken = nemesis::Nemesis::new(stage.clone(), planned);
     let mut breaking = JoinSet::new();
@@ -259,6 +262,12 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
     stage.mark("resources", stage.resources().await?);
     stage.mark("calls", traffic::calls(stage).await);
     views::dump(&url, dir, "final").await?;
+    while let Some(saved) = saving.join_next().await {
+        saved??;
+    }
+    backup::restore(stage)
+        .await
+        .context("the backup cannot be restored")?;
     watching.shutdown().await;
     Ok(())
 }

@@ -13,7 +13,7 @@ pub fn run(workspace: &Workspace) -> Result<Outcome> {
     if let Some(skipped) = without_npx(workspace) {
         return Ok(skipped);
     }
-    let Some(base) = base(workspace) else {
+    let Some(base) = landed(workspace, "proto") else {
         return Ok(Outcome::Skipped(
             "this clone holds no earlier contracts to compare with".to_owned(),
         ));
@@ -34,22 +34,22 @@ pub fn run(workspace: &Workspace) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The commit to compare with: the landed main, or its parent when main is what is checked out, unchanged. None
-/// when there is no such commit or it has no contracts.
-fn base(workspace: &Workspace) -> Option<String> {
+/// The commit to compare `path` with: the landed main, or its parent when main is what is checked out, unchanged. None
+/// when there is no such commit or it has no such files.
+pub fn landed(workspace: &Workspace, path: &str) -> Option<String> {
     let head = commit(workspace, "HEAD")?;
     let main = ["origin/main", "main"]
         .into_iter()
         .find_map(|name| commit(workspace, name));
-    let unchanged = workspace.has("git", &["diff", "--quiet", "HEAD", "--", "proto"]);
+    let unchanged = workspace.has("git", &["diff", "--quiet", "HEAD", "--", path]);
     let base = match main {
         Some(main) if main != head || !unchanged => main,
         _ => commit(workspace, "HEAD~1")?,
     };
     let files = workspace
-        .read("git", &["ls-tree", "-r", "--name-only", &base, "proto"])
+        .read("git", &["ls-tree", "-r", "--name-only", &base, path])
         .ok()?;
-    files.lines().any(|path| path.ends_with(".proto")).then_some(base)
+    (!files.trim().is_empty()).then_some(base)
 }
 
 fn commit(workspace: &Workspace, name: &str) -> Option<String> {

@@ -4,6 +4,7 @@
 
 mod breaking;
 mod ci;
+mod ledger;
 mod new_verb;
 mod proof;
 mod redis;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{breaking, new_verb, proof, setup, suite, tidy};
+use crate::{breaking, ledger, new_verb, proof, setup, suite, tidy};
 
 /// The version of buf that checks the contracts; exact, so that npm's cache serves it without a network.
 pub const BUF: &str = "@bufbuild/buf@1.75.0";
@@ -47,6 +47,10 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "contracts: breaking changes",
         run: breaking::run,
+    },
+    Step {
+        name: "proof: the ledger only grows",
+        run: ledger::run,
     },
     Step {
         name: "clippy",

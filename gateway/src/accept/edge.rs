@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::Limits;
+use super::room::{Importance, Room};
 
 /// Longest JSON body of the API, in bytes.
 pub const JSON_BODY_MAX: usize = 64 * 1024;
@@ -20,9 +21,11 @@ pub const JSON_BODY_MAX: usize = 64 * 1024;
 /// Memory is counted in blocks, so that every body has a price, however short.
 const BLOCK: usize = 4 * 1024;
 
-/// What [`guard`] enforces. Cheap to clone; clones share the memory for bodies.
+/// What [`guard`] enforces. Cheap to clone; clones share the memory for bodies and the room for requests.
 #[derive(Clone)]
 pub struct Guard {
+    room: Room,
+    importance: Arc<dyn Fn(&request::Parts) -> Importance + Send + Sync>,
     body_max: Arc<dyn Fn(&request::Parts) -> usize + Send + Sync>,
     body_timeout: Duration,
     header_count: usize,
@@ -31,9 +34,15 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard for a router whose longest body depends on the request's head.
-    pub fn new(limits: &Limits, body_max: impl Fn(&request::Parts) -> usize + Send + Sync + 'static) -> Self {
+    /// A guard for a router whose longest body and importance depend on the request's head.
+    pub fn new(
+        limits: &Limits,
+        importance: impl Fn(&request::Parts) -> Importance + Send + Sync + 'static,
+        body_max: impl Fn(&request::Parts) -> usize + Send + Sync + 'static,
+    ) -> Self {
         Self {
+            room: Room::new(limits),
+            importance: Arc::new(importance),
             body_max: Arc::new(body_max),
             body_timeout: limits.body_timeout,
             header_count: limits.header_count,
@@ -116,8 +125,9 @@ impl Guard {
     }
 }
 
-/// Lets a request through when its head is within bounds, after its whole body has come: no handler ever waits
-/// for a slow sender. Otherwise answers 408, 413, 414, 415, 431 or, when too many bodies are in memory, 503.
+/// Lets a request through when its head is within bounds and there is room for it, after its whole body has come: no
+/// handler ever waits for a slow sender, and no slow sender takes room. Otherwise answers 408, 413, 414, 415, 431 or,
+/// when too many bodies are in memory or too many requests in progress, 503.
 ///
 /// `.layer(axum::middleware::from_fn_with_state(guard_state, edge::guard))`
 pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
@@ -126,18 +136,22 @@ pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> 
     if let Err(refusal) = guard.judge(&head) {
         return refusal.answer(version);
     }
-    if body.is_end_stream() {
-        return next.run(Request::from_parts(head, body)).await;
-    }
-    let max = (guard.body_max)(&head);
-    match guard.collect(body, max).await {
-        Ok((bytes, memory)) => {
-            let response = next.run(Request::from_parts(head, Body::from(bytes))).await;
-            drop(memory);
-            response
+    let (body, memory) = if body.is_end_stream() {
+        (body, None)
+    } else {
+        let max = (guard.body_max)(&head);
+        match guard.collect(body, max).await {
+            Ok((bytes, memory)) => (Body::from(bytes), memory),
+            Err(refusal) => return refusal.answer(version),
         }
-        Err(refusal) => refusal.answer(version),
-    }
+    };
+    let importance = (guard.importance)(&head);
+    let Ok(place) = guard.room.enter(importance) else {
+        return Refusal::Overloaded.answer(version);
+    };
+    let response = next.run(Request::from_parts(head, body)).await;
+    drop((place, memory));
+    response
 }
 
 /// Why a request does not reach the routes.
@@ -150,6 +164,7 @@ enum Refusal {
     BodyTooSlow,
     BodyBroken,
     NoMemory,
+    Overloaded,
 }
 
 impl Refusal {
@@ -186,6 +201,11 @@ impl Refusal {
                 "UNAVAILABLE",
                 "Too many requests are being received. Try again in a moment.",
             ),
+            Self::Overloaded => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "OVERLOADED",
+                "Too many requests are in progress. Try again in a moment, with the same idempotency key.",
+            ),
         }
     }
 
@@ -208,11 +228,11 @@ impl Refusal {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert("x-outcome", HeaderValue::from_static("not-executed"));
-        if self == Self::NoMemory {
+        if matches!(self, Self::NoMemory | Self::Overloaded) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        // The rest of the body is not wanted. HTTP/2 resets the stream instead.
-        if version < Version::HTTP_2 {
+        // The rest of the body is not wanted. HTTP/2 resets the stream instead. Who is shed has sent it all.
+        if version < Version::HTTP_2 && self != Self::Overloaded {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response

@@ -29,6 +29,15 @@ fn limits() -> Limits {
     }
 }
 
+/// `/probe` is one, reading is [`Importance::Read`], the rest commands.
+fn importance(head: &http::request::Parts) -> Importance {
+    match head.uri.path() {
+        "/probe" => Importance::Probe,
+        _ if head.method.is_safe() => Importance::Read,
+        _ => Importance::Command,
+    }
+}
+
 struct Running {
     address: SocketAddr,
     stop: CancellationToken,
@@ -48,6 +57,7 @@ async fn start(limits: Limits, drain: Duration) -> Running {
             "/who",
             get(|ConnectInfo(address): ConnectInfo<SocketAddr>| async move { address.to_string() }),
         )
+        .route("/probe", get(|| async { "well" }))
         .route("/size", post(|body: Bytes| async move { body.len().to_string() }))
         .route(
             "/wait",
@@ -61,7 +71,10 @@ async fn start(limits: Limits, drain: Duration) -> Running {
             "/endless",
             get(|| async { Body::from_stream(futures_util::stream::pending::<Result<Bytes, io::Error>>()) }),
         )
-        .layer(from_fn_with_state(Guard::new(&limits, |_| BODY_MAX), guard));
+        .layer(from_fn_with_state(
+            Guard::new(&limits, importance, |_| BODY_MAX),
+            guard,
+        ));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .await
         .expect("a free port");

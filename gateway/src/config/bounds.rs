@@ -102,6 +102,24 @@ pub(super) fn read_connections(r: &mut Reader<'_>, proxy_hops: u8) -> accept::Li
             1..=100_000,
             "connections at once from one address",
         ),
+        webhooks_max: r.number(
+            "KHAACHO_GATEWAY_WEBHOOKS_MAX",
+            defaults.webhooks_max,
+            1..=100_000,
+            "webhooks in progress at once; more are refused with 503",
+        ),
+        commands_max: r.number(
+            "KHAACHO_GATEWAY_COMMANDS_MAX",
+            defaults.commands_max,
+            1..=100_000,
+            "API requests in progress at once that change something; more are refused with 503",
+        ),
+        reads_max: r.number(
+            "KHAACHO_GATEWAY_READS_MAX",
+            defaults.reads_max,
+            1..=100_000,
+            "API requests in progress at once that only read; more are refused with 503",
+        ),
         ..defaults
     }
 }

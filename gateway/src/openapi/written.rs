@@ -221,6 +221,10 @@ pub(super) fn responses() -> Map<String, Value> {
         "headers": {
             "X-Request-Id": header("string", "Quote it to us"),
             "X-Outcome": header("string", "`not-executed`: nothing happened; `unknown`: ask again with the same key"),
+            "Idempotent-Replay": header(
+                "string",
+                "`true` when this is the stored answer of an earlier request with the same key",
+            ),
             "Retry-After": header("integer", "Seconds after which asking again makes sense"),
         },
         "content": {

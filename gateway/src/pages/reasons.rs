@@ -3,7 +3,7 @@
 use crate::openapi::comments;
 
 /// Reasons that every service shares, and the edge's own.
-const COMMON: [(&str, &str); 22] = [
+const COMMON: [(&str, &str); 23] = [
     (
         "INVALID_ARGUMENT",
         "The request is not well formed; `errors` names the fields.",
@@ -34,6 +34,10 @@ const COMMON: [(&str, &str); 22] = [
     (
         "RATE_LIMITED",
         "Too many requests. Wait as long as Retry-After says.",
+    ),
+    (
+        "OVERLOADED",
+        "Too many requests are in progress. Nothing was done; wait as long as Retry-After says.",
     ),
     ("NOT_FOUND", "There is no such thing."),
     ("REFUSED", "A rule says no."),

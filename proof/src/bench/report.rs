@@ -136,9 +136,9 @@ fn pairs(text: &mut String, case: &Measured) -> std::fmt::Result {
     writeln!(text, "## {}, {}\n", case.name, case.offered)?;
     writeln!(
         text,
-        "| good/s | p50 | p99 | p99.9 | max ms | refused | bad | anchors/s | left | dropped |"
+        "| good/s | p50 | p99 | p99.9 | max ms | refused | shed | bad | anchors/s | left | dropped |"
     )?;
-    writeln!(text, "|---|---|---|---|---|---|---|---|---|---|")?;
+    writeln!(text, "|---|---|---|---|---|---|---|---|---|---|---|")?;
     for pair in &case.pairs {
         let (s, l) = (&pair.mesh.ran.summary, &pair.mesh.ran.summary.latency);
         let anchors: Vec<String> = pair
@@ -149,13 +149,14 @@ fn pairs(text: &mut String, case: &Measured) -> std::fmt::Result {
         let left = format!("{} jobs, {:.1} s", pair.mesh.left.jobs, pair.mesh.left.seconds);
         writeln!(
             text,
-            "| {:.0} | {:.2} | {:.2} | {:.2} | {:.1} | {} | {} | {} | {left} | {} |",
+            "| {:.0} | {:.2} | {:.2} | {:.2} | {:.1} | {} | {} | {} | {} | {left} | {} |",
             s.rate,
             l.p50,
             l.p99,
             l.p999,
             l.max,
             s.refused,
+            s.shed,
             s.bad,
             anchors.join(", "),
             pair.dropped

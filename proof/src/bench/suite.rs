@@ -12,6 +12,9 @@ use crate::load::orders::Mix;
 use crate::load::pace::Arrival;
 use crate::load::run::{Kind, Offer};
 
+/// Connections of the case with too much to do: more than the gateway takes commands at once.
+const OVERLOAD_CONNECTIONS: usize = 400;
+
 /// How much is measured.
 #[derive(Debug, Clone)]
 pub struct Extent {
@@ -90,6 +93,9 @@ pub async fn all(runner: &Runner<'_>, extent: &Extent) -> anyhow::Result<Outcome
     }
     if wanted("orders") {
         orders(runner, extent, &mut outcome).await?;
+    }
+    if wanted("overload") {
+        overload(runner, extent, &mut outcome).await?;
     }
     if wanted("hot") {
         hot(runner, extent, &mut outcome).await?;
@@ -207,6 +213,41 @@ async fn orders(runner: &Runner<'_>, extent: &Extent, outcome: &mut Outcome) -> 
     outcome
         .rows
         .push(row("G1b", spread(&pairs, |pair| pair.ratio("order_saga"))));
+    outcome.keep(&case, &pairs);
+    Ok(())
+}
+
+/// Three times as many orders as the mesh can take: it has to do nearly as many as before, and to turn the others away
+/// at once. The peak is the one that was measured before, or a run of its own.
+async fn overload(runner: &Runner<'_>, extent: &Extent, outcome: &mut Outcome) -> anyhow::Result<()> {
+    let best = outcome.of("orders");
+    let peak = if best.is_empty() {
+        let offer = Offer::peak(Kind::W3, 64, extent.seconds);
+        runner.mesh(&runner.stage.binary, &offer).await?.ran.summary.rate
+    } else {
+        rate_of(best)
+    };
+    let case = Case {
+        name: "overload",
+        anchors: Vec::new(),
+        offer: Offer {
+            arrival: Arrival::Rate((peak * 3.0).max(1.0)),
+            ..Offer::peak(Kind::W3, OVERLOAD_CONNECTIONS, extent.seconds)
+        },
+    };
+    let pairs = runner.pairs(&case, extent.pairs).await?;
+    let kept = spread(&pairs, |pair| pair.mesh.ran.summary.rate / peak.max(1e-9));
+    outcome.rows.push(row("P11", kept));
+    let away = |pair: &Pair| {
+        let summary = &pair.mesh.ran.summary;
+        // Nobody turned away at three times the peak would mean that all waited.
+        if summary.shed > 0 {
+            summary.shedding.p99
+        } else {
+            f64::INFINITY
+        }
+    };
+    outcome.rows.push(row("P11r", spread(&pairs, away)));
     outcome.keep(&case, &pairs);
     Ok(())
 }

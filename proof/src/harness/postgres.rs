@@ -114,6 +114,11 @@ impl Postgres {
         self.lock().as_ref().map(Process::pid)
     }
 
+    /// One of PostgreSQL's programs, of the server's version.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.spec.program.with_file_name(name)
+    }
+
     /// A connection of its own, as superuser, with `application_name` `kasauti`. No statement waits longer than 30 s.
     ///
     /// # Errors

@@ -139,12 +139,18 @@ fn judge(answer: &Answer<'_>, meant: Meant) -> Outcome {
         (ended || answer.status == 422) && answer.says(reason)
     };
     match meant {
+        _ if shed(answer) => Outcome::Shed,
         Meant::Placed if placed => Outcome::Good("placed"),
         Meant::CreditShort if refused("CREDIT_SHORT") => Outcome::Refused("CREDIT_SHORT".to_owned()),
         Meant::StockShort if refused("STOCK_SHORT") => Outcome::Refused("STOCK_SHORT".to_owned()),
         _ if placed => Outcome::Bad("placed what should be refused".to_owned()),
         _ => Outcome::Bad(trouble(answer)),
     }
+}
+
+/// Whether the gateway said that it has too much to do, and that nothing was done.
+fn shed(answer: &Answer<'_>) -> bool {
+    matches!(answer.status, 429 | 503) && answer.says("\"OVERLOADED\"")
 }
 
 /// Names an answer that should not have come.
@@ -183,7 +189,10 @@ mod tests {
         assert_eq!(judge(&answer(200, poor), Meant::CreditShort), refused);
         let refused = Outcome::Refused("STOCK_SHORT".to_owned());
         assert_eq!(judge(&answer(422, short), Meant::StockShort), refused);
+        let busy = r#"{"status":503,"reason":"OVERLOADED"}"#;
+        assert_eq!(judge(&answer(503, busy), Meant::Placed), Outcome::Shed);
         for (status, body, meant) in [
+            (200, busy, Meant::Placed),
             (200, sent, Meant::StockShort),
             (200, poor, Meant::Placed),
             (200, poor, Meant::StockShort),

@@ -167,7 +167,7 @@ pub async fn run<W: Workload>(what: &Offer, to: &Target, work: W, look: impl Fn(
     let after = look();
     let summary = tally.summary(wall);
     Ran {
-        operations: summary.good + summary.refused + summary.bad,
+        operations: summary.good + summary.refused + summary.shed + summary.bad,
         warmed: plan.first,
         summary,
         spent: after.zip(before).map(|(after, before)| after.since(&before)),

@@ -18,6 +18,8 @@ pub enum Outcome {
     Steps(&'static str, Vec<(&'static str, Duration)>),
     /// Refused, as it should be.
     Refused(String),
+    /// Turned away at once because there was too much to do.
+    Shed,
     /// In any other way.
     Bad(String),
 }
@@ -27,6 +29,7 @@ pub enum Outcome {
 pub struct Tally {
     good: Histogram<u64>,
     refused: Histogram<u64>,
+    shed: Histogram<u64>,
     service: Histogram<u64>,
     steps: BTreeMap<&'static str, Histogram<u64>>,
     counts: BTreeMap<String, u64>,
@@ -42,6 +45,7 @@ impl Default for Tally {
         Self {
             good: histogram(),
             refused: histogram(),
+            shed: histogram(),
             service: histogram(),
             steps: BTreeMap::new(),
             counts: BTreeMap::new(),
@@ -74,6 +78,8 @@ impl Tally {
                 self.refused.saturating_record(ns(latency));
                 *self.counts.entry(label).or_default() += 1;
             }
+            // Its own time only: what a generator that is late itself adds is not the server's.
+            Outcome::Shed => self.shed.saturating_record(ns(service)),
             Outcome::Bad(label) => *self.bad.entry(label).or_default() += 1,
         }
     }
@@ -83,6 +89,7 @@ impl Tally {
         for (own, more) in [
             (&mut self.good, &other.good),
             (&mut self.refused, &other.refused),
+            (&mut self.shed, &other.shed),
             (&mut self.service, &other.service),
         ] {
             own.add(more).expect("all have the same bounds");
@@ -107,11 +114,13 @@ impl Tally {
             seconds,
             good,
             refused: self.refused.len(),
+            shed: self.shed.len(),
             bad: self.bad.values().sum(),
             rate: per(good, seconds),
             latency: Latency::of(&self.good),
             service: Latency::of(&self.service),
             refusal: Latency::of(&self.refused),
+            shedding: Latency::of(&self.shed),
             steps: self
                 .steps
                 .iter()
@@ -163,6 +172,9 @@ pub struct Summary {
     pub good: u64,
     /// Operations that were refused as they should be.
     pub refused: u64,
+    /// Operations that were turned away at once because there was too much to do.
+    #[serde(default)]
+    pub shed: u64,
     /// All others.
     pub bad: u64,
     /// Good ones a second.
@@ -173,6 +185,9 @@ pub struct Summary {
     pub service: Latency,
     /// Of refused ones, from the intended send time.
     pub refusal: Latency,
+    /// Of operations that were turned away, from the actual send time.
+    #[serde(default)]
+    pub shedding: Latency,
     /// Of parts of good ones.
     #[serde(default)]
     pub steps: BTreeMap<String, Latency>,
@@ -199,8 +214,8 @@ impl std::fmt::Display for Summary {
         let l = &self.latency;
         writeln!(
             f,
-            "{:.0}/s good ({} in {:.1} s), {} refused, {} bad",
-            self.rate, self.good, self.seconds, self.refused, self.bad
+            "{:.0}/s good ({} in {:.1} s), {} refused, {} shed, {} bad",
+            self.rate, self.good, self.seconds, self.refused, self.shed, self.bad
         )?;
         writeln!(
             f,
@@ -216,6 +231,14 @@ impl std::fmt::Display for Summary {
         if self.refused > 0 {
             let r = &self.refusal;
             writeln!(f, "refusals: p50 {:.2} p99 {:.2} ms", r.p50, r.p99)?;
+        }
+        if self.shed > 0 {
+            let t = &self.shedding;
+            writeln!(
+                f,
+                "turned away: p50 {:.2} p99 {:.2} max {:.1} ms",
+                t.p50, t.p99, t.max
+            )?;
         }
         for (step, l) in &self.steps {
             writeln!(f, "{step}: p50 {:.2} p99 {:.2} max {:.1} ms", l.p50, l.p99, l.max)?;
@@ -245,9 +268,11 @@ mod tests {
         let mut two = Tally::default();
         two.record(Outcome::Good("placed"), ms(30), ms(5));
         two.record(Outcome::Bad("status 500".to_owned()), ms(1), ms(1));
+        two.record(Outcome::Shed, ms(9), ms(3));
         two.add(&one);
         let sum = two.summary(Duration::from_secs(2));
-        assert_eq!((sum.good, sum.refused, sum.bad), (2, 1, 1));
+        assert_eq!((sum.good, sum.refused, sum.shed, sum.bad), (2, 1, 1, 1));
+        assert!((sum.shedding.max - 3.0).abs() < 0.1, "{:?}", sum.shedding);
         assert!((sum.rate - 1.0).abs() < 1e-9, "{}", sum.rate);
         assert!((sum.latency.max - 30.0).abs() < 0.1, "{:?}", sum.latency);
         assert!((sum.service.max - 5.0).abs() < 0.1, "{:?}", sum.service);

@@ -18,7 +18,10 @@ const NOT_APPLIED: [(&str, &str); 5] = [
     ),
     ("F17", "migrations run before the first actor"),
     ("F19", "no file system forgets what was not synced"),
-    ("F20", "no backup is taken"),
+    (
+        "F20",
+        "a backup is taken under load and restored, but no mesh goes on from it",
+    ),
 ];
 
 /// Those that this run does not apply, on this machine or by its seed.

@@ -73,7 +73,11 @@ pub(super) const ROWS: [Row; 30] = [
         redis,
     ),
     row("Quiescence after the last fault", "≤ 120 s", quiescence),
-    row("Goodput at 3 × load", "≥ 80 % of the peak, retries ≤ 1.1 ×", none),
+    row(
+        "Goodput at 3 × load",
+        "≥ 80 % of the peak, retries ≤ 1.1 ×",
+        overload,
+    ),
     row(
         "Slowloris, 2,000 connections beside normal load",
         "all closed ≤ 11 s, p99 of others +20 % at most",
@@ -277,6 +281,19 @@ fn quiescence(book: &Book<'_>) -> Option<String> {
         format!(", {never} runs without rest")
     };
     Some(format!("slowest of the newest runs: {}{never}", time(max)))
+}
+
+fn overload(book: &Book<'_>) -> Option<String> {
+    let (line, kept) = book.newest(Kind::Bench, "goal.P11")?;
+    let away = line
+        .get("goal.P11r")
+        .map(|ms| format!(", the others turned away in {} (p99)", time(ms)));
+    Some(format!(
+        "{:.0} % of the peak{} {}",
+        kept * 100.0,
+        away.unwrap_or_default(),
+        source(line)
+    ))
 }
 
 fn repeated(book: &Book<'_>, many: &str, wrong: &str) -> Option<String> {

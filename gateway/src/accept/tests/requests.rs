@@ -148,3 +148,37 @@ async fn bodies_share_one_bound_of_memory() {
     again.send(format!("{begun}2")).await;
     assert!(again.answer().await.starts_with("HTTP/1.1 200 "));
 }
+
+#[tokio::test]
+async fn what_there_is_no_room_for_is_refused_at_once_and_keeps_its_connection() {
+    let limits = Limits {
+        reads_max: 1,
+        ..limits()
+    };
+    let server = start(limits, SHORT).await;
+    let (mut busy, mut other) = (server.connect().await, server.connect().await);
+    busy.send("GET /wait HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    server.waiting.notified().await;
+    other.send("GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let refused = other.answer().await.to_lowercase();
+    for part in [
+        "http/1.1 503 ",
+        "\"overloaded\"",
+        "retry-after: 1",
+        "x-outcome: not-executed",
+    ] {
+        assert!(refused.contains(part), "{part} in {refused}");
+    }
+    assert!(!refused.contains("connection: close"), "{refused}");
+    // Neither probes nor commands wait for readers, and the refused connection goes on.
+    other.send("GET /probe HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(other.answer().await.ends_with("well"));
+    other
+        .send("POST /size HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\nabc")
+        .await;
+    assert!(other.answer().await.ends_with('3'));
+    server.release.notify_one();
+    assert!(busy.answer().await.ends_with("done"));
+    other.send("GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(other.answer().await.starts_with("HTTP/1.1 200 "));
+}

@@ -276,6 +276,16 @@ const EDGE: &[Metric] = &[
             &[("reason", "BODY_TOO_SLOW")],
             &[("reason", "BODY_BROKEN")],
             &[("reason", "UNAVAILABLE")],
+            &[("reason", "OVERLOADED")],
+        ],
+    ),
+    counter(
+        "edge_requests_shed_total",
+        "Requests refused because too many of their kind were in progress",
+        &[
+            &[("importance", "webhook")],
+            &[("importance", "command")],
+            &[("importance", "read")],
         ],
     ),
 ];

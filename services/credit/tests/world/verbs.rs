@@ -133,7 +133,7 @@ impl World {
 pub(crate) fn delivery(name: &str, paisa: i64) -> pb::PostHoldRequest {
     pb::PostHoldRequest {
         order_id: order(name),
-        order_number: "ORD2611000427".to_owned(),
+        order_number: "ORD2611000429".to_owned(),
         amount_paisa: paisa,
         vat_paisa: 0,
         vendor_id: vendor(),

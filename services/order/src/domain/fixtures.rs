@@ -87,7 +87,7 @@ pub fn quote() -> Quote {
 pub fn order() -> Order {
     Order {
         order_id: "ord_1".into(),
-        number: "ORD2611000427".into(),
+        number: "ORD2611000429".into(),
         status: Status::Placed,
         version: 1,
         buyer: buyer(),

@@ -167,7 +167,7 @@ enum Named {
     None,
 }
 
-/// Looks for an order number at the beginning of `words`: `ORD2611000427`, `ord 2611000427`, `2611000427`.
+/// Looks for an order number at the beginning of `words`: `ORD2611000429`, `ord 2611000429`, `2611000429`.
 fn named(words: &[String]) -> Named {
     let words = match words.first().map(String::as_str) {
         Some("order" | "no" | "number" | "#") => &words[1..],

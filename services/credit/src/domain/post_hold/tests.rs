@@ -11,7 +11,7 @@ fn now() -> DateTime<Utc> {
 fn post(amount: i64, vat: i64, vendor: i64) -> PostHold {
     PostHold {
         order_id: OrderId::derive(&["o"]),
-        order_number: "ORD2611000427".to_owned(),
+        order_number: "ORD2611000429".to_owned(),
         amount: Paisa::new(amount),
         vat: Paisa::new(vat),
         vendor_id: VendorId::derive(&["v"]),

@@ -248,7 +248,7 @@ fn who_has_taken_an_order_is_told_so_and_only_a_refusal_names_a_phone() {
         .render(Language::En)
         .body
         .text;
-    assert_eq!(text, "Order ORD2611000427 is yours, it is being packed.");
+    assert_eq!(text, "Order ORD2611000429 is yours, it is being packed.");
 }
 
 #[test]

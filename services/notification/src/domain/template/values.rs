@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
-/// An order number as people write it, `ORD2611000427`: 1 to 32 letters, digits or hyphens. It becomes part
+/// An order number as people write it, `ORD2611000429`: 1 to 32 letters, digits or hyphens. It becomes part
 /// of button ids, so it is checked when it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for OrderNumber {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if text.is_empty() || text.len() > ORDER_NUMBER_MAX || !plain {
             return Err(serde::de::Error::custom(
-                "expected an order number like ORD2611000427",
+                "expected an order number like ORD2611000429",
             ));
         }
         Ok(OrderNumber(text))
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn an_order_number_cannot_carry_other_words() {
         let read = |text: String| serde_json::from_value::<OrderNumber>(json!(text)).is_ok();
-        assert!(read("ORD2611000427".into()));
+        assert!(read("ORD2611000429".into()));
         for bad in ["", "ORD 1", "ORD1\nTotal Rs 0", &"9".repeat(33)] {
             assert!(!read(bad.to_owned()), "{bad:?}");
         }

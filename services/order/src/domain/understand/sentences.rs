@@ -71,7 +71,7 @@ pub(super) fn time_of_day(words: &[String]) -> bool {
     good == "good" && days.contains(&day.as_str()) && rest.len() <= 2 && !super::has_digit(rest)
 }
 
-/// `what is my balance`, `where is my order`, `when will ORD2611000427 come`.
+/// `what is my balance`, `where is my order`, `when will ORD2611000429 come`.
 pub(super) fn question(words: &[String]) -> Option<ShopIntent> {
     let is_in = |list: &[&str], w: &String| list.contains(&w.as_str());
     let about = |list: &[&str]| words.iter().any(|w| is_in(list, w));

@@ -153,7 +153,7 @@ fn taps_name_what_they_belong_to() {
         format!("STATUS {quote}"),
         format!("OPTION {quote} 2"),
         format!("OPTION {asked} two"),
-        "CANCEL ORD2611000427".to_owned(),
+        "CANCEL ORD2611000429".to_owned(),
     ] {
         assert_eq!(tap(&text), None, "{text}");
     }

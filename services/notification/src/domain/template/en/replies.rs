@@ -39,8 +39,8 @@ pub(super) fn help(data: &Help) -> Body {
          or by product code: RICE-JEERA-25KG x 2\n\
          We answer with prices and your credit, and you reply CONFIRM, CHANGE or CANCEL.\n\n\
          Other words:\n\
-         STATUS - your latest orders; STATUS ORD2611000427 - one order\n\
-         CANCEL ORD2611000427 - cancel an order before delivery\n\
+         STATUS - your latest orders; STATUS ORD2611000429 - one order\n\
+         CANCEL ORD2611000429 - cancel an order before delivery\n\
          BALANCE - what you owe and the credit you have left\n\
          HELP - this message{call}"
     ))
@@ -161,7 +161,7 @@ pub(super) fn nothing_to_confirm() -> Body {
 pub(super) fn not_found_order(data: &NotFoundOrder) -> Body {
     let number = shorten(&clean(&data.number), ECHO_MAX);
     Body::text(format!(
-        "I find no order {number} of yours. An order number looks like ORD2611000427.\n\
+        "I find no order {number} of yours. An order number looks like ORD2611000429.\n\
          Reply STATUS to see your latest orders."
     ))
 }

@@ -115,12 +115,12 @@ pub(super) fn vendor_help() -> Body {
     Body::text(
         "What you can write:\n\
          ORDERS - orders that wait for you or are with you\n\
-         ACCEPT ORD2611000427 - take an order\n\
-         DECLINE ORD2611000427 out of rice - refuse it, with the reason\n\
-         PACKING ORD2611000427 - you started to pack it\n\
-         DISPATCHED ORD2611000427 - it left your store\n\
-         OUT ORD2611000427 - it is on its last leg\n\
-         DELIVERED ORD2611000427 - the shop has it\n\
+         ACCEPT ORD2611000429 - take an order\n\
+         DECLINE ORD2611000429 out of rice - refuse it, with the reason\n\
+         PACKING ORD2611000429 - you started to pack it\n\
+         DISPATCHED ORD2611000429 - it left your store\n\
+         OUT ORD2611000429 - it is on its last leg\n\
+         DELIVERED ORD2611000429 - the shop has it\n\
          HELP - this message",
     )
 }

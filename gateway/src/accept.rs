@@ -62,7 +62,8 @@ pub struct Limits {
     pub streams_max: u32,
     /// Webhooks in progress at once; more are refused with 503.
     pub webhooks_max: usize,
-    /// Requests in progress at once that change something; more are refused with 503.
+    /// Requests in progress at once that change something; more are refused with 503. No more than the places for
+    /// work that is handed on: whoever has none waits for the next look at the queue.
     pub commands_max: usize,
     /// Requests in progress at once that only read; more are refused with 503.
     pub reads_max: usize,
@@ -82,7 +83,7 @@ impl Default for Limits {
             bodies_bytes: 64 * 1024 * 1024,
             streams_max: 100,
             webhooks_max: 512,
-            commands_max: 256,
+            commands_max: 128,
             reads_max: 128,
         }
     }

@@ -5,11 +5,12 @@
 //! Every bug has a profile: a short run with the crowd and the faults in which such a bug shows. Each profile is run
 //! without a bug first, and must be clean: a checker that complains about everything finds everything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use tokio::task::JoinSet;
 
 use crate::harness::program;
 use crate::ledger::{self, Kind, Line};
@@ -38,6 +39,9 @@ pub struct Args {
     /// Only these bugs: `pb04,pb06`.
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Runs at once.
+    #[arg(long, default_value_t = 2)]
+    pub jobs: usize,
     /// Seconds for one bug.
     #[arg(long, default_value_t = 600)]
     pub seconds: u64,
@@ -69,17 +73,29 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
     let dir = dir.canonicalize()?;
     let limit = Duration::from_secs(args.seconds);
     let mut controls = BTreeMap::new();
-    let mut rows = Vec::new();
-    for bug in chosen {
-        let name = bug.profile();
-        if !args.no_clean && !controls.contains_key(&name) {
-            let control = chase::control(&bug.how, &binary, &dir).await;
-            println!("{name}, without a bug: {}", told(&control));
-            controls.insert(name.clone(), control);
+    let mut rows: Vec<Row> = Vec::new();
+    let mut waiting: VecDeque<Search> = searches(&chosen, !args.no_clean).into();
+    let mut searching = JoinSet::new();
+    loop {
+        while searching.len() < args.jobs.max(1)
+            && let Some(search) = waiting.pop_front()
+        {
+            searching.spawn(search.run(binary.clone(), dir.clone(), limit, args.keep));
         }
-        let outcome = chase::chase(bug, &binary, &dir, limit, args.keep).await;
-        println!("{} {}: {}", bug.name, bug.says, said(&outcome));
-        rows.push(Row::of(bug, &outcome));
+        let Some(ended) = searching.join_next().await else {
+            break;
+        };
+        match ended? {
+            Told::Control(name, control) => {
+                println!("{name}, without a bug: {}", told(&control));
+                controls.insert(name, control);
+            }
+            Told::Bug(bug, outcome) => {
+                println!("{} {}: {}", bug.name, bug.says, said(&outcome));
+                rows.push(Row::of(bug, &outcome));
+                rows.sort_by_key(|row| BUGS.iter().position(|bug| bug.name == row.bug));
+            }
+        }
         // What is known so far is worth having when the rest is interrupted.
         Summary::of(&rows, &controls, began.elapsed()).write(&dir)?;
     }
@@ -91,6 +107,42 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
         ledger::append(ledger, &line(&summary, args.only.is_empty() && !args.no_clean))?;
     }
     Ok(summary.holds())
+}
+
+/// One thing to run.
+enum Search {
+    /// The runs of a profile without a bug.
+    Control(&'static Bug),
+    /// Those with this one.
+    Bug(&'static Bug),
+}
+
+/// What came of it.
+enum Told {
+    Control(String, Result<Vec<String>, String>),
+    Bug(&'static Bug, Outcome),
+}
+
+/// Every bug, and before the first one of each profile its control.
+fn searches(bugs: &[&'static Bug], clean: bool) -> Vec<Search> {
+    let mut profiles = BTreeSet::new();
+    let mut all = Vec::new();
+    for bug in bugs {
+        if clean && profiles.insert(bug.profile()) {
+            all.push(Search::Control(bug));
+        }
+        all.push(Search::Bug(bug));
+    }
+    all
+}
+
+impl Search {
+    async fn run(self, binary: PathBuf, dir: PathBuf, limit: Duration, keep: bool) -> Told {
+        match self {
+            Self::Control(bug) => Told::Control(bug.profile(), chase::control(&bug.how, &binary, &dir).await),
+            Self::Bug(bug) => Told::Bug(bug, chase::chase(bug, &binary, &dir, limit, keep).await),
+        }
+    }
 }
 
 fn line(summary: &Summary, whole: bool) -> Line {

@@ -129,3 +129,18 @@ fn a_program_without_bugs_is_refused() {
     assert!(planted(&plain).is_err() && planted(&with).is_ok());
     std::fs::remove_dir_all(&dir).expect("gone");
 }
+
+#[test]
+fn each_profile_has_one_control_before_its_first_bug() {
+    let all: Vec<&Bug> = BUGS.iter().collect();
+    let searched = searches(&all, true);
+    let mut known = std::collections::BTreeSet::new();
+    for search in &searched {
+        match search {
+            Search::Control(bug) => assert!(known.insert(bug.profile()), "{} twice", bug.profile()),
+            Search::Bug(bug) => assert!(known.contains(&bug.profile()), "{}", bug.name),
+        }
+    }
+    assert_eq!(searched.len(), all.len() + known.len());
+    assert_eq!(searches(&all, false).len(), all.len());
+}

@@ -105,6 +105,8 @@ impl Tx {
         if planted::on(Bug::HandedBeforeCommit) {
             let early = handed.drain(..);
             early.for_each(|(place, job, carried)| place.hand_over(job, carried));
+            // long enough for somebody to have carried them out when the commit fails
+            tokio::time::sleep(std::time::Duration::from_millis(40)).await;
         }
         khaacho_pg::commit(self.inner).await?;
         for (place, job, carried) in handed {

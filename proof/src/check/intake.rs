@@ -48,6 +48,12 @@ pub(super) fn one_outcome(facts: &Facts<'_>) -> Judged {
 
 fn outcome(facts: &Facts<'_>, row: &Inbound, entity: &str, found: &mut Found) {
     if row.outcome.is_empty() {
+        let mut jobs = facts.last.views.job.iter();
+        if !jobs.any(|job| job.cause == row.inbound_id) {
+            return found.must(false, entity, || {
+                "has no outcome, and no job works on it".to_owned()
+            });
+        }
         // without rest it may still be coming; that there was no rest is I24's violation
         return found.must(!facts.ops.quiescent(), entity, || "has no outcome".to_owned());
     }

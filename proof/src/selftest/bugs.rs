@@ -95,7 +95,7 @@ pub(super) const BUGS: [Bug; 29] = [
     bug(
         "pb02",
         "the transaction belongs to the request",
-        &["I2", "I7"],
+        &["I1", "I2", "I7"],
         Profile::Leavers,
     ),
     bug(

@@ -301,3 +301,12 @@ fn a_used_key_that_takes_another_body() {
         "to be too busy says nothing about the key"
     );
 }
+
+#[test]
+fn a_message_that_nobody_works_on_is_lost_even_before_rest() {
+    finds("I1", |run| {
+        let mark = run.history.iter_mut().find(|event| event.f == "quiescent");
+        mark.expect("there is one").f = "not_quiescent".to_owned();
+        run.last.inbound[0].outcome = String::new();
+    });
+}

@@ -188,6 +188,9 @@ pub struct Job {
     /// What it waits behind.
     #[serde(deserialize_with = "text")]
     pub ordering_key: String,
+    /// The request or message that made it.
+    #[serde(default, deserialize_with = "text")]
+    pub cause: String,
     /// Tries.
     pub attempts: i64,
     /// Failed tries.

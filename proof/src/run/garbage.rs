@@ -26,16 +26,16 @@ pub(super) fn text(random: &mut Rng) -> &'static str {
     TEXTS[random.usize(0..TEXTS.len())]
 }
 
-/// An order of a quantity that fits into its field, and whose price does not.
+/// An order of a quantity that may be asked for, and whose price fits into no field.
 pub(super) fn enormous(random: &mut Rng, shop: &Shop) -> Request {
-    let quantities = ["9999999999999", "99999999999999", "999999999999999"];
+    let quantities = ["999999", "987654.321", "1000000"];
     let quantity = quantities[random.usize(0..quantities.len())];
     Request::post(
         "garbage",
         "/api/v1/orders".to_owned(),
         &shop.key,
         json!({ "what": "enormous quantity" }),
-        json!({ "lines": [{ "sku": "TOUCH-000", "quantity": quantity }] }),
+        json!({ "lines": [{ "sku": "TOUCH-000", "quantity": quantity, "unit": "carton" }] }),
         nothing,
     )
 }

@@ -167,6 +167,10 @@ impl Builder {
 
     async fn products(&mut self) -> anyhow::Result<Vec<Product>> {
         let catalog = self.actor.stage.scenario.catalog.clone();
+        // A price times this many of a large pack fits into no field.
+        let large = self.actor.stage.scenario.mix.enormous > 0;
+        let mut units = vec![json!({ "unit": "packet", "factor": 1 })];
+        units.extend(large.then(|| json!({ "unit": "carton", "factor": 1000 })));
         let mut products = Vec::new();
         for n in 0..catalog.groups * catalog.skus_per_group {
             let sku = format!("TOUCH-{n:03}");
@@ -178,7 +182,7 @@ impl Builder {
             let product = json!({
                 "sku": sku, "name": name, "name_ne": name, "category": "touchstone", "brand": "Touchstone",
                 "base_unit": "packet", "pack_label": "1 packet", "pack_quantity": 1,
-                "order_units": [{ "unit": "packet", "factor": 1 }],
+                "order_units": units,
                 "vat_class": if n % 3 == 0 { "EXEMPT" } else { "STANDARD" },
                 "mrp_paisa": price * 2, "typical_wholesale_paisa": price,
                 "aliases": [format!("touchgoods {n}")],

@@ -111,7 +111,11 @@ impl Profile {
             Self::Limit | Self::Stock => self.narrow(&mut scenario),
             Self::Keys | Self::Leavers => self.impatient(&mut scenario),
             Self::Chat | Self::Forgetful => self.talkative(&mut scenario),
-            Self::Enormous => (scenario.mix.enormous, scenario.mix.chat) = (20, 0),
+            // the dearest goods there may be: most orders are more than anybody's credit
+            Self::Enormous => {
+                (scenario.mix.enormous, scenario.mix.chat) = (20, 0);
+                scenario.catalog.price_paisa = (100_000_000, 200_000_000);
+            }
             Self::Strangers => scenario.mix.foreign = 30,
             Self::Refused => scenario.manners.never = 200,
             Self::Steps => {

@@ -16,7 +16,8 @@ pub(super) fn each(facts: &Facts<'_>) -> Judged {
     Judged::Checked(found)
 }
 
-/// I23.
+/// I23, as far as it goes: what was restored balances. That everything is there which was acknowledged before the backup
+/// began is not looked at.
 pub(super) fn restored(facts: &Facts<'_>) -> Judged {
     let Some(views) = &facts.run.restored else {
         return Judged::NotCovered("this run restored no backup (there is no views/restored)");

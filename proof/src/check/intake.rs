@@ -49,7 +49,9 @@ pub(super) fn one_outcome(facts: &Facts<'_>) -> Judged {
 fn outcome(facts: &Facts<'_>, row: &Inbound, entity: &str, found: &mut Found) {
     if row.outcome.is_empty() {
         let mut jobs = facts.last.views.job.iter();
-        if !jobs.any(|job| job.cause == row.inbound_id) {
+        // what a handled message caused elsewhere has the same cause
+        let handles = |job: &crate::views::Job| job.kind == "handle_message" && !job.parked;
+        if !jobs.any(|job| handles(job) && job.cause == row.inbound_id) {
             return found.must(false, entity, || {
                 "has no outcome, and no job works on it".to_owned()
             });

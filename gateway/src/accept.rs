@@ -8,6 +8,7 @@ pub mod edge;
 
 mod activity;
 mod connection;
+mod memory;
 mod peers;
 mod room;
 
@@ -26,7 +27,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use peers::Peers;
-pub use room::Importance;
+pub use room::{Full, Importance, Place, Room};
 
 /// Pause after an error of the listener itself, such as too many open files: trying again at once would only spin.
 const LISTENER_PAUSE: Duration = Duration::from_millis(200);
@@ -45,7 +46,9 @@ pub struct Limits {
     /// Time that a connection may be kept without a request. Longer than a proxy keeps its side: if we closed
     /// first, a request that is just on its way would be lost.
     pub idle_timeout: Duration,
-    /// Connections at once. Above it new ones wait in the kernel's queue.
+    /// The same while all connections are taken and others wait.
+    pub crowded_idle_timeout: Duration,
+    /// Connections at once. Above it new ones wait in the kernel's queue, and idle ones are closed sooner.
     pub connections_max: usize,
     /// Connections at once from one address (IPv6: one /64). Above it new ones are closed. Behind a proxy all
     /// clients share the proxy's addresses: set it to `connections_max` there.
@@ -75,6 +78,7 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(120),
+            crowded_idle_timeout: Duration::from_secs(5),
             connections_max: 512,
             per_ip_max: 64,
             header_count: 64,
@@ -113,7 +117,7 @@ pub async fn serve(
 ) -> Served {
     let slots = Arc::new(Semaphore::new(limits.connections_max));
     let peers = Peers::new(limits.per_ip_max);
-    let server = Arc::new(connection::Server::new(app, limits, stop.clone()));
+    let server = Arc::new(connection::Server::new(app, limits, slots.clone(), stop.clone()));
     let mut connections = JoinSet::new();
     let mut served = Served::default();
     let mut closed = pin!(async {

@@ -6,6 +6,7 @@ mod rest;
 mod store;
 
 pub use lookup::Auth;
+pub(crate) use lookup::note_bad_key;
 pub use store::{ApiKey, NewKey, create_api_key, list_api_keys, revoke_api_key};
 
 pub(crate) use key::Credential;

@@ -19,6 +19,8 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::App;
+use crate::accept::edge::Shed;
+use crate::accept::{Importance, Place};
 use crate::limits::Decision;
 use crate::problem::Problem;
 use crate::transcode::{self, Found};
@@ -26,6 +28,8 @@ use crate::transcode::{self, Found};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that we take over from a caller.
 const REQUEST_ID_MAX: usize = 128;
+/// Reason of requests for which there is no room. The log tells of them once a second, not one by one.
+pub(crate) const OVERLOADED: &str = "OVERLOADED";
 /// Longest refusal of another layer that gets the request id written into it.
 const PROBLEM_MAX: usize = 16 * 1024;
 
@@ -40,8 +44,12 @@ pub(crate) struct Arrival {
     pub client: Option<IpAddr>,
     /// Whether the client sits on this machine, with no proxy between.
     pub local: bool,
+    /// What the request is to us.
+    pub importance: Importance,
     /// The rate limit that was looked at, for the answer's headers.
     pub limit: Arc<OnceLock<Decision>>,
+    /// The request's place, once it is known who asks. It lasts until the answer is there.
+    pub place: Arc<OnceLock<Option<Place>>>,
 }
 
 impl Arrival {
@@ -108,6 +116,7 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
         khaacho_telemetry::set_parent(&span, parent);
     }
     let (client, local) = client(&app, &request);
+    let importance = importance(request.method(), request.uri().path(), found.as_ref());
     let recorded = span.clone();
     async move {
         let trace = Trace::current().or(parent).unwrap_or_else(Trace::new_root);
@@ -116,9 +125,11 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
             trace,
             client,
             local,
+            importance,
             limit: Arc::default(),
+            place: Arc::default(),
         };
-        let limit = arrival.limit.clone();
+        let (limit, place) = (arrival.limit.clone(), arrival.place.clone());
         let id = arrival.id.clone();
         let uri_class = Class::of(request.uri().path());
         request.extensions_mut().insert(arrival);
@@ -130,6 +141,8 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
             metrics::counter!("panics_total", "where" => "http").increment(1);
             Problem::from(Fault::bug("a handler panicked").outcome_unknown()).into_response()
         });
+        drop(place);
+        let shed = was_shed(&response);
         let mut response = written(response, &id).await;
         dress(&app, uri_class, response.headers_mut(), &id);
         if let Some(decision) = limit.get() {
@@ -137,7 +150,7 @@ pub(crate) async fn observe(State(app): State<App>, mut request: Request, next: 
         }
         let status = response.status().as_u16();
         recorded.record("http.response.status_code", status);
-        measure(&method, &label, uri_class, status, started);
+        measure(&method, &label, uri_class, (status, shed), started);
         response
     }
     .instrument(span)
@@ -200,7 +213,7 @@ fn client(app: &App, request: &Request) -> (Option<IpAddr>, bool) {
 async fn written(mut response: Response, id: &str) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let fault = problem.fault();
-        if response.status().is_server_error() {
+        if response.status().is_server_error() && fault.reason() != OVERLOADED {
             tracing::warn!(fault.reason = fault.reason(), error = ?fault, request.id = id, "a request failed");
         }
         let mut rendered = problem.render(id);
@@ -233,17 +246,46 @@ async fn written(mut response: Response, id: &str) -> Response {
     Response::from_parts(head, Body::from(problem.to_string()))
 }
 
+fn was_shed(response: &Response) -> bool {
+    let extensions = response.extensions();
+    let problem = extensions.get::<Problem>();
+    extensions.get::<Shed>().is_some()
+        || problem.is_some_and(|problem| problem.fault().reason() == OVERLOADED)
+}
+
+/// Reading is whatever does not change anything; everything that is neither it nor a provider's message is a command.
+fn importance(method: &http::Method, path: &str, found: Option<&Found>) -> Importance {
+    if path.starts_with("/webhooks/") || path == "/api/v1/whatsapp/webhook" {
+        return Importance::Webhook;
+    }
+    // What a simulated phone says is a provider's message too.
+    if path == "/api/v1/simulator/messages" && !method.is_safe() {
+        return Importance::Webhook;
+    }
+    if Class::of(path) == Class::Probe && method.is_safe() {
+        return if path.starts_with("/metrics") {
+            Importance::Figures
+        } else {
+            Importance::Probe
+        };
+    }
+    let shows = match found {
+        Some(Found::Route(route, _)) => !route.changes(),
+        _ => method.is_safe(),
+    };
+    if shows {
+        Importance::Read
+    } else {
+        Importance::Command
+    }
+}
+
 /// What kind of address it is, for headers and metrics.
 #[derive(Clone, Copy, PartialEq)]
 enum Class {
     Api,
     Probe,
     Page,
-}
-
-/// Whether a path tells how we are; it is answered whatever else is going on.
-pub(crate) fn is_probe(path: &str) -> bool {
-    Class::of(path) == Class::Probe
 }
 
 impl Class {
@@ -281,7 +323,13 @@ fn dress(app: &App, class: Class, headers: &mut HeaderMap, id: &str) {
     }
 }
 
-fn measure(method: &http::Method, label: &Arc<str>, class: Class, status: u16, started: Instant) {
+fn measure(
+    method: &http::Method,
+    label: &Arc<str>,
+    class: Class,
+    (status, shed): (u16, bool),
+    started: Instant,
+) {
     let seconds = started.elapsed().as_secs_f64();
     let method = transcode::method_label(method);
     let route = label.to_string();
@@ -293,7 +341,10 @@ fn measure(method: &http::Method, label: &Arc<str>, class: Class, status: u16, s
         metrics::histogram!(names::API_DURATION, "method" => method, "route" => route).record(seconds);
     }
     let millis = seconds * 1000.0;
-    if StatusCode::from_u16(status).is_ok_and(|status| status.is_server_error()) && class != Class::Probe {
+    if StatusCode::from_u16(status).is_ok_and(|status| status.is_server_error())
+        && class != Class::Probe
+        && !shed
+    {
         tracing::warn!(http.route = %label, http.status = status, duration.ms = millis, "request ended");
     } else {
         tracing::debug!(http.route = %label, http.status = status, duration.ms = millis, "request ended");

@@ -35,9 +35,10 @@ use khaacho_rpc::{Peers, Principal};
 use tokio::net::TcpListener;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use accept::Importance;
 use accept::edge::{Guard, JSON_BODY_MAX};
-use edge::Arrival;
+use accept::{Importance, Room};
+use auth::Credential;
+use edge::{Arrival, OVERLOADED};
 
 /// Migrations of the schema `gateway`.
 pub static MIGRATIONS: &[Step] = &[Step {
@@ -91,10 +92,11 @@ pub(crate) struct App {
     simulator: bool,
     version: Arc<str>,
     openapi: Bytes,
+    room: Room,
 }
 
 impl App {
-    fn new(config: Config, deps: Deps) -> Self {
+    fn new(config: Config, deps: Deps, room: Room) -> Self {
         let simulator = deps.simulator && !config.is_production();
         Self {
             rates: rates::Rates::new(
@@ -116,54 +118,87 @@ impl App {
             metrics_text: deps.metrics_text,
             redis: deps.redis,
             simulator,
+            room,
             config: Arc::new(config),
         }
     }
 
-    /// Who is asking, within the limits of who that is. Without a credential the address is counted.
+    /// Who is asking, within the limits of who that is, with a place for what it asks. Without a credential the address
+    /// is counted; so it is for a key that was never seen here, before the database is asked for it.
     ///
     /// # Errors
-    /// 401, 429, or 503 when the key cannot be looked up.
+    /// 401, 429, or 503 when the key cannot be looked up or there is no room.
     pub(crate) async fn signed_in(
         &self,
         arrival: &Arrival,
         headers: &HeaderMap,
     ) -> Result<Principal, Problem> {
         let policies = &self.rates.policies;
-        match self.auth.identify(headers).await {
-            Ok(Some(principal)) => {
-                self.rates
-                    .take(&policies.admin, &principal.subject, arrival)
-                    .await?;
-                Ok(principal)
-            }
+        let network = arrival.network();
+        let credential = match Credential::of(headers) {
+            Ok(Some(credential)) => credential,
             Ok(None) => {
-                self.rates
-                    .take(&policies.public, &arrival.network(), arrival)
-                    .await?;
-                Err(Fault::unauthenticated()
+                self.rates.take(&policies.public, &network, arrival).await?;
+                return Err(Fault::unauthenticated()
                     .say("send an API key as a bearer token")
-                    .into())
+                    .into());
             }
             Err(fault) => {
-                if fault.kind() == Kind::Unauthenticated {
-                    self.rates
-                        .take(&policies.public, &arrival.network(), arrival)
-                        .await?;
-                }
-                Err(fault.into())
+                auth::note_bad_key();
+                self.rates.take(&policies.public, &network, arrival).await?;
+                return Err(fault.into());
             }
+        };
+        let known = self.auth.has_seen(&credential);
+        if !known {
+            self.rates.ask(&policies.public, &network, arrival).await?;
         }
+        let principal = match self.auth.check(&credential).await {
+            Ok(principal) => principal,
+            Err(fault) => {
+                if known && fault.kind() == Kind::Unauthenticated {
+                    self.rates.take(&policies.public, &network, arrival).await?;
+                }
+                return Err(fault.into());
+            }
+        };
+        self.rates
+            .take(&policies.admin, &principal.subject, arrival)
+            .await?;
+        self.seat(arrival)?;
+        Ok(principal)
+    }
+
+    /// Gives the request its place, if it has none from the door.
+    fn seat(&self, arrival: &Arrival) -> Result<(), Problem> {
+        if !matches!(arrival.importance, Importance::Command | Importance::Read) {
+            return Ok(());
+        }
+        let place = self.room.enter(arrival.importance).map_err(|_full| {
+            Fault::unavailable("no place for the request")
+                .because(OVERLOADED)
+                .say(
+                    "too many requests are in progress, try again in a moment, with the same idempotency key",
+                )
+                .retry_after_of(Duration::from_secs(1))
+        })?;
+        let _first = arrival.place.set(place);
+        Ok(())
     }
 }
 
 /// The whole edge as one router. Panics when a contract's service has no address: a mistake of the process
 /// that is found at its start.
 pub fn router(config: Config, deps: Deps) -> Router {
-    let guard = Guard::new(&config.limits, importance, body_max);
+    let room = Room::new(&config.limits);
+    let importance = |head: &http::request::Parts| {
+        let arrival = head.extensions.get::<Arrival>();
+        arrival.map_or(Importance::Command, |arrival| arrival.importance)
+    };
+    let guard = Guard::new(&config.limits, room.clone(), importance, body_max);
     let cors = cors(&config);
     let health = health::router(health_deps(&config, &deps));
-    let app = App::new(config, deps);
+    let app = App::new(config, deps, room);
     let mut routes = Router::new()
         .merge(intake::routes())
         .merge(auth::routes())
@@ -210,22 +245,6 @@ pub async fn serve(
 /// A hand-written route with another method.
 async fn other_method() -> Problem {
     Problem::other_method()
-}
-
-/// Reading is whatever does not change anything; everything that is neither it nor a webhook is a command.
-fn importance(head: &http::request::Parts) -> Importance {
-    let path = head.uri.path();
-    if path.starts_with("/webhooks/") || path == "/api/v1/whatsapp/webhook" {
-        return Importance::Webhook;
-    }
-    if edge::is_probe(path) {
-        return Importance::Probe;
-    }
-    if head.method.is_safe() {
-        Importance::Read
-    } else {
-        Importance::Command
-    }
 }
 
 fn body_max(head: &http::request::Parts) -> usize {

@@ -10,6 +10,7 @@ mod permissions;
 mod problems;
 mod replies;
 mod requests;
+mod room;
 mod serving;
 mod simulator;
 mod support;

@@ -7,6 +7,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use http::Version;
@@ -73,7 +74,8 @@ impl Activity {
         !self.state().seen
     }
 
-    pub(super) fn verdict(&self, limits: &Limits) -> Verdict {
+    /// What to do with it, when it may be idle for so long.
+    pub(super) fn verdict(&self, limits: &Limits, idle_timeout: Duration) -> Verdict {
         let state = self.state();
         if state.running > 0 {
             return Verdict::Fine;
@@ -86,7 +88,7 @@ impl Activity {
         if begun.is_some_and(|begun| begun.elapsed() >= limits.header_timeout) {
             return Verdict::Stalled;
         }
-        if state.quiet_since.elapsed() >= limits.idle_timeout {
+        if state.quiet_since.elapsed() >= idle_timeout {
             Verdict::Idle
         } else {
             Verdict::Fine

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -37,12 +39,14 @@ const FIRST_REQUEST: Duration = Duration::from_millis(100);
 pub(super) struct Server {
     app: Router,
     limits: Limits,
+    slots: Arc<Semaphore>,
     stop: CancellationToken,
     builder: Builder<TokioExecutor>,
 }
 
 impl Server {
-    pub(super) fn new(app: Router, limits: Limits, stop: CancellationToken) -> Self {
+    /// `slots` are those for further connections: without one, everybody waits for somebody to leave.
+    pub(super) fn new(app: Router, limits: Limits, slots: Arc<Semaphore>, stop: CancellationToken) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -62,8 +66,18 @@ impl Server {
         Self {
             app,
             limits,
+            slots,
             stop,
             builder,
+        }
+    }
+
+    /// How long a connection may be idle now.
+    fn idle_timeout(&self) -> Duration {
+        if self.slots.available_permits() == 0 {
+            self.limits.crowded_idle_timeout.min(self.limits.idle_timeout)
+        } else {
+            self.limits.idle_timeout
         }
     }
 
@@ -99,7 +113,7 @@ impl Server {
                     closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                _ = check.tick() => match activity.verdict(&self.limits) {
+                _ = check.tick() => match activity.verdict(&self.limits, self.idle_timeout()) {
                     Verdict::Fine => {}
                     Verdict::Idle if !closing => {
                         closing = true;

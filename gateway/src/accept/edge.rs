@@ -9,17 +9,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, Version, header, request};
 use http_body_util::BodyExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::Limits;
+use super::memory::{Memory, Portion};
 use super::room::{Importance, Room};
 
 /// Longest JSON body of the API, in bytes.
 pub const JSON_BODY_MAX: usize = 64 * 1024;
-
-/// Memory is counted in blocks, so that every body has a price, however short.
-const BLOCK: usize = 4 * 1024;
 
 /// What [`guard`] enforces. Cheap to clone; clones share the memory for bodies and the room for requests.
 #[derive(Clone)]
@@ -30,24 +27,29 @@ pub struct Guard {
     body_timeout: Duration,
     header_count: usize,
     uri_bytes: usize,
-    bodies: Arc<Semaphore>,
+    memory: Memory,
 }
+
+/// Marks the refusal of a request for which there was no room; a crowd of them is not to be told one by one.
+#[derive(Debug, Clone, Copy)]
+pub struct Shed;
 
 impl Guard {
     /// A guard for a router whose longest body and importance depend on the request's head.
     pub fn new(
         limits: &Limits,
+        room: Room,
         importance: impl Fn(&request::Parts) -> Importance + Send + Sync + 'static,
         body_max: impl Fn(&request::Parts) -> usize + Send + Sync + 'static,
     ) -> Self {
         Self {
-            room: Room::new(limits),
+            room,
             importance: Arc::new(importance),
             body_max: Arc::new(body_max),
             body_timeout: limits.body_timeout,
             header_count: limits.header_count,
             uri_bytes: limits.uri_bytes,
-            bodies: Arc::new(Semaphore::new(limits.bodies_bytes / BLOCK)),
+            memory: Memory::new(limits.bodies_bytes),
         }
     }
 
@@ -88,18 +90,19 @@ impl Guard {
         &self,
         mut body: Body,
         max: usize,
-    ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
+        importance: Importance,
+    ) -> Result<(Bytes, Portion), Refusal> {
         let max_hint = u64::try_from(max).unwrap_or(u64::MAX);
         if body.size_hint().lower() > max_hint {
             return Err(Refusal::BodyTooLarge);
         }
         let deadline = Instant::now() + self.body_timeout;
-        let mut memory: Option<OwnedSemaphorePermit> = None;
+        let mut portion = self.memory.portion(importance);
         let mut bytes = Vec::new();
         loop {
             let frame = match timeout_at(deadline, body.frame()).await {
                 Err(_) => return Err(Refusal::BodyTooSlow),
-                Ok(None) => return Ok((bytes.into(), memory)),
+                Ok(None) => return Ok((bytes.into(), portion)),
                 Ok(Some(Err(_))) => return Err(Refusal::BodyBroken),
                 Ok(Some(Ok(frame))) => frame,
             };
@@ -108,17 +111,8 @@ impl Guard {
             if length > max {
                 return Err(Refusal::BodyTooLarge);
             }
-            let held = memory.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-            let missing = length.div_ceil(BLOCK).saturating_sub(held);
-            let more = u32::try_from(missing).map_err(|_| Refusal::BodyTooLarge)?;
-            let more = self
-                .bodies
-                .clone()
-                .try_acquire_many_owned(more)
-                .map_err(|_| Refusal::NoMemory)?;
-            match &mut memory {
-                Some(memory) => memory.merge(more),
-                None => memory = Some(more),
+            if !portion.grow(length) {
+                return Err(Refusal::NoMemory);
             }
             bytes.extend_from_slice(&data);
         }
@@ -127,7 +121,8 @@ impl Guard {
 
 /// Lets a request through when its head is within bounds and there is room for it, after its whole body has come: no
 /// handler ever waits for a slow sender, and no slow sender takes room. Otherwise answers 408, 413, 414, 415, 431 or,
-/// when too many bodies are in memory or too many requests in progress, 503.
+/// when too many bodies are in memory or too many requests in progress, 503. Commands and reads get their place only
+/// when it is known who asks. A probe's body is nobody's business and is not read.
 ///
 /// `.layer(axum::middleware::from_fn_with_state(guard_state, edge::guard))`
 pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
@@ -136,21 +131,28 @@ pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> 
     if let Err(refusal) = guard.judge(&head) {
         return refusal.answer(version);
     }
-    let (body, memory) = if body.is_end_stream() {
+    let importance = (guard.importance)(&head);
+    let (body, portion) = if body.is_end_stream() {
         (body, None)
+    } else if importance == Importance::Probe {
+        (Body::empty(), None)
     } else {
         let max = (guard.body_max)(&head);
-        match guard.collect(body, max).await {
-            Ok((bytes, memory)) => (Body::from(bytes), memory),
+        match guard.collect(body, max, importance).await {
+            Ok((bytes, portion)) => (Body::from(bytes), Some(portion)),
             Err(refusal) => return refusal.answer(version),
         }
     };
-    let importance = (guard.importance)(&head);
-    let Ok(place) = guard.room.enter(importance) else {
-        return Refusal::Overloaded.answer(version);
+    let place = if importance.signs_in() {
+        None
+    } else {
+        let Ok(place) = guard.room.enter(importance) else {
+            return Refusal::Overloaded.answer(version);
+        };
+        place
     };
     let response = next.run(Request::from_parts(head, body)).await;
-    drop((place, memory));
+    drop((place, portion));
     response
 }
 
@@ -222,6 +224,9 @@ impl Refusal {
         });
         let mut response = Response::new(Body::from(problem.to_string()));
         *response.status_mut() = status;
+        if self == Self::Overloaded {
+            response.extensions_mut().insert(Shed);
+        }
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -4,11 +4,18 @@
 //! nobody waits for it any more, and takes the room of one that could have been. What is important does not share its
 //! room with what is not.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use super::Limits;
+
+/// Figures at once: whoever collects them asks every few seconds, and writing them takes a while.
+const FIGURES_MAX: usize = 4;
+/// How often the log says that requests are refused for want of room.
+const SAID_EVERY: Duration = Duration::from_secs(1);
 
 /// What a request is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +26,8 @@ pub enum Importance {
     Command,
     /// Something is to be shown.
     Read,
+    /// Metrics, for whoever watches us.
+    Figures,
     /// Whether we are well; never refused.
     Probe,
 }
@@ -29,51 +38,87 @@ impl Importance {
             Self::Webhook => "webhook",
             Self::Command => "command",
             Self::Read => "read",
+            Self::Figures => "figures",
             Self::Probe => "probe",
         }
+    }
+
+    /// Whether who asks is known before there is a place: a crowd of strangers takes none from those who are known.
+    pub(super) const fn signs_in(self) -> bool {
+        matches!(self, Self::Command | Self::Read)
     }
 }
 
 /// The room for requests, a part of it for each [`Importance`]. Clones share it.
 #[derive(Debug, Clone)]
-pub(super) struct Room {
+pub struct Room {
     webhooks: Arc<Semaphore>,
     commands: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     reads: Arc<Semaphore>,
+    figures: Arc<Semaphore>,
+    said: Arc<Mutex<Option<Instant>>>,
 }
 
 /// There is no room now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Full;
+pub struct Full;
+
+/// Room that a request has until this is dropped.
+pub type Place = OwnedSemaphorePermit;
 
 impl Room {
     /// The room that the limits give.
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub fn new(limits: &Limits) -> Self {
+        let places = |count| Arc::new(Semaphore::new(count));
         Self {
-            webhooks: Arc::new(Semaphore::new(limits.webhooks_max)),
-            commands: Arc::new(Semaphore::new(limits.commands_max)),
-            reads: Arc::new(Semaphore::new(limits.reads_max)),
+            webhooks: places(limits.webhooks_max),
+            commands: places(limits.commands_max),
+            waiting: places(limits.commands_max / 2),
+            reads: places(limits.reads_max),
+            figures: places(FIGURES_MAX),
+            said: Arc::default(),
         }
     }
 
-    /// A place for a request until it is dropped; probes need none.
+    /// A place for a request; probes need none.
     ///
     /// # Errors
     /// When all places of its importance are taken.
-    pub(super) fn enter(&self, importance: Importance) -> Result<Option<OwnedSemaphorePermit>, Full> {
+    pub fn enter(&self, importance: Importance) -> Result<Option<Place>, Full> {
         let places = match importance {
             Importance::Probe => return Ok(None),
             Importance::Webhook => &self.webhooks,
             Importance::Command => &self.commands,
             Importance::Read => &self.reads,
+            Importance::Figures => &self.figures,
         };
-        match places.clone().try_acquire_owned() {
-            Ok(place) => Ok(Some(place)),
-            Err(_) => {
-                metrics::counter!("edge_requests_shed_total", "importance" => importance.name()).increment(1);
-                Err(Full)
-            }
+        if let Ok(place) = places.clone().try_acquire_owned() {
+            return Ok(Some(place));
         }
+        metrics::counter!("edge_requests_shed_total", "importance" => importance.name()).increment(1);
+        if self.is_to_be_said() {
+            tracing::warn!(
+                request.importance = importance.name(),
+                "requests are refused: too many are in progress"
+            );
+        }
+        Err(Full)
+    }
+
+    /// A place for a command that wants to wait for what comes of it. Only half of the commands may: when something is
+    /// slow, those who wait would else keep everybody out who only wants to hand something in.
+    pub fn wait(&self) -> Option<Place> {
+        self.waiting.clone().try_acquire_owned().ok()
+    }
+
+    fn is_to_be_said(&self) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = said.is_none_or(|at| at.elapsed() >= SAID_EVERY);
+        if due {
+            *said = Some(Instant::now());
+        }
+        due
     }
 }
 
@@ -81,14 +126,18 @@ impl Room {
 mod tests {
     use super::*;
 
-    #[test]
-    fn reads_take_no_room_from_commands_and_places_come_back() {
-        let room = Room::new(&Limits {
+    fn small() -> Room {
+        Room::new(&Limits {
             webhooks_max: 1,
             commands_max: 2,
             reads_max: 1,
             ..Limits::default()
-        });
+        })
+    }
+
+    #[tokio::test]
+    async fn reads_take_no_room_from_commands_and_places_come_back() {
+        let room = small();
         let read = room.enter(Importance::Read);
         assert!(matches!(read, Ok(Some(_))));
         assert_eq!(room.enter(Importance::Read).err(), Some(Full));
@@ -99,9 +148,27 @@ mod tests {
         assert!(webhook.is_ok());
         assert_eq!(room.enter(Importance::Webhook).err(), Some(Full));
         assert!(matches!(room.enter(Importance::Probe), Ok(None)));
+        assert!(room.enter(Importance::Figures).is_ok());
         drop((read, commands));
         assert!(room.enter(Importance::Read).is_ok());
         assert!(room.enter(Importance::Command).is_ok());
         assert_eq!(room.enter(Importance::Webhook).err(), Some(Full));
+    }
+
+    #[tokio::test]
+    async fn half_of_the_commands_may_wait() {
+        let room = small();
+        let waits = room.wait();
+        assert!(waits.is_some() && room.wait().is_none());
+        drop(waits);
+        assert!(room.wait().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crowd_is_said_once_a_second() {
+        let room = small();
+        assert!(room.is_to_be_said() && !room.is_to_be_said());
+        tokio::time::advance(SAID_EVERY).await;
+        assert!(room.is_to_be_said() && !room.is_to_be_said());
     }
 }

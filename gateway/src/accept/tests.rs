@@ -29,11 +29,11 @@ fn limits() -> Limits {
     }
 }
 
-/// `/probe` is one, reading is [`Importance::Read`], the rest commands.
+/// `/probe` is one, what is read gets its place at the door, the rest is commands.
 fn importance(head: &http::request::Parts) -> Importance {
     match head.uri.path() {
         "/probe" => Importance::Probe,
-        _ if head.method.is_safe() => Importance::Read,
+        _ if head.method.is_safe() => Importance::Webhook,
         _ => Importance::Command,
     }
 }
@@ -72,7 +72,7 @@ async fn start(limits: Limits, drain: Duration) -> Running {
             get(|| async { Body::from_stream(futures_util::stream::pending::<Result<Bytes, io::Error>>()) }),
         )
         .layer(from_fn_with_state(
-            Guard::new(&limits, importance, |_| BODY_MAX),
+            Guard::new(&limits, Room::new(&limits), importance, |_| BODY_MAX),
             guard,
         ));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -273,6 +273,28 @@ async fn an_address_has_a_share_and_connections_in_all_are_bounded() {
     first.answer().await;
     assert!(second.is_kept_for(SHORT).await);
     drop(first);
+    assert!(second.answer().await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn who_is_idle_makes_room_when_others_wait() {
+    let server = start(
+        Limits {
+            connections_max: 1,
+            crowded_idle_timeout: SHORT,
+            header_timeout: SHORT,
+            ..limits()
+        },
+        SHORT,
+    )
+    .await;
+    let (mut first, mut second) = (server.connect().await, server.connect().await);
+    for client in [&mut first, &mut second] {
+        client.send("GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    }
+    first.answer().await;
+    let (rest, took) = first.until_closed().await;
+    assert!(rest.is_empty() && took < PATIENCE / 2, "{rest:?} after {took:?}");
     assert!(second.answer().await.starts_with("HTTP/1.1 200 "));
 }
 

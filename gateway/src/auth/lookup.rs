@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use http::HeaderMap;
 use khaacho_fault::Fault;
 use khaacho_lifecycle::Clock;
 use khaacho_pg::Db;
 use khaacho_rpc::Principal;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::key::Credential;
@@ -19,6 +19,10 @@ use super::store::{self, Stored};
 const REMEMBERED_FOR: Duration = Duration::from_secs(30);
 /// Keys remembered at once. Unknown ids are remembered too, so somebody could send many.
 const REMEMBERED_MAX: usize = 4096;
+/// Keys that are looked up at once: half of the gateway's connections.
+const TURNS: usize = 1;
+/// Longest wait for one's turn.
+const TURN: Duration = Duration::from_secs(1);
 /// How often the last use of a key is written.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -28,6 +32,7 @@ pub struct Auth {
     db: Db,
     clock: Clock,
     known: Arc<Mutex<HashMap<String, Known>>>,
+    turns: Arc<Semaphore>,
 }
 
 #[derive(Clone)]
@@ -44,28 +49,33 @@ impl Auth {
             db,
             clock,
             known: Arc::default(),
+            turns: Arc::new(Semaphore::new(TURNS)),
         }
     }
 
-    /// Who is asking; `None` when nobody says so. Every defect of a key is the same `UNAUTHENTICATED`.
+    /// Whether a good key with this id was seen here before.
+    pub(crate) fn has_seen(&self, credential: &Credential) -> bool {
+        let known = self.lock();
+        known
+            .get(&credential.id)
+            .is_some_and(|known| known.stored.is_some())
+    }
+
+    /// Who has this key. Every defect of a key is the same `UNAUTHENTICATED`.
     ///
     /// # Errors
-    /// `Unauthenticated`, or `Unavailable` when the key is not remembered and there is no database.
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Option<Principal>, Fault> {
-        let checked = match Credential::of(headers) {
-            Ok(None) => return Ok(None),
-            Ok(Some(credential)) => self.check(&credential).await,
-            Err(fault) => Err(fault),
-        };
+    /// `Unauthenticated`, or `Unavailable` when the key is not remembered and the database does not say.
+    pub(crate) async fn check(&self, credential: &Credential) -> Result<Principal, Fault> {
+        let checked = self.prove(credential).await;
         if let Err(fault) = &checked
             && fault.kind() == khaacho_fault::Kind::Unauthenticated
         {
-            metrics::counter!("security_events_total", "kind" => "bad_api_key").increment(1);
+            note_bad_key();
         }
-        checked.map(Some)
+        checked
     }
 
-    async fn check(&self, credential: &Credential) -> Result<Principal, Fault> {
+    async fn prove(&self, credential: &Credential) -> Result<Principal, Fault> {
         let now = self.clock.now();
         let stored = self
             .load(&credential.id)
@@ -88,7 +98,7 @@ impl Auth {
         {
             return Ok(known.stored.clone());
         }
-        let stored = store::find(&self.db, id).await?.map(Arc::new);
+        let stored = self.find(id).await?.map(Arc::new);
         let mut known = self.lock();
         if known.len() >= REMEMBERED_MAX && !known.contains_key(id) {
             known.retain(|_, entry| entry.loaded.elapsed() < REMEMBERED_FOR && entry.stored.is_some());
@@ -104,6 +114,15 @@ impl Auth {
         };
         known.insert(id.to_owned(), entry);
         Ok(stored)
+    }
+
+    /// Asks the database, with others: keys that nobody knows leave connections for the rest.
+    async fn find(&self, id: &str) -> Result<Option<Stored>, Fault> {
+        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(Fault::unavailable("too many keys are being looked up"));
+        };
+        store::find(&self.db, id).await
     }
 
     /// Writes the use of a key once a minute. Losing one costs nothing but a less exact date.
@@ -140,6 +159,11 @@ impl Auth {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Counts a key that is none.
+pub(crate) fn note_bad_key() {
+    metrics::counter!("security_events_total", "kind" => "bad_api_key").increment(1);
 }
 
 fn is_valid(stored: &Stored, now: DateTime<Utc>) -> bool {

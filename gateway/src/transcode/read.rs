@@ -14,6 +14,8 @@ pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempote
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// Kept back from the budget when a caller waits for an outcome, in seconds: the call itself takes time too.
 const WAIT_RESERVE: u64 = 2;
+/// Field of requests that can wait.
+const WAIT: &str = "wait_seconds";
 const KEY_MAX: usize = 128;
 
 /// A request that can be sent.
@@ -24,6 +26,24 @@ pub(super) struct Read {
     pub key: Option<String>,
     /// The seconds that the caller prefers to wait, when the RPC can wait.
     pub waits: Option<u64>,
+}
+
+impl Read {
+    /// Whether the caller wants to wait for what comes of it, by header or in the body.
+    pub(super) fn wants_to_wait(&self) -> bool {
+        let seconds = self.message.get_field_by_name(WAIT);
+        seconds
+            .and_then(|seconds| seconds.as_u32())
+            .is_some_and(|seconds| seconds > 0)
+    }
+
+    /// Asks for an answer without waiting.
+    pub(super) fn forgo_waiting(&mut self) {
+        self.waits = None;
+        if self.message.has_field_by_name(WAIT) {
+            self.message.clear_field_by_name(WAIT);
+        }
+    }
 }
 
 /// Reads path, query, headers and body.
@@ -58,7 +78,7 @@ pub(super) fn request(
         Some(_) => Some(idempotency_key(headers, &mut members)?),
         None => None,
     };
-    let waits = match descriptor.get_field_by_name("wait_seconds") {
+    let waits = match descriptor.get_field_by_name(WAIT) {
         Some(field) => preferred_wait(headers).map(|wait| {
             let wait = wait.min(route.budget.as_secs().saturating_sub(WAIT_RESERVE));
             members.entry(field.json_name().to_owned()).or_insert(wait.into());

@@ -30,7 +30,13 @@ impl Route {
         self.template.clone()
     }
 
-    /// Whether it changes nothing.
+    /// Whether it does something: whatever does has a request id, for who must ask again.
+    pub(crate) fn changes(&self) -> bool {
+        let request = self.method.descriptor.input();
+        request.get_field_by_name("request_id").is_some()
+    }
+
+    /// Whether it is read by `GET`.
     pub(crate) fn is_read(&self) -> bool {
         verb_of(self.method) == HttpVerb::Get
     }

@@ -13,6 +13,7 @@ use khaacho_rpc::{Ctx, GuardLayer, MeshKeys, Principal, ServerLimits};
 use prost::Message as _;
 use prost_reflect::{DeserializeOptions, DynamicMessage, SerializeOptions};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tonic::Status;
 use tonic::body::Body;
 
@@ -30,6 +31,7 @@ pub struct Seen {
 enum Script {
     Answer { body: Value, replayed: bool },
     Fail(Fault),
+    Stall(Arc<Semaphore>),
 }
 
 /// The peer. By default every answer is an empty message.
@@ -86,6 +88,13 @@ impl Fake {
         self.script(rpc, Script::Fail(fault));
     }
 
+    /// From now on this RPC answers nothing until the semaphore has a permit for it.
+    pub fn stalls(&self, rpc: &str) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        self.script(rpc, Script::Stall(gate.clone()));
+        gate
+    }
+
     /// Calls so far, oldest first.
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("no panics").clone()
@@ -133,6 +142,10 @@ impl Fake {
             None => (Value::Object(serde_json::Map::new()), false),
             Some(Script::Answer { body, replayed }) => (body, replayed),
             Some(Script::Fail(fault)) => return Status::from(fault).into_http(),
+            Some(Script::Stall(gate)) => {
+                let _passed = gate.acquire().await.expect("the test keeps it");
+                (Value::Object(serde_json::Map::new()), false)
+            }
         };
         let options = DeserializeOptions::new();
         let reply = DynamicMessage::deserialize_with_options(method.descriptor.output(), body, &options)

@@ -29,6 +29,9 @@ use crate::token::{HEADER, MeshKeys};
 /// tonic's server reads `grpc-timeout` too, starts its timer before ours and answers `CANCELLED`: we are earlier by this.
 const TONIC_HEAD_START: Duration = Duration::from_millis(3);
 
+/// When to ask again after a refusal for want of room.
+const RETRY_AFTER: Duration = Duration::from_millis(200);
+
 /// Metadata key that tells a caller that the answer was given before.
 const REPLAYED: &str = "x-khaacho-replayed";
 
@@ -37,7 +40,8 @@ const REPLAYED: &str = "x-khaacho-replayed";
 pub struct ServerLimits {
     /// Longest budget that a caller may ask for; also the budget of a caller that asks for none.
     pub budget_max: Duration,
-    /// Calls in progress; more are refused at once.
+    /// Calls in progress; more are refused at once. Those that people make by the API may have four fifths of it, so that
+    /// messages of providers and the steps of work that is begun find room behind them.
     pub in_progress_max: usize,
 }
 
@@ -45,7 +49,7 @@ impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             budget_max: Duration::from_secs(15),
-            in_progress_max: 512,
+            in_progress_max: 1024,
         }
     }
 }
@@ -56,6 +60,7 @@ pub struct GuardLayer {
     keys: MeshKeys,
     limits: ServerLimits,
     permits: Arc<Semaphore>,
+    of_people: Arc<Semaphore>,
 }
 
 impl GuardLayer {
@@ -65,6 +70,7 @@ impl GuardLayer {
             keys,
             limits,
             permits: Arc::new(Semaphore::new(limits.in_progress_max)),
+            of_people: Arc::new(Semaphore::new((limits.in_progress_max * 4 / 5).max(1))),
         }
     }
 
@@ -177,8 +183,9 @@ impl GuardLayer {
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
     {
-        let Ok(_permit) = self.permits.try_acquire() else {
-            return refuse(Fault::exhausted(Duration::from_millis(200)));
+        let of_people = method.http.is_some().then(|| self.of_people.try_acquire());
+        let (Ok(_place), None | Some(Ok(_))) = (self.permits.try_acquire(), &of_people) else {
+            return refuse(overloaded());
         };
         let ctx = match self.admit(method, request.headers(), parent) {
             Ok(ctx) => ctx,
@@ -236,6 +243,14 @@ impl GuardLayer {
             &claims.cause,
         ))
     }
+}
+
+/// Nothing was begun: whoever asks again loses nothing.
+fn overloaded() -> Fault {
+    metrics::counter!("grpc_server_shed_total").increment(1);
+    Fault::exhausted(RETRY_AFTER)
+        .because("OVERLOADED")
+        .say("too many calls are in progress, try again in a moment")
 }
 
 fn refuse(fault: Fault) -> Response<Body> {

@@ -22,6 +22,8 @@ use crate::load::{past_orders, webhooks};
 pub const OTHER_MAX: f64 = 0.15;
 /// Anchors that differ by more than this spoil a pair.
 pub const DRIFT_MAX: f64 = 0.10;
+/// The case in which requests are turned away; in all others that spoils a pair.
+pub const OVERLOAD: &str = "overload";
 /// Past orders for the list pages, in thousands.
 const PAST: u32 = 100;
 
@@ -176,6 +178,10 @@ impl Runner<'_> {
             }
             pair.after = self.anchors(case).await?;
             pair.dropped = pair.judge();
+            let shed = pair.mesh.ran.summary.shed;
+            if shed > 0 && case.name != OVERLOAD && pair.dropped.is_empty() {
+                pair.dropped = format!("{shed} requests were shed");
+            }
             before = pair.after.clone();
             eprintln!("{} {}/{pairs}: {}", case.name, n + 1, tell(case, &pair));
             all.push(pair);

@@ -118,7 +118,8 @@ async fn heads_out_of_bounds_are_refused() {
 async fn bodies_share_one_bound_of_memory() {
     let server = start(
         Limits {
-            bodies_bytes: 8 * 1024,
+            // three eighths of it are for commands: two blocks
+            bodies_bytes: 24 * 1024,
             body_timeout: PATIENCE,
             ..limits()
         },
@@ -152,7 +153,7 @@ async fn bodies_share_one_bound_of_memory() {
 #[tokio::test]
 async fn what_there_is_no_room_for_is_refused_at_once_and_keeps_its_connection() {
     let limits = Limits {
-        reads_max: 1,
+        webhooks_max: 1,
         ..limits()
     };
     let server = start(limits, SHORT).await;
@@ -170,7 +171,7 @@ async fn what_there_is_no_room_for_is_refused_at_once_and_keeps_its_connection()
         assert!(refused.contains(part), "{part} in {refused}");
     }
     assert!(!refused.contains("connection: close"), "{refused}");
-    // Neither probes nor commands wait for readers, and the refused connection goes on.
+    // Neither probes nor what signs in later is refused for it, and the refused connection goes on.
     other.send("GET /probe HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(other.answer().await.ends_with("well"));
     other
@@ -181,4 +182,14 @@ async fn what_there_is_no_room_for_is_refused_at_once_and_keeps_its_connection()
     assert!(busy.answer().await.ends_with("done"));
     other.send("GET /who HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(other.answer().await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn nobody_waits_for_the_body_of_a_probe() {
+    let server = start(limits(), SHORT).await;
+    let mut client = server.connect().await;
+    client
+        .send("GET /probe HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n")
+        .await;
+    assert!(client.answer().await.ends_with("well"));
 }

@@ -145,6 +145,11 @@ const PROCESS: &[Metric] = &[
         "Calls whose peer did not accept this process's token",
         PEERS,
     ),
+    counter(
+        "grpc_server_shed_total",
+        "Calls refused because too many were in progress",
+        PLAIN,
+    ),
 ];
 
 const PEERS: &[Labels] = &[
@@ -286,6 +291,7 @@ const EDGE: &[Metric] = &[
             &[("importance", "webhook")],
             &[("importance", "command")],
             &[("importance", "read")],
+            &[("importance", "figures")],
         ],
     ),
 ];

@@ -136,7 +136,7 @@ async fn one(args: &Args, seed: u64, dir: &Path) -> anyhow::Result<check::Verdic
     let dir = dir.canonicalize()?;
     println!("run {seed} in {}", dir.display());
     let began = std::time::Instant::now();
-    let mut scenario = Scenario::draw(seed, args.ops, args.faults);
+    let mut scenario = Scenario::draw(seed, args.ops, args.faults).crowded();
     scenario.narrow(&args.only)?;
     tokio::select! {
         done = whole(args, scenario, &dir) => done?,

@@ -218,6 +218,10 @@ fn operations(facts: &Facts<'_>, seen: &mut Seen) {
         .filter(|answer| answer.v.get("replayed").is_some_and(|flag| flag == true))
         .count();
     set(seen, "answer replayed", replayed);
+    let shed = answers()
+        .filter(|answer| answer.v.get("reason").is_some_and(|reason| reason == "OVERLOADED"))
+        .count();
+    set(seen, "request turned away for want of room", shed);
     let kills: Vec<u64> = facts
         .ops
         .windows

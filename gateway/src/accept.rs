@@ -65,8 +65,9 @@ pub struct Limits {
     pub streams_max: u32,
     /// Webhooks in progress at once; more are refused with 503.
     pub webhooks_max: usize,
-    /// Requests in progress at once that change something; more are refused with 503. No more than the places for
-    /// work that is handed on: whoever has none waits for the next look at the queue.
+    /// Requests in progress at once that change something; more are refused with 503. The four fifths
+    /// of them that may wait for an outcome are no more than the places for work that is handed on: whoever has none
+    /// waits for the next look at the queue.
     pub commands_max: usize,
     /// Requests in progress at once that only read; more are refused with 503.
     pub reads_max: usize,
@@ -87,7 +88,7 @@ impl Default for Limits {
             bodies_bytes: 64 * 1024 * 1024,
             streams_max: 100,
             webhooks_max: 512,
-            commands_max: 128,
+            commands_max: 160,
             reads_max: 128,
         }
     }

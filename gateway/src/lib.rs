@@ -36,7 +36,7 @@ use tokio::net::TcpListener;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use accept::edge::{Guard, JSON_BODY_MAX};
-use accept::{Importance, Room};
+use accept::{Full, Importance, Room};
 use auth::Credential;
 use edge::{Arrival, OVERLOADED};
 
@@ -185,6 +185,15 @@ impl App {
         let _first = arrival.place.set(place);
         Ok(())
     }
+}
+
+/// 503: there is no room for a request, and nothing of it was done.
+pub(crate) fn overloaded(_full: Full) -> Problem {
+    Fault::unavailable("no place for the request")
+        .because(OVERLOADED)
+        .say("too many requests are in progress, try again in a moment, with the same idempotency key")
+        .retry_after_of(Duration::from_secs(1))
+        .into()
 }
 
 /// The whole edge as one router. Panics when a contract's service has no address: a mistake of the process

@@ -74,7 +74,7 @@ impl Room {
         Self {
             webhooks: places(limits.webhooks_max),
             commands: places(limits.commands_max),
-            waiting: places(limits.commands_max / 2),
+            waiting: places((limits.commands_max * 4 / 5).max(1)),
             reads: places(limits.reads_max),
             figures: places(FIGURES_MAX),
             said: Arc::default(),
@@ -93,8 +93,22 @@ impl Room {
             Importance::Read => &self.reads,
             Importance::Figures => &self.figures,
         };
+        self.take(places, importance).map(Some)
+    }
+
+    /// A place for a command that wants to wait for what comes of it, beside its own. Only four fifths of the commands
+    /// may: when something is slow, those who wait would else keep everybody out who only wants to hand something in.
+    /// Who finds none is refused, for there is more under way already than can be done in time.
+    ///
+    /// # Errors
+    /// When all places are taken.
+    pub fn wait(&self) -> Result<Place, Full> {
+        self.take(&self.waiting, Importance::Command)
+    }
+
+    fn take(&self, places: &Arc<Semaphore>, importance: Importance) -> Result<Place, Full> {
         if let Ok(place) = places.clone().try_acquire_owned() {
-            return Ok(Some(place));
+            return Ok(place);
         }
         metrics::counter!("edge_requests_shed_total", "importance" => importance.name()).increment(1);
         if self.is_to_be_said() {
@@ -104,12 +118,6 @@ impl Room {
             );
         }
         Err(Full)
-    }
-
-    /// A place for a command that wants to wait for what comes of it. Only half of the commands may: when something is
-    /// slow, those who wait would else keep everybody out who only wants to hand something in.
-    pub fn wait(&self) -> Option<Place> {
-        self.waiting.clone().try_acquire_owned().ok()
     }
 
     fn is_to_be_said(&self) -> bool {
@@ -156,12 +164,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_of_the_commands_may_wait() {
+    async fn not_all_commands_may_wait() {
         let room = small();
         let waits = room.wait();
-        assert!(waits.is_some() && room.wait().is_none());
+        assert!(waits.is_ok() && room.wait().is_err());
         drop(waits);
-        assert!(room.wait().is_some());
+        assert!(room.wait().is_ok());
     }
 
     #[tokio::test(start_paused = true)]

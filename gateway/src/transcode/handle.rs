@@ -31,12 +31,9 @@ pub(crate) async fn handle(
         metrics::counter!("security_events_total", "kind" => "forbidden").increment(1);
         return Err(Fault::forbidden().into());
     }
-    let mut read = read::request(&route, &params, uri.query().unwrap_or_default(), &headers, &raw)?;
-    // Who may not wait now is answered as one who does not want to.
+    let read = read::request(&route, &params, uri.query().unwrap_or_default(), &headers, &raw)?;
     let waits = read.wants_to_wait().then(|| app.room.wait());
-    if waits.as_ref().is_some_and(Option::is_none) {
-        read.forgo_waiting();
-    }
+    let waits = waits.transpose().map_err(crate::overloaded)?;
     let ctx = arrival.ctx(principal, route.budget);
     let answer = call::unary(&route, &ctx, read.message).await.map_err(|no| {
         let mut problem = Problem::from(no.fault);

@@ -36,14 +36,6 @@ impl Read {
             .and_then(|seconds| seconds.as_u32())
             .is_some_and(|seconds| seconds > 0)
     }
-
-    /// Asks for an answer without waiting.
-    pub(super) fn forgo_waiting(&mut self) {
-        self.waits = None;
-        if self.message.has_field_by_name(WAIT) {
-            self.message.clear_field_by_name(WAIT);
-        }
-    }
 }
 
 /// Reads path, query, headers and body.

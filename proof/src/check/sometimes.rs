@@ -219,7 +219,12 @@ fn operations(facts: &Facts<'_>, seen: &mut Seen) {
         .count();
     set(seen, "answer replayed", replayed);
     let shed = answers()
-        .filter(|answer| answer.v.get("reason").is_some_and(|reason| reason == "OVERLOADED"))
+        .filter(|answer| {
+            answer
+                .v
+                .get("reason")
+                .is_some_and(|reason| reason == "OVERLOADED")
+        })
         .count();
     set(seen, "request turned away for want of room", shed);
     let kills: Vec<u64> = facts

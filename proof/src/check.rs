@@ -10,6 +10,7 @@
 //! views/start/*.jsonl      the contract views before the first actor: taken as given (optional: nothing existed)
 //! views/at-<n>/*.jsonl     the same during the run, also while something is broken
 //! views/final/*.jsonl      the same after quiescence
+//! views/restored/*.jsonl   the same of a backup that was restored (optional)
 //! meta.json                seed, versions, scenario (copied into the report); `began`: RFC 3339 time of t_ns 0
 //! ```
 //!
@@ -78,6 +79,8 @@
 //! * `restarted`: `svc` (what was broken), `role` (who serves again), `ms`, `budget_ms`: serving again after a fault
 //! * `exit`: `svc`, `planned` (whether the nemesis did it), `status`
 //! * `calls`: `handled`, `repeated`, `processes`, `seconds`: calls inside the mesh by its own counters
+//! * `backup`: `after` (number of the last history line before it began), *`at`* (`rest`: taken after `views/final`)
+//! * `not_restored`: `error`: the backup could not be restored, or none be taken at rest
 //! * `quiescent`: `waited_ms`, `budget_ms`
 //! * `not_quiescent`: `waited_ms`, `budget_ms`, `pending`
 //! * any other: not judged
@@ -117,6 +120,7 @@ mod phantoms;
 mod reads;
 mod recovery;
 mod registry;
+mod restored;
 mod snapshots;
 mod sometimes;
 mod stock;

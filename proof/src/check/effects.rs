@@ -5,7 +5,7 @@ use super::index::{rows, summed};
 use super::ops::{Known, Op, lines_of, number, text};
 use super::verdict::{Found, Judged};
 
-mod kept;
+pub(super) mod kept;
 
 /// I2.
 pub(super) fn durable(facts: &Facts<'_>) -> Judged {

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::verdict::{Finding, Found, Judged, KEPT, Standing, Violation};
 use super::{
     credit, effects, idempotency, intake, ledger, liveness, logs, machine, matrix, notices, once, orphans,
-    phantoms, reads, snapshots, stock,
+    phantoms, reads, restored, snapshots, stock,
 };
 
 /// One invariant.
@@ -164,7 +164,12 @@ pub(super) const RULES: [Rule; 26] = [
         "work is handed on once and never given up",
         orphans::handed_on_once,
     ),
-    rule("I23", "database", "a restored backup passes", snapshots::restored),
+    rule(
+        "I23",
+        "database",
+        "a restored backup passes, and has what was acknowledged before it",
+        restored::passes,
+    ),
     live(
         "I24",
         "mesh",

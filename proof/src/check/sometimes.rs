@@ -6,6 +6,7 @@ use super::effects::effect;
 use super::facts::Facts;
 use super::machine::EDGES;
 use super::ops::{Known, Op, number, text};
+use super::restored;
 use super::verdict::Counter;
 use crate::history::Phase;
 
@@ -322,6 +323,11 @@ fn faults(facts: &Facts<'_>, seen: &mut Seen) {
         .filter(|m| number(&m.v, "waited_ms").unwrap_or(0) > 30_000)
         .count();
     set(seen, "rest came after more than 30 s", slow);
+    set(
+        seen,
+        "backup taken between acknowledged operations, and restored",
+        restored::amid_operations(facts),
+    );
 }
 
 /// Jobs that a snapshot saw at a later attempt than their first.

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod planted_backup;
 mod planted_goods;
 mod planted_money;
 mod planted_promises;

@@ -13,10 +13,15 @@ pub(super) fn everything(run: &Run, found: &mut Found) {
     let stages: Vec<&Views> = run.stages().collect();
     for pair in stages.windows(2) {
         let [before, after] = pair else { continue };
-        orders(before, after, found);
-        money(before, after, found);
-        goods(before, after, found);
+        between(before, after, found);
     }
+}
+
+/// Compares two views, the second of which was read later.
+pub(in crate::check) fn between(before: &Views, after: &Views, found: &mut Found) {
+    orders(before, after, found);
+    money(before, after, found);
+    goods(before, after, found);
 }
 
 /// Rows that must stay, with what of them must stay the same.

@@ -1,6 +1,5 @@
-//! Violations of credit and of the journal: I7, I8, I9, I17, I18, I23.
+//! Violations of credit and of the journal: I7, I8, I9, I17, I18.
 
-use super::super::Standing;
 use super::{broken_by, clean, finds, judge};
 
 #[test]
@@ -177,18 +176,4 @@ fn a_snapshot_that_does_not_balance_while_something_is_broken() {
     finds("I18", |run| run.snaps[0].line[0].amount_paisa += 1);
     finds("I18", |run| run.snaps[0].stock[0].reserved_milli += 1);
     finds("I18", |run| run.snaps[0].account[0].held_paisa += 1);
-}
-
-#[test]
-fn a_restored_backup_is_looked_at_when_there_is_one() {
-    let mut run = clean();
-    run.restored = Some(run.last.clone());
-    assert_eq!(
-        judge(&run).finding("I23").expect("listed").standing,
-        Standing::Held
-    );
-    if let Some(restored) = &mut run.restored {
-        restored.account[0].owed_paisa += 1;
-    }
-    assert!(judge(&run).broken().contains(&"I23"));
 }

@@ -20,7 +20,7 @@ const NOT_APPLIED: [(&str, &str); 5] = [
     ("F19", "no file system forgets what was not synced"),
     (
         "F20",
-        "a backup is taken under load and restored, but no mesh goes on from it",
+        "a backup is taken under load, restored and compared with what was acknowledged, but no mesh goes on from it",
     ),
 ];
 

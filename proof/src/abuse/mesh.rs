@@ -1,7 +1,7 @@
 //! One mesh in one process, with the credentials of both providers, in a directory of its own.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use tokio::process::{Child, Command};
 
 use super::case::Request;
 use super::wire;
+use crate::harness::free_port;
 
 /// Account of Twilio.
 pub const TWILIO_ACCOUNT: &str = "AC00000000000000000000000000000001";
@@ -78,7 +79,7 @@ impl Mesh {
     /// When it does not start within a minute.
     pub async fn start(setup: Setup<'_>) -> anyhow::Result<Self> {
         fs::create_dir_all(setup.data)?;
-        let http = free_port()?;
+        let http = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let log = setup.data.join(format!("log-{}.jsonl", http.port()));
         let out = setup.data.join(format!("out-{}.txt", http.port()));
         let child = Command::new(setup.binary)
@@ -191,18 +192,13 @@ fn owner_key(out: &Path) -> Option<String> {
     text[start..].split_whitespace().next().map(str::to_owned)
 }
 
-/// A port of loopback that nobody has at the moment.
-fn free_port() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
-}
-
 #[expect(clippy::disallowed_methods, reason = "the child needs the path of programs")]
 fn environment(setup: &Setup<'_>) -> anyhow::Result<Vec<(&'static str, String)>> {
     let providers = format!("http://{}", setup.providers);
     let mut pairs = vec![
         ("PATH", std::env::var("PATH").unwrap_or_default()),
         ("HOST", "127.0.0.1".to_owned()),
-        ("KHAACHO_GRPC_PORT", free_port()?.port().to_string()),
+        ("KHAACHO_GRPC_PORT", free_port().to_string()),
         ("KHAACHO_MESH_SECRET", MESH_SECRET.to_owned()),
         ("PUBLIC_BASE_URL", PUBLIC_URL.to_owned()),
         ("TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT.to_owned()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::actor::{Request, nothing};
 use super::world::Shop;
 
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
     "asdf qwer",
     "???",
     "१२३ किलो",
@@ -18,7 +18,11 @@ const TEXTS: [&str; 12] = [
     "TOUCH-999 x 1",
     "'; drop table orders.\"order\"; --",
     "\u{202e}x 2 000-HCUOT",
+    // no number, by its check digit
     "ACCEPT ORD2611000427",
+    // numbers of orders that nobody places before December 2099
+    "ACCEPT ORD9912000016",
+    "CANCEL ORD9912000016",
 ];
 
 /// A text that is no order.
@@ -68,4 +72,38 @@ pub(super) fn request(random: &mut Rng, shop: &Shop) -> Request {
         request.v = json!({ "what": "unknown key" });
     }
     request
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The check digit of order numbers, after Luhn.
+    fn right(digits: &str) -> bool {
+        let sum: u32 = digits
+            .chars()
+            .rev()
+            .filter_map(|digit| digit.to_digit(10))
+            .enumerate()
+            .map(|(n, digit)| {
+                if n % 2 == 1 {
+                    digit * 2 / 10 + digit * 2 % 10
+                } else {
+                    digit
+                }
+            })
+            .sum();
+        sum % 10 == 0
+    }
+
+    #[test]
+    fn some_order_numbers_are_right_and_some_are_not() {
+        let numbers = TEXTS.iter().filter_map(|text| text.split_once(" ORD"));
+        let wrong: Vec<&str> = numbers
+            .map(|(_, digits)| digits)
+            .filter(|digits| !right(digits))
+            .collect();
+        assert_eq!(wrong, ["2611000427"]);
+        assert!(right("2611000429"));
+    }
 }

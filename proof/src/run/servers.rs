@@ -101,7 +101,7 @@ async fn mend(hand: &Hand, redis: &Redis) -> anyhow::Result<()> {
     if hand.fault.kind == Kind::RedisStop {
         redis.resume()?;
     } else {
-        hand.starts_again();
+        // Nothing is counted from here: the mesh has to serve without it.
         redis.spawn()?;
     }
     redis.ready().await?;

@@ -95,7 +95,7 @@ mod tests {
     const EACH: usize = SLICE as usize - 1;
 
     fn slices(firsts: &[u16]) -> impl FnMut() -> Option<Slice> {
-        let mut firsts = firsts.to_vec().into_iter();
+        let mut firsts = firsts.iter().copied();
         move || firsts.next().map(|first| Slice { first, _held: None })
     }
 

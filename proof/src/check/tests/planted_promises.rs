@@ -116,6 +116,29 @@ fn an_error_while_nothing_is_broken_and_one_that_is_excused() {
 }
 
 #[test]
+fn a_request_is_turned_away_where_that_is_wanted_and_nowhere_else() {
+    let shed = |run: &mut Run, outcome: &str| {
+        let refused = answer(run, "o-1");
+        let told = json!({ "reason": "OVERLOADED", "outcome": outcome });
+        (refused.ph, refused.http, refused.v) = (Phase::Fail, 503, told);
+    };
+    let small = |run: &mut Run| {
+        let settings = json!([["KHAACHO_GATEWAY_COMMANDS_MAX", "2"]]);
+        run.meta["scenario"] = json!({ "staging": { "settings": settings } });
+    };
+    finds("I21", |run| shed(run, "not-executed"));
+    finds("I21", |run| {
+        small(run);
+        shed(run, "unknown");
+    });
+    let wanted = broken_by(|run| {
+        small(run);
+        shed(run, "not-executed");
+    });
+    assert_eq!(wanted, Vec::<String>::new());
+}
+
+#[test]
 fn an_answer_that_no_row_of_the_table_says() {
     finds("I21", |run| answer(run, "x-3").http = 418);
     finds("I21", |run| {

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use khaacho_config::Strings;
 use khaacho_telemetry::{Options, Telemetry};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::roles::Role;
 use crate::settings::{Purpose, Settings};
@@ -39,19 +40,35 @@ pub fn telemetry(service: &str, settings: &Settings) -> anyhow::Result<Telemetry
     })
 }
 
-/// Ends at SIGTERM or Ctrl-C. A second signal ends the process at once.
-pub async fn asked_to_stop() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "outlives everything that is tracked, to end the process"
-    )]
-    tokio::spawn(async move {
-        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-        std::process::exit(130);
-    });
-    Ok(())
+/// SIGTERM and Ctrl-C. From the moment that this is made they ask the process to stop; before, they end it at once.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Begins to listen.
+    pub fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Ends at the first signal. A second one ends the process at once.
+    pub async fn asked(mut self) {
+        self.next().await;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "outlives everything that is tracked, to end the process"
+        )]
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(130);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! { _ = self.terminate.recv() => {}, _ = self.interrupt.recv() => {} }
+    }
 }

@@ -9,7 +9,7 @@ use khaacho_rpc::Role;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 /// Platforms kill what has not ended by itself half a minute after the signal.
 const GRACE: Duration = Duration::from_secs(30);
@@ -148,6 +148,38 @@ async fn not_ready(rest: &Rest) {
         }
     })
     .await;
+}
+
+/// Platforms stop what they have just started, too: whoever is not ready yet ends as properly as anybody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_before_it_is_ready_is_a_stop() {
+    // A database that takes connections and says nothing: nothing can be ready.
+    let silent = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let database = silent.local_addr().expect("bound");
+    let port = free_port();
+    let environment = [
+        ("ENVIRONMENT", "test".to_owned()),
+        ("DATABASE_URL", format!("postgres://khaacho@{database}/khaacho")),
+        ("KHAACHO_UNSAFE_DATABASE", "true".to_owned()),
+        (
+            "KHAACHO_MESH_SECRET",
+            "0f4c1e7a9b2d4836b5e0c7d19a3f6e58".to_owned(),
+        ),
+        ("HOST", "127.0.0.1".to_owned()),
+        ("PORT", port.to_string()),
+        ("KHAACHO_GRPC_PORT", free_port().to_string()),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value));
+    let mut serve = Process::start("serve all", &["serve", "all"], &environment);
+    eventually("a process that has taken its port", SOON, async || {
+        let connected = TcpStream::connect(("127.0.0.1", port)).await;
+        connected
+            .map(drop)
+            .map_err(|error| format!("{error}: {}", serve.log()))
+    })
+    .await;
+    let status = serve.terminate(GRACE).await;
+    assert!(status.success(), "{status}: {}", serve.log());
 }
 
 /// A worker has no public port, but health and metrics of its own.

@@ -101,7 +101,7 @@ pub async fn run(options: &Up, strings: &Strings) -> anyhow::Result<()> {
     );
 
     let failure = tokio::select! {
-        stop = super::asked_to_stop() => { stop?; None }
+        () = super::StopSignals::listen()?.asked() => None,
         failure = mesh.failed() => Some(failure),
     };
     println!("stopping …");

@@ -84,7 +84,8 @@ pub struct Line {
     pub sha: String,
     /// What was run.
     pub kind: Kind,
-    /// Whether all of it was done, not a selection: `--only`, `--class`, `--quick` and the like make a part of it.
+    /// Whether all of it was done, not a selection: `--only`, `--class`, `--quick` and the like make a part of it; a
+    /// bench is whole when each of its cases is.
     pub whole: bool,
     /// Seeds, when there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -44,10 +44,13 @@ impl Parts<'_> {
             self.settings.pool_max
         };
         settings.statement_timeout = self.settings.statement_timeout;
-        let own_role = khaacho_pg::migrate::role_exists(url, role.database_role())
-            .await
-            .unwrap_or(false);
-        settings.role = own_role.then(|| role.database_role().to_owned());
+        let own = role.database_role().to_owned();
+        match khaacho_pg::migrate::role_exists(url, &own).await {
+            Ok(true) => settings.role = Some(own),
+            Ok(false) => {}
+            // A process that starts before its database must not have everybody's rights ever after.
+            Err(_) => settings.role_if_there = Some(own),
+        }
         let db = Db::connect_lazy(settings)?;
         let safety = if self.settings.unsafe_database {
             Safety::Waived

@@ -4,7 +4,7 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 
 use khaacho_fault::Fault;
 use sqlx::{
-    PgPool,
+    PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -18,6 +18,9 @@ pub struct Settings {
     /// Role that every session takes on, so that one service cannot read another's tables. `None` where the
     /// server did not let us create roles.
     pub role: Option<String>,
+    /// The same where nobody could say yet whether the role is there: each session asks when it begins, and goes on
+    /// without it where it may not take it on.
+    pub role_if_there: Option<String>,
     /// Schema that unqualified names mean.
     pub schema: String,
     /// Connections at most. 8 to 16 is right; the sum of all pools has to fit the server.
@@ -44,6 +47,7 @@ impl Settings {
         Self {
             url: url.into(),
             role: None,
+            role_if_there: None,
             schema: schema.into(),
             pool_max: 8,
             application_name: application_name.into(),
@@ -59,7 +63,7 @@ impl Settings {
         let options = PgConnectOptions::from_str(&self.url)
             // the parser's own message may quote the URL, and with it the password
             .map_err(|_| Fault::bug("the database URL cannot be understood"))?;
-        for name in self.role.iter().chain([&self.schema]) {
+        for name in self.role.iter().chain(&self.role_if_there).chain([&self.schema]) {
             if !crate::migrate::is_identifier(name) {
                 return Err(Fault::bug(format!("{name} is not a name for a schema or role")));
             }
@@ -88,7 +92,12 @@ impl Settings {
 
     fn pool_options(&self, guard: &Arc<Guard>) -> PgPoolOptions {
         let (returned, lent) = (guard.clone(), guard.clone());
+        let role: Option<Arc<str>> = self.role_if_there.as_deref().map(Arc::from);
         PgPoolOptions::new()
+            .after_connect(move |conn, _| {
+                let role = role.clone();
+                Box::pin(async move { take_on(conn, role.as_deref()).await })
+            })
             .max_connections(self.pool_max)
             .acquire_timeout(self.acquire_timeout)
             .after_release(move |conn, _| {
@@ -100,6 +109,17 @@ impl Settings {
                 let guard = lent.clone();
                 Box::pin(async move { guard.lent(conn, seen.idle_for).await })
             })
+    }
+}
+
+/// Takes on a role that may be there.
+async fn take_on(conn: &mut PgConnection, role: Option<&str>) -> Result<(), sqlx::Error> {
+    let Some(role) = role else { return Ok(()) };
+    let asked = sqlx::query("select set_config('role', $1, false)").bind(role);
+    match asked.execute(conn).await {
+        // there is no such role, or it is not for us
+        Ok(_) | Err(sqlx::Error::Database(_)) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

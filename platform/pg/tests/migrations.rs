@@ -178,6 +178,27 @@ async fn a_step_that_fails_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn a_session_takes_on_a_role_that_may_be_there_when_it_begins() {
+    let database = Database::new().await;
+    migrate(&database.url, &[TILL]).await.expect("migrates");
+    let who = async |role: &str| {
+        let settings = Settings {
+            role_if_there: Some(role.to_owned()),
+            ..Settings::new(&database.url, "till", "test")
+        };
+        let db = Db::connect(settings).await.expect("connects");
+        let who: String = sqlx::query_scalar("select current_user::text")
+            .fetch_one(db.pool())
+            .await
+            .expect("says who");
+        who
+    };
+    assert_eq!(who("khaacho_till").await, "khaacho_till");
+    let login = who("khaacho_nobody").await;
+    assert!(!login.starts_with("khaacho_"), "{login}");
+}
+
+#[tokio::test]
 async fn a_service_sees_its_own_schema_only_and_cannot_rewrite_history() {
     const DENIED: Option<&str> = Some("42501");
     let database = Database::new().await;

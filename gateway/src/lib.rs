@@ -123,8 +123,8 @@ impl App {
         }
     }
 
-    /// Who is asking, within the limits of who that is, with a place for what it asks. Without a credential the address
-    /// is counted; so it is for a key that was never seen here, before the database is asked for it.
+    /// Who is asking, within the limits of who that is, with a place for what it asks. Without a good key the
+    /// address is counted: afterwards, because others with good keys may share it.
     ///
     /// # Errors
     /// 401, 429, or 503 when the key cannot be looked up or there is no room.
@@ -149,14 +149,10 @@ impl App {
                 return Err(fault.into());
             }
         };
-        let known = self.auth.has_seen(&credential);
-        if !known {
-            self.rates.ask(&policies.public, &network, arrival).await?;
-        }
         let principal = match self.auth.check(&credential).await {
             Ok(principal) => principal,
             Err(fault) => {
-                if known && fault.kind() == Kind::Unauthenticated {
+                if fault.kind() == Kind::Unauthenticated {
                     self.rates.take(&policies.public, &network, arrival).await?;
                 }
                 return Err(fault.into());

@@ -43,23 +43,16 @@ impl Rates {
             return Ok(());
         }
         let decision = self.limiter.check(policy, subject).await;
-        if decision.outcome == Outcome::Refused {
-            return Err(refused(policy, decision, arrival));
-        }
-        // Two limits of one request: the answer shows the first one that was looked at.
+        let refused = decision.outcome == Outcome::Refused;
+        let wait = decision.retry_after;
+        // Two limits of one request: the answer shows the first one that was looked at, unless a later one
+        // refuses.
         let _shown = arrival.limit.set(decision);
-        Ok(())
-    }
-
-    /// Takes one unit for `subject`; only a refusal is shown in the answer, because another limit counts for who passes.
-    ///
-    /// # Errors
-    /// 429 with `RATE_LIMITED` above the limit.
-    pub(crate) async fn ask(&self, policy: &Policy, subject: &str, arrival: &Arrival) -> Result<(), Problem> {
-        match self.count(policy, subject).await {
-            Some(decision) if decision.outcome == Outcome::Refused => Err(refused(policy, decision, arrival)),
-            _ => Ok(()),
+        if refused {
+            metrics::counter!("security_events_total", "kind" => "rate_limited").increment(1);
+            return Err(Fault::exhausted(wait).fact("policy", policy.name).into());
         }
+        Ok(())
     }
 
     /// Takes one unit without consequences for the caller.
@@ -69,13 +62,6 @@ impl Rates {
         }
         Some(self.limiter.check(policy, subject).await)
     }
-}
-
-fn refused(policy: &Policy, decision: Decision, arrival: &Arrival) -> Problem {
-    let wait = decision.retry_after;
-    let _shown = arrival.limit.set(decision);
-    metrics::counter!("security_events_total", "kind" => "rate_limited").increment(1);
-    Fault::exhausted(wait).fact("policy", policy.name).into()
 }
 
 /// A connection that is made on first use and never waited for longer than the limiter allows.

@@ -25,11 +25,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// `bytes` in all: three eighths each for the first bytes of webhooks and of other requests, the rest for what long
-    /// bodies have beyond them.
+    /// `bytes` in all: a quarter each for the first bytes of webhooks and of other requests, the rest for what long
+    /// bodies have beyond them: eight of the largest deliveries of a provider.
     pub(super) fn new(bytes: usize) -> Self {
         let blocks = bytes / BLOCK;
-        let part = blocks * 3 / 8;
+        let part = blocks / 4;
         let of = |blocks| Arc::new(Semaphore::new(blocks));
         Self {
             webhooks: of(part),
@@ -114,11 +114,11 @@ mod tests {
             }
             long.push(portion);
         }
-        assert_eq!(long.len(), 4);
+        assert_eq!(long.len(), 8);
         for importance in [Importance::Webhook, Importance::Command, Importance::Read] {
             assert!(memory.portion(importance).grow(SHORT), "{importance:?}");
         }
-        assert!(!memory.portion(Importance::Command).grow(8 * SHORT));
+        assert!(!memory.portion(Importance::Command).grow(16 * SHORT));
         long.pop();
         assert!(memory.portion(Importance::Webhook).grow(4 * MIB));
     }
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn requests_of_one_kind_leave_the_other_its_part() {
         let memory = Memory::new(8 * SHORT);
-        let mut webhooks: Vec<_> = (0..3).map(|_| memory.portion(Importance::Webhook)).collect();
+        let mut webhooks: Vec<_> = (0..2).map(|_| memory.portion(Importance::Webhook)).collect();
         assert!(webhooks.iter_mut().all(|portion| portion.grow(SHORT)));
         assert!(!memory.portion(Importance::Webhook).grow(1));
         assert!(memory.portion(Importance::Command).grow(SHORT));

@@ -9,17 +9,18 @@ use khaacho_fault::Fault;
 use khaacho_lifecycle::Clock;
 use khaacho_pg::Db;
 use khaacho_rpc::Principal;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::key::Credential;
 use super::store::{self, Stored};
+use crate::edge::OVERLOADED;
 
 /// How long a look-up is remembered; so long may a revoked key go on in another process.
 const REMEMBERED_FOR: Duration = Duration::from_secs(30);
 /// Keys remembered at once. Unknown ids are remembered too, so somebody could send many.
 const REMEMBERED_MAX: usize = 4096;
-/// Keys that are looked up at once: half of the gateway's connections.
+/// Keys that were never good here and are looked up at once: half of the gateway's connections.
 const TURNS: usize = 1;
 /// Longest wait for one's turn.
 const TURN: Duration = Duration::from_secs(1);
@@ -51,14 +52,6 @@ impl Auth {
             known: Arc::default(),
             turns: Arc::new(Semaphore::new(TURNS)),
         }
-    }
-
-    /// Whether a good key with this id was seen here before.
-    pub(crate) fn has_seen(&self, credential: &Credential) -> bool {
-        let known = self.lock();
-        known
-            .get(&credential.id)
-            .is_some_and(|known| known.stored.is_some())
     }
 
     /// Who has this key. Every defect of a key is the same `UNAUTHENTICATED`.
@@ -93,12 +86,15 @@ impl Auth {
     }
 
     async fn load(&self, id: &str) -> Result<Option<Arc<Stored>>, Fault> {
-        if let Some(known) = self.lock().get(id)
-            && known.loaded.elapsed() < REMEMBERED_FOR
-        {
-            return Ok(known.stored.clone());
+        if let Some(stored) = self.remembered(id) {
+            return Ok(stored);
         }
-        let stored = self.find(id).await?.map(Arc::new);
+        let _turn = self.turn(id).await?;
+        // Somebody else may have asked for it meanwhile.
+        if let Some(stored) = self.remembered(id) {
+            return Ok(stored);
+        }
+        let stored = store::find(&self.db, id).await?.map(Arc::new);
         let mut known = self.lock();
         if known.len() >= REMEMBERED_MAX && !known.contains_key(id) {
             known.retain(|_, entry| entry.loaded.elapsed() < REMEMBERED_FOR && entry.stored.is_some());
@@ -116,13 +112,25 @@ impl Auth {
         Ok(stored)
     }
 
-    /// Asks the database, with others: keys that nobody knows leave connections for the rest.
-    async fn find(&self, id: &str) -> Result<Option<Stored>, Fault> {
-        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Fault::unavailable("too many keys are being looked up"));
-        };
-        store::find(&self.db, id).await
+    fn remembered(&self, id: &str) -> Option<Option<Arc<Stored>>> {
+        let known = self.lock();
+        let fresh = known
+            .get(id)
+            .filter(|known| known.loaded.elapsed() < REMEMBERED_FOR);
+        fresh.map(|known| known.stored.clone())
+    }
+
+    /// A turn to ask the database for a key; one that was good before needs none. Keys that nobody knows leave
+    /// connections for the rest.
+    async fn turn(&self, id: &str) -> Result<Option<SemaphorePermit<'_>>, Fault> {
+        let good = self.lock().get(id).is_some_and(|known| known.stored.is_some());
+        if good {
+            return Ok(None);
+        }
+        match tokio::time::timeout(TURN, self.turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(Some(turn)),
+            _ => Err(Fault::unavailable("too many keys are being looked up").because(OVERLOADED)),
+        }
     }
 
     /// Writes the use of a key once a minute. Losing one costs nothing but a less exact date.

@@ -118,8 +118,8 @@ async fn heads_out_of_bounds_are_refused() {
 async fn bodies_share_one_bound_of_memory() {
     let server = start(
         Limits {
-            // three eighths of it are for commands: two blocks
-            bodies_bytes: 24 * 1024,
+            // a quarter of it is for commands: two blocks
+            bodies_bytes: 32 * 1024,
             body_timeout: PATIENCE,
             ..limits()
         },

@@ -185,6 +185,7 @@ pub(crate) fn judge(run: &Run) -> Verdict {
         violations,
         sometimes: sometimes::count(&facts),
         recoveries: recovery::all(&facts),
+        selftest: ops::text(&run.meta, "selftest").to_owned(),
     }
 }
 

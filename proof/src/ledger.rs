@@ -25,7 +25,8 @@
 //! |---|---|---|
 //! | `run` | `restarts`, `restart.max_ms` | roles that were killed or ended and served again; the slowest |
 //! | `run` | `pg_restarts`, `pg_restart.max_ms` | the same of PostgreSQL, until every role was ready |
-//! | `run` | `quiescence_ms` | until rest after the last fault; absent when there was none |
+//! | `run` | `quiescence_ms` | until rest after the last fault, but for messages that wait for their turn at the provider; absent when there was none |
+//! | `run` | `quiescence.turns_ms` | until those were sent too: one message in six seconds to a phone |
 //! | `run` | `sometimes.seen`, `sometimes.all` | things a good run sees, of those that can be seen |
 //! | `run` | `invariants.held`, `invariants.all` | invariants that were looked at and held |
 //! | `run` | `replays`, `replay.violations` | repeated requests; what was wrong with them (I14, I15) |

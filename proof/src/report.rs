@@ -57,6 +57,11 @@ pub fn summary(verdict: &Verdict) -> String {
             never.join(", ")
         }
     );
+    let score = match verdict.selftest.as_str() {
+        "" => "not on record",
+        score => score,
+    };
+    let _ = writeln!(out, "planted bugs that these checks find: {score}");
     let wrong: u64 = verdict.findings.iter().map(|finding| finding.violations).sum();
     let _ = match verdict.held {
         true => write!(out, "HELD: no violation"),

@@ -386,12 +386,17 @@ async fn rest(stage: &Stage, stuck: bool) -> anyhow::Result<()> {
     } else {
         quiet::wait(stage, within).await?
     };
-    let told = |ms: Value| json!({ "waited_ms": ms, "budget_ms": budget });
+    let ms = |time: Duration| json!(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    let told = |waited: Value| json!({ "waited_ms": waited, "budget_ms": budget });
     match outcome {
-        Ok(waited) => {
-            let ms = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-            println!("  at rest after {:.1} s", waited.as_secs_f64());
-            stage.mark("quiescent", told(json!(ms)));
+        Ok(rest) => {
+            let (own, all) = (rest.own.as_secs_f64(), rest.all.as_secs_f64());
+            println!(
+                "  at rest after {own:.1} s, with the last message's turn at the provider after {all:.1} s"
+            );
+            let mut v = told(ms(rest.all));
+            v["own_ms"] = ms(rest.own);
+            stage.mark("quiescent", v);
         }
         Err(pending) => {
             println!("  not at rest: {pending}");

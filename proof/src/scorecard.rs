@@ -58,6 +58,12 @@ pub fn of(ledger: &Path) -> anyhow::Result<String> {
     Ok(markdown(&ledger::read(ledger)?))
 }
 
+/// How many planted bugs the checks found when they were last tried whole, with time and commit; nothing without a
+/// ledger or such a trial.
+pub fn score_of_checks(ledger: &Path) -> Option<String> {
+    rows::planted(&Book::new(&ledger::read(ledger).ok()?))
+}
+
 /// Says that the ledger has nothing for a row.
 const NOTHING: &str = "not measured yet";
 

@@ -1,8 +1,10 @@
-//! Ways back: how long it took until the mesh served again, and until it came to rest.
+//! Ways back: how long it took until the mesh served again, until it came to rest (`rest`), and until the messages
+//! were sent too that waited for their turn at the provider (`turns`).
 
 use std::collections::BTreeMap;
 
 use super::facts::Facts;
+use super::liveness::REST_MS;
 use super::ops::{number, text};
 use super::verdict::Recovery;
 
@@ -31,7 +33,11 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Recovery> {
     let rest = ["quiescent", "not_quiescent"];
     for mark in rest.into_iter().flat_map(|f| facts.ops.marks_of(f)) {
         if let (Some(took), Some(budget)) = (number(&mark.v, "waited_ms"), number(&mark.v, "budget_ms")) {
-            add("rest", took, budget);
+            let own = number(&mark.v, "own_ms");
+            add("rest", own.unwrap_or(took), own.map_or(budget, |_| REST_MS));
+            if own.is_some() {
+                add("turns", took, budget);
+            }
         }
     }
     all.into_values().collect()

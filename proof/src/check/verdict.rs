@@ -105,6 +105,9 @@ pub struct Verdict {
     /// Ways back that were measured.
     #[serde(default)]
     pub recoveries: Vec<Recovery>,
+    /// How many planted bugs these checks found when they were tried; empty when that is not on record.
+    #[serde(default)]
+    pub selftest: String,
 }
 
 /// Violations of one invariant that are kept in full.

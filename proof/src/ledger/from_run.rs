@@ -25,11 +25,11 @@ pub fn of_run(dir: &Path, seed: u64, verdict: &Verdict, seconds: f64) -> anyhow:
     line = faults(line, &events);
     line = restarts(line, &events);
     line = repeated(line, &events, verdict);
-    if let Some(waited) = marks(&events, "quiescent")
-        .last()
-        .and_then(|v| ms(v, "waited_ms"))
+    if let Some(v) = marks(&events, "quiescent").last()
+        && let Some(waited) = ms(v, "waited_ms")
     {
-        line = line.count("quiescence_ms", waited);
+        line = line.count("quiescence_ms", ms(v, "own_ms").unwrap_or(waited));
+        line = line.count("quiescence.turns_ms", waited);
     }
     let visible = || verdict.sometimes.iter().filter_map(|counter| counter.seen);
     line = line

@@ -76,6 +76,7 @@ fn verdict() -> Verdict {
         violations: Vec::new(),
         sometimes: vec![counter(Some(3)), counter(Some(0)), counter(None)],
         recoveries: Vec::new(),
+        selftest: String::new(),
     }
 }
 
@@ -98,7 +99,7 @@ fn a_run_becomes_a_line() {
         json!({"svc": "postgres", "ms": 400, "mesh_ready_ms": 2100}),
     );
     recorder.record(Entry::plain("r01", Phase::Invoke, "dup", json!({})));
-    mark("quiescent", json!({"waited_ms": 4200}));
+    mark("quiescent", json!({"waited_ms": 4200, "own_ms": 1200}));
     let line = of_run(&dir, 7, &verdict(), 61.0).expect("a line");
     assert!(line.whole);
     assert_eq!((line.ops, line.violations, line.faults["kill"]), (600, 2, 1));
@@ -109,7 +110,8 @@ fn a_run_becomes_a_line() {
         ("duplicates", 1.0),
         ("duplicate.violations", 2.0),
         ("replays", 0.0),
-        ("quiescence_ms", 4200.0),
+        ("quiescence_ms", 1200.0),
+        ("quiescence.turns_ms", 4200.0),
         ("sometimes.seen", 1.0),
         ("sometimes.all", 2.0),
         ("invariants.held", 2.0),

@@ -14,6 +14,8 @@ const APART: Duration = Duration::from_secs(2);
 /// Between two messages to one phone.
 const PACE: Duration = Duration::from_secs(6);
 const PACE_MORE: Duration = Duration::from_secs(30);
+/// What a send takes at most when nothing is broken.
+const TURN_SECONDS: u64 = 3;
 /// A job that is due later than this waits for its time, not for its turn.
 const TIMER_SECONDS: i64 = 45;
 
@@ -29,6 +31,8 @@ pub(super) struct Look {
     /// Messages to people that no provider has taken yet, and that were not given up: also those whose next try is
     /// minutes away.
     unsent: i64,
+    /// Those of them that only the provider's pace keeps back: the phone they go to has had another message just now.
+    paced: i64,
     /// Orders whose saga has not come to its first answer.
     unsecured: i64,
 }
@@ -38,6 +42,14 @@ impl Look {
         json!({
             "open": self.open, "unhandled": self.unhandled, "unsent": self.unsent, "unsecured": self.unsecured,
         })
+    }
+
+    /// Whether all that is left are messages whose turn the provider has not given yet, and the jobs that will send
+    /// them.
+    fn waits_for_turns(&self) -> bool {
+        let sends = |view: &str| view == "job_notification";
+        let others_done = self.open.iter().all(|(view, open)| *open == 0 || sends(view));
+        others_done && self.unhandled == 0 && self.unsecured == 0 && self.unsent == self.paced
     }
 
     fn is_idle(&self) -> bool {
@@ -61,17 +73,35 @@ pub(super) async fn pace(stage: &Stage) -> anyhow::Result<Duration> {
     Ok(PACE * longest + PACE_MORE)
 }
 
+/// How long it took until nothing was left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rest {
+    /// Until only messages were left that wait for their turn at the provider.
+    pub(super) own: Duration,
+    /// Until those were sent too.
+    pub(super) all: Duration,
+}
+
 /// Waits until two looks agree and nothing is open; the time it took comes back, or what is still pending.
 ///
 /// # Errors
 /// When the views cannot be read at all.
-pub(super) async fn wait(stage: &Stage, within: Duration) -> anyhow::Result<Result<Duration, Value>> {
+pub(super) async fn wait(stage: &Stage, within: Duration) -> anyhow::Result<Result<Rest, Value>> {
     let began = Instant::now();
     let mut before: Option<Look> = None;
+    let mut own = None;
     loop {
         let now = look(stage).await?;
+        // What comes up again while messages wait for their turn takes the word back.
+        own = own
+            .filter(|_| now.waits_for_turns())
+            .or_else(|| now.waits_for_turns().then(|| began.elapsed()));
         if now.is_idle() && before.as_ref() == Some(&now) {
-            return Ok(Ok(began.elapsed()));
+            let all = began.elapsed();
+            return Ok(Ok(Rest {
+                own: own.unwrap_or(all),
+                all,
+            }));
         }
         if began.elapsed() > within {
             return Ok(Err(now.pending()));
@@ -95,6 +125,7 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
         open: BTreeMap::new(),
         unhandled: 0,
         unsent: 0,
+        paced: 0,
         unsecured: 0,
     };
     for view in views {
@@ -114,11 +145,24 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
         if view == "notice" {
             let sql = "select count(*) from assay_v1.notice where state in ('QUEUED', 'SENDING')".to_owned();
             seen.unsent = one(&mut connection, sql).await?;
+            seen.paced = one(&mut connection, paced()).await?;
         }
         seen.rows.insert(view, rows);
     }
     connection.close().await?;
     Ok(seen)
+}
+
+/// Counts messages behind one that went to the same phone within the provider's pace and what a send takes.
+fn paced() -> String {
+    let turn = PACE.as_secs() + TURN_SECONDS;
+    format!(
+        "select count(*) from assay_v1.notice n
+         where n.state in ('QUEUED', 'SENDING') and n.provider = 'meta' and exists (
+             select from assay_v1.notice sent join assay_v1.attempt a on a.notice_id = sent.notice_id
+             where sent.to_hash = n.to_hash and sent.provider = 'meta'
+                 and a.ended_at > now() - interval '{turn} seconds')"
+    )
 }
 
 /// Counts jobs that are somebody's business now: leased, due, or failed before, however late their next try is. A job
@@ -150,6 +194,7 @@ mod tests {
             open: BTreeMap::from([("job_order".to_owned(), open), ("job_credit".to_owned(), 0)]),
             unhandled,
             unsent,
+            paced: 0,
             unsecured: 0,
         }
     }
@@ -166,5 +211,37 @@ mod tests {
         };
         assert!(!unsecured.is_idle());
         assert_eq!(look(2, 1, 0).pending()["open"]["job_order"], 2);
+    }
+
+    #[test]
+    fn turns_are_all_that_is_left_when_others_are_done_and_every_line_moves() {
+        let line = |unsent, paced| {
+            let open = BTreeMap::from([
+                ("job_notification".to_owned(), unsent),
+                ("job_order".to_owned(), 0),
+            ]);
+            Look {
+                open,
+                paced,
+                ..look(0, 0, unsent)
+            }
+        };
+        assert!(line(3, 3).waits_for_turns());
+        assert!(
+            !line(3, 2).waits_for_turns(),
+            "a message waits for something else"
+        );
+        let busy = Look {
+            open: BTreeMap::from([("job_order".to_owned(), 1)]),
+            ..line(3, 3)
+        };
+        assert!(!busy.waits_for_turns());
+        assert!(
+            !Look {
+                unhandled: 1,
+                ..line(3, 3)
+            }
+            .waits_for_turns()
+        );
     }
 }

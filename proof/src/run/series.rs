@@ -74,7 +74,8 @@ impl Row {
         {
             *faults_by_kind.entry(event.f.clone()).or_default() += 1;
         }
-        let worst = verdict.recoveries.iter().filter(|one| one.what != "rest");
+        let stops = |what: &str| !matches!(what, "rest" | "turns");
+        let worst = verdict.recoveries.iter().filter(|one| stops(&one.what));
         let rest = verdict.recoveries.iter().find(|one| one.what == "rest");
         Ok(Self {
             seed,

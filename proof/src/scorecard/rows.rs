@@ -191,7 +191,7 @@ fn nemesis_last(book: &Book<'_>) -> Option<String> {
     ))
 }
 
-fn planted(book: &Book<'_>) -> Option<String> {
+pub(super) fn planted(book: &Book<'_>) -> Option<String> {
     // some bugs alone are no score
     let line = book.all(Kind::Selftest).rev().find(|line| line.whole)?;
     let planted = line.get("planted")?;
@@ -282,7 +282,14 @@ fn quiescence(book: &Book<'_>) -> Option<String> {
     } else {
         format!(", {never} runs without rest")
     };
-    Some(format!("slowest of the newest runs: {}{never}", time(max)))
+    let turns = book.slowest(Kind::Run, "quiescence.turns_ms", "quiescence.turns_ms");
+    let turns = turns.map_or(String::new(), |(max, _)| {
+        format!(
+            ", with messages that waited for WhatsApp's pace to one phone {}",
+            time(max)
+        )
+    });
+    Some(format!("slowest of the newest runs: {}{turns}{never}", time(max)))
 }
 
 fn overload(book: &Book<'_>) -> Option<String> {

@@ -1,47 +1,136 @@
-//! Generated input for everything that reads what others wrote.
+//! Properties of everything that reads what others wrote: of both webhook parsers, order text, money, phones, and the
+//! fingerprints of idempotency.
 //!
-//! Each property runs over the same inputs every time, so a failure names a number and comes again. The default is
-//! short enough for every test run; `KHAACHO_FUZZ_RUNS=2000000 cargo test -p khaacho-fuzz --release` looks longer,
-//! and `KHAACHO_FUZZ_FROM=17 KHAACHO_FUZZ_RUNS=1` is one input.
+//! `cargo test` tries each with the same short row of inputs every time, so a failure names a number and comes again:
+//! `KHAACHO_FUZZ_FROM=17 KHAACHO_FUZZ_RUNS=1` is one input, `KHAACHO_FUZZ_RUNS=2000000` looks longer.
+//!
+//! `make fuzz` (or `cargo fuzz run --fuzz-dir fuzz/targets -s none meta`) gives the choices to libFuzzer, which looks
+//! for inputs that reach code no input reached before. Each target is a [`Subject`] of this crate.
 
 pub mod mutate;
+mod properties;
 pub mod random;
+mod source;
 
-use std::ops::Range;
+use std::iter;
+
+pub use source::Source;
+
+use properties::{fingerprint, meta, money, orders, phones, twilio};
 
 /// Inputs of one property when nobody asks for more.
 pub const RUNS: u64 = 20_000;
 
-/// The numbers of the inputs to try; `weight` is how many usual ones an input of this property costs.
-pub fn runs(weight: u64) -> Range<u64> {
-    let from = number("KHAACHO_FUZZ_FROM").unwrap_or(0);
-    let runs = number("KHAACHO_FUZZ_RUNS").unwrap_or(RUNS / weight.max(1));
-    from..from.saturating_add(runs)
+/// Inputs of a property: the number of each, and the choices it is made of.
+pub type Inputs = Box<dyn Iterator<Item = (u64, Source)>>;
+
+/// Something that holds for every input.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// What holds.
+    pub name: &'static str,
+    /// How many usual inputs one of its inputs costs.
+    weight: u64,
+    holds: fn(Inputs),
 }
 
-/// The random numbers of one input.
-pub fn rng(run: u64) -> fastrand::Rng {
-    // Neighbouring seeds of the generator are alike in their first values.
-    fastrand::Rng::with_seed(run.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x6b61_7361_7574_6921)
+/// A reader of what others wrote, and all that holds for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// The name of its fuzz target.
+    pub name: &'static str,
+    /// All of it.
+    pub properties: &'static [Property],
+    /// What holds for bytes as they are.
+    raw: Option<fn(&[u8])>,
+}
+
+macro_rules! subject {
+    ($name:literal, $from:ident, $raw:expr, [$($weight:literal $property:ident)*]) => {
+        Subject {
+            name: $name,
+            properties: &[$(Property {
+                name: stringify!($property),
+                weight: $weight,
+                holds: $from::$property,
+            }),*],
+            raw: $raw,
+        }
+    };
+}
+
+/// All subjects.
+pub const SUBJECTS: [Subject; 6] = [
+    subject!("meta", meta, Some(meta::raw), [
+        1 damaged_deliveries_lose_nothing_and_break_nothing
+        1 deliveries_of_any_shape_are_read_element_by_element
+        4 only_the_signed_bytes_are_proven
+    ]),
+    subject!("twilio", twilio, Some(twilio::raw), [
+        1 damaged_forms_are_one_event
+        1 forms_of_any_fields_are_one_event
+        4 a_signature_holds_in_every_order_and_for_nothing_else
+    ]),
+    subject!("order_text", orders, Some(orders::raw), [
+        1 whatever_is_written_is_read
+        1 capitals_and_scripts_of_digits_do_not_matter
+        4 a_plain_list_is_read_as_it_is_written
+        1 a_vendor_moves_nothing_by_chance
+    ]),
+    subject!("money", money, Some(money::raw), [
+        1 arithmetic_is_exact_or_refused
+        1 an_amount_can_be_read_back_from_every_form
+        1 a_quantity_is_what_its_text_says_and_nothing_else_is_one
+    ]),
+    subject!("phone", phones, Some(phones::raw), [
+        4 whatever_is_written_is_a_number_or_none
+        8 one_mobile_in_all_its_writings_is_one_number
+        1 a_mask_hides_digits_whatever_it_masks
+    ]),
+    subject!("fingerprint", fingerprint, None, [
+        1 payments_are_the_same_exactly_when_all_they_say_is
+        1 orders_are_the_same_exactly_when_all_their_lines_are
+        1 offers_are_the_same_exactly_when_their_terms_are
+    ]),
+];
+
+impl Property {
+    /// Tries it with the same row of inputs every time.
+    ///
+    /// # Panics
+    /// When it does not hold.
+    pub fn short(&self) {
+        let from = number("KHAACHO_FUZZ_FROM").unwrap_or(0);
+        let runs = number("KHAACHO_FUZZ_RUNS").unwrap_or(RUNS / self.weight);
+        let numbers = from..from.saturating_add(runs);
+        (self.holds)(Box::new(numbers.map(|run| (run, Source::numbered(run)))));
+    }
+}
+
+impl Subject {
+    /// The subject of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SUBJECTS.iter().find(|subject| subject.name == name)
+    }
+
+    /// Tries the bytes of a fuzzer: the first one says with what property, or as they are.
+    ///
+    /// # Panics
+    /// When something does not hold.
+    pub fn fuzz(&self, data: &[u8]) {
+        let Some((first, rest)) = data.split_first() else {
+            return;
+        };
+        let choice = usize::from(*first) % (self.properties.len() + 1);
+        match (self.properties.get(choice), self.raw) {
+            (Some(property), _) => (property.holds)(Box::new(iter::once((0, Source::bytes(rest))))),
+            (None, Some(raw)) => raw(rest),
+            (None, None) => {}
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_input_is_the_same_every_time_and_not_like_its_neighbour() {
-        let first = |run| {
-            let mut rng = rng(run);
-            (rng.u64(..), rng.u64(..))
-        };
-        assert_eq!(first(7), first(7));
-        assert_ne!(first(7).0 >> 32, first(8).0 >> 32);
-        assert_eq!(runs(10).end - runs(10).start, RUNS / 10);
-    }
 }

@@ -1,6 +1,6 @@
 //! Damage to what was right.
 
-use fastrand::Rng;
+use crate::Source;
 
 use crate::random::one;
 
@@ -8,7 +8,7 @@ use crate::random::one;
 const SIGNS: &[u8] = b"{}[]\",:\\u%&=+0-9eE.\0\xff\xc3\xe0\xed \n;";
 
 /// The bytes with one to eight things done to them. Never empty.
-pub fn bytes(rng: &mut Rng, good: &[u8]) -> Vec<u8> {
+pub fn bytes(rng: &mut Source, good: &[u8]) -> Vec<u8> {
     let mut bytes = good.to_vec();
     for _ in 0..rng.usize(1..=8) {
         if bytes.is_empty() {
@@ -22,7 +22,7 @@ pub fn bytes(rng: &mut Rng, good: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn once(rng: &mut Rng, bytes: &mut Vec<u8>) {
+fn once(rng: &mut Source, bytes: &mut Vec<u8>) {
     let at = rng.usize(..bytes.len());
     match rng.u8(..9) {
         0 => bytes[at] ^= 1 << rng.u8(..8),

@@ -1,6 +1,6 @@
 //! Texts and numbers that are likely to meet an edge.
 
-use fastrand::Rng;
+use crate::Source;
 
 /// Letters that have harmed somebody: digits of three scripts, marks, blanks, signs of grammars, NUL.
 const LETTERS: [char; 64] = [
@@ -14,26 +14,26 @@ const LETTERS: [char; 64] = [
 ///
 /// # Panics
 /// When there is none.
-pub fn one<'a, T>(rng: &mut Rng, of: &'a [T]) -> &'a T {
+pub fn one<'a, T>(rng: &mut Source, of: &'a [T]) -> &'a T {
     &of[rng.usize(..of.len())]
 }
 
 /// A text of up to so many letters.
-pub fn text(rng: &mut Rng, most: usize) -> String {
+pub fn text(rng: &mut Source, most: usize) -> String {
     let length = rng.usize(..=most);
     (0..length).map(|_| letter(rng)).collect()
 }
 
-fn letter(rng: &mut Rng) -> char {
+fn letter(rng: &mut Source) -> char {
     match rng.u8(..16) {
-        0 => rng.char(..),
+        0 => rng.any_char(),
         1..=4 => rng.alphanumeric(),
         _ => *one(rng, &LETTERS),
     }
 }
 
 /// A text out of words, some of them damaged.
-pub fn phrase(rng: &mut Rng, words: &[&str], most: usize) -> String {
+pub fn phrase(rng: &mut Source, words: &[&str], most: usize) -> String {
     let count = rng.usize(..=most);
     let mut out = String::new();
     for _ in 0..count {
@@ -52,7 +52,7 @@ pub fn phrase(rng: &mut Rng, words: &[&str], most: usize) -> String {
 }
 
 /// A whole number, often at an edge.
-pub fn whole(rng: &mut Rng) -> i64 {
+pub fn whole(rng: &mut Source) -> i64 {
     match rng.u8(..8) {
         0 => *one(
             rng,
@@ -78,7 +78,7 @@ pub fn whole(rng: &mut Rng) -> i64 {
 }
 
 /// Digits in one of three scripts.
-pub fn digits(rng: &mut Rng, least: usize, most: usize) -> String {
+pub fn digits(rng: &mut Source, least: usize, most: usize) -> String {
     let zero = *one(rng, &['0', '0', '0', '०', '０']);
     let digit = |value: u32| char::from_u32(u32::from(zero) + value).unwrap_or('0');
     (0..rng.usize(least..=most))

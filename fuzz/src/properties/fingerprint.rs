@@ -2,12 +2,11 @@
 //!
 //! A fingerprint is the hash of a command's serialised form, so the forms are compared.
 
+use crate::random::{one, text, whole};
+use crate::{Inputs, Source};
 use chrono::{DateTime, Utc};
-use fastrand::Rng;
 use khaacho_credit::domain::Method;
 use khaacho_credit::domain::record_payment::RecordPayment;
-use khaacho_fuzz::random::{one, text, whole};
-use khaacho_fuzz::{rng, runs};
 use khaacho_ids::{AccountId, PaymentId};
 use khaacho_inventory::domain::offer::Terms;
 use khaacho_inventory::domain::set_offer::SetOffer;
@@ -18,10 +17,8 @@ use khaacho_order::domain::place_order::PlaceOrder;
 
 type Payment = (AccountId, i64, Method, String, Option<DateTime<Utc>>);
 
-#[test]
-fn payments_are_the_same_exactly_when_all_they_say_is() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn payments_are_the_same_exactly_when_all_they_say_is(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let one = payment(&mut rng);
         let other = if rng.bool() {
             near(&mut rng, &one)
@@ -50,7 +47,7 @@ fn payments_are_the_same_exactly_when_all_they_say_is() {
     }
 }
 
-fn payment(rng: &mut Rng) -> Payment {
+fn payment(rng: &mut Source) -> Payment {
     let methods = [
         Method::Cash,
         Method::BankTransfer,
@@ -67,7 +64,7 @@ fn payment(rng: &mut Rng) -> Payment {
     )
 }
 
-fn near(rng: &mut Rng, payment: &Payment) -> Payment {
+fn near(rng: &mut Source, payment: &Payment) -> Payment {
     let mut near = payment.clone();
     match rng.u8(..6) {
         0 => near.1 = near.1.wrapping_add(1),
@@ -80,11 +77,9 @@ fn near(rng: &mut Rng, payment: &Payment) -> Payment {
     near
 }
 
-#[test]
-fn orders_are_the_same_exactly_when_all_their_lines_are() {
-    for run in runs(1) {
-        let mut rng = rng(run);
-        let lines = |rng: &mut Rng| -> Vec<[String; 3]> {
+pub(crate) fn orders_are_the_same_exactly_when_all_their_lines_are(inputs: Inputs) {
+    for (run, mut rng) in inputs {
+        let lines = |rng: &mut Source| -> Vec<[String; 3]> {
             (0..rng.usize(..4))
                 .map(|_| [text(rng, 4), text(rng, 3), text(rng, 2)])
                 .collect()
@@ -118,7 +113,7 @@ fn orders_are_the_same_exactly_when_all_their_lines_are() {
 }
 
 /// The same letters in other fields: what a hash over joined texts would take for the same.
-fn moved(rng: &mut Rng, lines: &[[String; 3]]) -> Vec<[String; 3]> {
+fn moved(rng: &mut Source, lines: &[[String; 3]]) -> Vec<[String; 3]> {
     let mut lines = lines.to_vec();
     if lines.is_empty() {
         return lines;
@@ -130,11 +125,9 @@ fn moved(rng: &mut Rng, lines: &[[String; 3]]) -> Vec<[String; 3]> {
     lines
 }
 
-#[test]
-fn offers_are_the_same_exactly_when_their_terms_are() {
-    for run in runs(1) {
-        let mut rng = rng(run);
-        let terms = |rng: &mut Rng| Terms {
+pub(crate) fn offers_are_the_same_exactly_when_their_terms_are(inputs: Inputs) {
+    for (run, mut rng) in inputs {
+        let terms = |rng: &mut Source| Terms {
             price: Paisa::new(rng.i64(1..4)),
             lead_time_days: rng.u32(..3),
             minimum_quantity: rng.u32(..3),

@@ -1,13 +1,11 @@
 //! Phone numbers, and that logs do not tell them.
 
-use khaacho_fuzz::random::{digits, one, text};
-use khaacho_fuzz::{rng, runs};
+use crate::Inputs;
+use crate::random::{digits, one, text};
 use khaacho_phone::{Phone, mask};
 
-#[test]
-fn whatever_is_written_is_a_number_or_none() {
-    for run in runs(4) {
-        let mut rng = rng(run);
+pub(crate) fn whatever_is_written_is_a_number_or_none(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let written = match rng.u8(..5) {
             0 => text(&mut rng, 70),
             1 => format!(
@@ -19,33 +17,43 @@ fn whatever_is_written_is_a_number_or_none() {
             3 => format!("tel:{};ext={}", digits(&mut rng, 3, 12), digits(&mut rng, 1, 4)),
             _ => format!("+{}", digits(&mut rng, 1, 20)),
         };
-        let Ok(phone) = Phone::parse(&written) else {
-            continue;
-        };
-        let plain = phone.as_str();
-        let digits = plain.strip_prefix('+').unwrap_or_default();
-        assert!(
-            (4..=15).contains(&digits.len()),
-            "run {run}: {plain:?} from {written:?}"
-        );
-        assert!(
-            digits.bytes().all(|byte| byte.is_ascii_digit()),
-            "run {run}: {plain:?} from {written:?}"
-        );
-        assert_eq!(
-            Phone::parse(plain).as_ref(),
-            Ok(&phone),
-            "run {run}: {plain:?} is not itself"
-        );
-        assert_masked(plain, &phone.masked(), run);
-        assert_masked(plain, &format!("{phone:?}"), run);
+        read(&written, run);
     }
 }
 
-#[test]
-fn one_mobile_in_all_its_writings_is_one_number() {
-    for run in runs(8) {
-        let mut rng = rng(run);
+/// A number of any letters.
+pub(crate) fn raw(body: &[u8]) {
+    let written = String::from_utf8_lossy(body);
+    read(&written, 0);
+    let masked = mask(&written);
+    assert!(digits_in_a_row(&masked) < 7, "{masked:?} of {written:?}");
+}
+
+fn read(written: &str, run: u64) {
+    let Ok(phone) = Phone::parse(written) else {
+        return;
+    };
+    let plain = phone.as_str();
+    let digits = plain.strip_prefix('+').unwrap_or_default();
+    assert!(
+        (4..=15).contains(&digits.len()),
+        "run {run}: {plain:?} from {written:?}"
+    );
+    assert!(
+        digits.bytes().all(|byte| byte.is_ascii_digit()),
+        "run {run}: {plain:?} from {written:?}"
+    );
+    assert_eq!(
+        Phone::parse(plain).as_ref(),
+        Ok(&phone),
+        "run {run}: {plain:?} is not itself"
+    );
+    assert_masked(plain, &phone.masked(), run);
+    assert_masked(plain, &format!("{phone:?}"), run);
+}
+
+pub(crate) fn one_mobile_in_all_its_writings_is_one_number(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let local = format!(
             "98{}{:07}",
             one(&mut rng, &["4", "5", "6"]),
@@ -82,10 +90,8 @@ fn one_mobile_in_all_its_writings_is_one_number() {
 }
 
 /// No text of a log lets anybody call the number that was in it.
-#[test]
-fn a_mask_hides_digits_whatever_it_masks() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn a_mask_hides_digits_whatever_it_masks(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let written = match rng.u8(..3) {
             0 => text(&mut rng, 40),
             1 => format!("whatsapp:+{}", digits(&mut rng, 1, 20)),
@@ -97,14 +103,17 @@ fn a_mask_hides_digits_whatever_it_masks() {
 
 /// At most six digits in a row, and at least four characters are gone.
 fn assert_masked(written: &str, masked: &str, run: u64) {
-    let longest = masked
-        .split(|letter: char| !letter.is_numeric())
-        .map(|row| row.chars().count())
-        .max()
-        .unwrap_or(0);
+    let longest = digits_in_a_row(masked);
     assert!(longest < 7, "run {run}: {masked:?} of {written:?}");
     assert!(
         masked.contains("****") && masked != written,
         "run {run}: {masked:?} of {written:?}"
     );
+}
+
+fn digits_in_a_row(text: &str) -> usize {
+    text.split(|letter: char| !letter.is_numeric())
+        .map(|row| row.chars().count())
+        .max()
+        .unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! Money and quantities against plain arithmetic in 128 bits.
 
-use khaacho_fuzz::random::{digits, text, whole};
-use khaacho_fuzz::{rng, runs};
+use crate::Inputs;
+use crate::random::{digits, text, whole};
 use khaacho_money::{Paisa, Quantity};
 
 /// `value` when it fits.
@@ -15,10 +15,8 @@ fn divided(product: i128, by: i128) -> i128 {
     quotient + if 2 * rest.abs() >= by { product.signum() } else { 0 }
 }
 
-#[test]
-fn arithmetic_is_exact_or_refused() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn arithmetic_is_exact_or_refused(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let (a, b, bp, count) = (whole(&mut rng), whole(&mut rng), rng.u32(..), rng.u32(..));
         let (left, right) = (Paisa::new(a), Paisa::new(b));
         let paisa = |result: Result<Paisa, _>| result.ok().map(Paisa::paisa);
@@ -56,10 +54,8 @@ fn arithmetic_is_exact_or_refused() {
     }
 }
 
-#[test]
-fn an_amount_can_be_read_back_from_every_form() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn an_amount_can_be_read_back_from_every_form(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let amount = Paisa::new(whole(&mut rng));
         for shown in [amount.to_string(), amount.latin(), amount.devanagari()] {
             assert_eq!(
@@ -102,10 +98,8 @@ fn read_back(shown: &str) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-#[test]
-fn a_quantity_is_what_its_text_says_and_nothing_else_is_one() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn a_quantity_is_what_its_text_says_and_nothing_else_is_one(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let quantity = Quantity::from_milli(whole(&mut rng).max(i64::MIN + 1));
         assert_eq!(quantity.to_string().parse(), Ok(quantity), "run {run}");
         let written = match rng.u8(..4) {
@@ -114,12 +108,21 @@ fn a_quantity_is_what_its_text_says_and_nothing_else_is_one() {
             2 => format!("-{}", digits(&mut rng, 0, 20)),
             _ => digits(&mut rng, 0, 20),
         };
-        assert_eq!(
-            written.parse::<Quantity>().ok().map(Quantity::milli),
-            expected(&written),
-            "run {run}: {written:?}"
-        );
+        read_quantity(&written, run);
     }
+}
+
+/// A quantity of any letters.
+pub(crate) fn raw(body: &[u8]) {
+    read_quantity(&String::from_utf8_lossy(body), 0);
+}
+
+fn read_quantity(written: &str, run: u64) {
+    assert_eq!(
+        written.parse::<Quantity>().ok().map(Quantity::milli),
+        expected(written),
+        "run {run}: {written:?}"
+    );
 }
 
 /// An optional minus, ASCII digits, and perhaps a point with one to three of them.

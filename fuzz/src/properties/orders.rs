@@ -1,7 +1,7 @@
 //! What shops and vendors write.
 
-use khaacho_fuzz::random::{digits, one, phrase, text};
-use khaacho_fuzz::{rng, runs};
+use crate::Inputs;
+use crate::random::{digits, one, phrase, text};
 use khaacho_money::Quantity;
 use khaacho_order::domain::understand::{
     ITEMS_MAX, Item, ShopIntent, VendorIntent, VendorVerb, items, shop, tap, vendor,
@@ -70,24 +70,31 @@ const WORDS: [&str; 60] = [
     "-3",
 ];
 
-#[test]
-fn whatever_is_written_is_read() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn whatever_is_written_is_read(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let written = match rng.u8(..3) {
             0 => text(&mut rng, 80),
             1 => phrase(&mut rng, &WORDS, 30),
             _ => digits(&mut rng, 0, 40),
         };
-        let found = items(&written);
-        assert!(found.len() <= ITEMS_MAX + 1, "run {run}: {written:?}");
-        found.iter().for_each(|item| assert_item(item, run, &written));
-        if let ShopIntent::Items(found) = shop(&written) {
-            assert!(!found.is_empty(), "run {run}: {written:?}");
-            found.iter().for_each(|item| assert_item(item, run, &written));
-        }
-        let _ = (vendor(&written), tap(&written));
+        read(&written, run);
     }
+}
+
+/// A message of any letters.
+pub(crate) fn raw(body: &[u8]) {
+    read(&String::from_utf8_lossy(body), 0);
+}
+
+fn read(written: &str, run: u64) {
+    let found = items(written);
+    assert!(found.len() <= ITEMS_MAX + 1, "run {run}: {written:?}");
+    found.iter().for_each(|item| assert_item(item, run, written));
+    if let ShopIntent::Items(found) = shop(written) {
+        assert!(!found.is_empty(), "run {run}: {written:?}");
+        found.iter().for_each(|item| assert_item(item, run, written));
+    }
+    let _ = (vendor(written), tap(written));
 }
 
 /// A quantity is one that can be calculated with, or is named as impossible; never both.
@@ -105,10 +112,8 @@ fn assert_item(item: &Item, run: u64, written: &str) {
     );
 }
 
-#[test]
-fn capitals_and_scripts_of_digits_do_not_matter() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn capitals_and_scripts_of_digits_do_not_matter(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let written: String = phrase(&mut rng, &WORDS, 8)
             .chars()
             .filter(|letter| letter.is_ascii())
@@ -129,14 +134,12 @@ fn capitals_and_scripts_of_digits_do_not_matter() {
     }
 }
 
-#[test]
-fn a_plain_list_is_read_as_it_is_written() {
+pub(crate) fn a_plain_list_is_read_as_it_is_written(inputs: Inputs) {
     let units = [
         "bora", "katta", "carton", "packet", "kg", "sacks", "petti", "crate",
     ];
     let phrases = ["jeera masino", "chini", "mustard oil", "wai wai", "rice", "daal"];
-    for run in runs(4) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let wanted: Vec<(String, &str, &str)> = (0..rng.usize(1..=ITEMS_MAX))
             .map(|_| {
                 let quantity = match rng.u8(..3) {
@@ -171,8 +174,7 @@ fn a_plain_list_is_read_as_it_is_written() {
 }
 
 /// Nothing moves an order unless a word for it comes first.
-#[test]
-fn a_vendor_moves_nothing_by_chance() {
+pub(crate) fn a_vendor_moves_nothing_by_chance(inputs: Inputs) {
     let verbs = [
         "accept",
         "yes",
@@ -194,8 +196,7 @@ fn a_vendor_moves_nothing_by_chance() {
         "deliver",
         "delivered",
     ];
-    for run in runs(1) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let written = phrase(&mut rng, &WORDS, 10);
         let read = vendor(&written);
         if let VendorIntent::Do(verb, number) = &read {

@@ -1,30 +1,25 @@
 //! Deliveries of Meta.
 
-use fastrand::Rng;
-use khaacho_fuzz::random::{digits, one, text, whole};
-use khaacho_fuzz::{mutate, rng, runs};
+use crate::random::{digits, one, text, whole};
+use crate::{Inputs, Source, mutate};
 use khaacho_gateway::webhooks::{Event, Provider, Rejection, meta};
 use serde_json::{Map, Value, json};
 
-use crate::forms::{APP_SECRET, assert_storable, deliver, fixtures, meta_signature, settings};
+use super::forms::{APP_SECRET, assert_storable, deliver, fixtures, meta_signature, settings};
 
 const JSON: &str = "application/json";
 
-#[test]
-fn damaged_deliveries_lose_nothing_and_break_nothing() {
+pub(crate) fn damaged_deliveries_lose_nothing_and_break_nothing(inputs: Inputs) {
     let bodies = fixtures("meta_payloads", "json");
-    for run in runs(1) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let good = one(&mut rng, &bodies).clone();
         let body = mutate::bytes(&mut rng, &good);
         read(&body, run);
     }
 }
 
-#[test]
-fn deliveries_of_any_shape_are_read_element_by_element() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn deliveries_of_any_shape_are_read_element_by_element(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let body = delivery(&mut rng);
         let events = meta::parse(body.to_string().as_bytes()).expect("an object can be read");
         assert_storable(&events, run);
@@ -54,12 +49,10 @@ fn deliveries_of_any_shape_are_read_element_by_element() {
     }
 }
 
-#[test]
-fn only_the_signed_bytes_are_proven() {
+pub(crate) fn only_the_signed_bytes_are_proven(inputs: Inputs) {
     let bodies = fixtures("meta_payloads", "json");
     let settings = settings();
-    for run in runs(4) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let body = one(&mut rng, &bodies).clone();
         let signature = meta_signature(APP_SECRET, &body);
         let send = |signature: &str, body: &[u8]| {
@@ -93,6 +86,11 @@ fn only_the_signed_bytes_are_proven() {
             );
         }
     }
+}
+
+/// A body of any bytes.
+pub(crate) fn raw(body: &[u8]) {
+    read(body, 0);
 }
 
 fn read(body: &[u8], run: u64) {
@@ -130,7 +128,7 @@ fn counted(body: &Value) -> (usize, usize) {
 }
 
 /// A delivery whose every part may be something else.
-fn delivery(rng: &mut Rng) -> Value {
+fn delivery(rng: &mut Source) -> Value {
     let entries: Vec<Value> = (0..rng.usize(..3)).map(|_| entry(rng)).collect();
     let object = if rng.u8(..8) == 0 {
         anything(rng, 2)
@@ -140,13 +138,13 @@ fn delivery(rng: &mut Rng) -> Value {
     json!({ "object": object, "entry": maybe(rng, entries.into()) })
 }
 
-fn entry(rng: &mut Rng) -> Value {
+fn entry(rng: &mut Source) -> Value {
     let changes: Vec<Value> = (0..rng.usize(..3)).map(|_| change(rng)).collect();
     json!({ "id": digits(rng, 1, 15), "changes": maybe(rng, changes.into()) })
 }
 
-fn change(rng: &mut Rng) -> Value {
-    let elements = |rng: &mut Rng, make: fn(&mut Rng) -> Value| {
+fn change(rng: &mut Source) -> Value {
+    let elements = |rng: &mut Source, make: fn(&mut Source) -> Value| {
         let all: Vec<Value> = (0..rng.usize(..4)).map(|_| make(rng)).collect();
         Value::from(all)
     };
@@ -173,7 +171,7 @@ fn change(rng: &mut Rng) -> Value {
     json!({ "field": field, "value": maybe(rng, value.into()) })
 }
 
-fn message(rng: &mut Rng) -> Value {
+fn message(rng: &mut Source) -> Value {
     let kinds = [
         "text",
         "interactive",
@@ -216,7 +214,7 @@ fn message(rng: &mut Rng) -> Value {
     maybe(rng, message)
 }
 
-fn status(rng: &mut Rng) -> Value {
+fn status(rng: &mut Source) -> Value {
     let states = ["sent", "delivered", "read", "played", "failed", "teleported", ""];
     let mut status = json!({
         "id": text(rng, 30),
@@ -237,7 +235,7 @@ fn status(rng: &mut Rng) -> Value {
 }
 
 /// Mostly what it is, sometimes something else.
-fn maybe(rng: &mut Rng, value: Value) -> Value {
+fn maybe(rng: &mut Source, value: Value) -> Value {
     if rng.u8(..10) == 0 {
         anything(rng, 2)
     } else {
@@ -245,7 +243,7 @@ fn maybe(rng: &mut Rng, value: Value) -> Value {
     }
 }
 
-fn anything(rng: &mut Rng, depth: u32) -> Value {
+fn anything(rng: &mut Source, depth: u32) -> Value {
     match rng.u8(..if depth == 0 { 5 } else { 7 }) {
         0 => Value::Null,
         1 => rng.bool().into(),

@@ -2,44 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::random::{digits, one, text};
+use crate::{Inputs, Source, mutate};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fastrand::Rng;
-use khaacho_fuzz::random::{digits, one, text};
-use khaacho_fuzz::{mutate, rng, runs};
 use khaacho_gateway::webhooks::{Event, Provider, Rejection, twilio};
 use ring::hmac;
 
-use crate::forms::{AUTH_TOKEN, BASE, assert_storable, deliver, fixtures, settings};
+use super::forms::{AUTH_TOKEN, BASE, assert_storable, deliver, fixtures, settings};
 
 const PATH: &str = "/webhooks/twilio/whatsapp";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-#[test]
-fn damaged_forms_are_one_event() {
+pub(crate) fn damaged_forms_are_one_event(inputs: Inputs) {
     let bodies = fixtures("twilio_payloads", "txt");
-    for run in runs(1) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let good = one(&mut rng, &bodies).clone();
         let body = mutate::bytes(&mut rng, &good);
         read(&body, run);
     }
 }
 
-#[test]
-fn forms_of_any_fields_are_one_event() {
-    for run in runs(1) {
-        let mut rng = rng(run);
+pub(crate) fn forms_of_any_fields_are_one_event(inputs: Inputs) {
+    for (run, mut rng) in inputs {
         let fields = fields(&mut rng);
         read(form(&fields).as_bytes(), run);
     }
 }
 
-#[test]
-fn a_signature_holds_in_every_order_and_for_nothing_else() {
+pub(crate) fn a_signature_holds_in_every_order_and_for_nothing_else(inputs: Inputs) {
     let settings = settings();
-    for run in runs(4) {
-        let mut rng = rng(run);
+    for (run, mut rng) in inputs {
         let mut fields = fields(&mut rng);
         let good = signature(AUTH_TOKEN, &format!("{BASE}{PATH}"), &fields);
         let send = |fields: &[(String, String)], signature: &str| {
@@ -80,6 +73,11 @@ fn a_signature_holds_in_every_order_and_for_nothing_else() {
     }
 }
 
+/// A body of any bytes.
+pub(crate) fn raw(body: &[u8]) {
+    read(body, 0);
+}
+
 fn read(body: &[u8], run: u64) {
     let fields: Vec<_> = form_urlencoded::parse(body).collect();
     match twilio::parse(body) {
@@ -100,7 +98,7 @@ fn read(body: &[u8], run: u64) {
     }
 }
 
-fn fields(rng: &mut Rng) -> Vec<(String, String)> {
+fn fields(rng: &mut Source) -> Vec<(String, String)> {
     let names = [
         "MessageSid",
         "SmsMessageSid",
@@ -164,7 +162,7 @@ fn fields(rng: &mut Rng) -> Vec<(String, String)> {
     fields
 }
 
-fn changed(rng: &mut Rng, fields: &[(String, String)]) -> Vec<(String, String)> {
+fn changed(rng: &mut Source, fields: &[(String, String)]) -> Vec<(String, String)> {
     let mut fields = fields.to_vec();
     let at = rng.usize(..fields.len());
     match rng.u8(..4) {

@@ -3,7 +3,7 @@
 PROFILE ?= release
 ARGS ?=
 
-.PHONY: up test bench crash faults abuse matrix selftest fmt
+.PHONY: up test bench crash faults abuse fuzz matrix selftest fmt
 
 # Installs what is missing, builds, and starts the whole mesh on this machine.
 up:
@@ -35,6 +35,12 @@ faults: release
 # Bad input of every kind.
 abuse: release
 	$(KASAUTI) abuse --dir $(PROOF)/abuse --ledger proof/ledger.jsonl
+
+# Everything that reads what others wrote, by libFuzzer, so many seconds each.
+SECONDS ?= 60
+fuzz: release
+	cargo fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked
+	$(KASAUTI) fuzz --seconds $(SECONDS) --dir $(PROOF)/fuzz --ledger proof/ledger.jsonl
 
 # What people see when a part is away: docs/degradation.md.
 matrix: release

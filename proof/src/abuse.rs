@@ -238,8 +238,11 @@ async fn make_key(mesh: &Mesh, world: &World, wanted: &Value) -> anyhow::Result<
     Ok((text("id")?, text("key")?))
 }
 
-/// A mesh that has never worked is smaller than one at rest. Ordinary work, and the largest deliveries that a
-/// provider may make, so that memory has something to come back to.
+/// More connections than the gateway has places for.
+const CROWD: usize = 600;
+
+/// A mesh that has never worked is smaller than one at rest. Ordinary work, as many people at once as there are places
+/// for, and the largest deliveries that a provider may make, so that memory has something to come back to.
 async fn warm_up(mesh: &Mesh, world: &World) -> anyhow::Result<()> {
     let quote = json!({"accountId": cases::SHOP, "lines": [{"sku": cases::SKU, "quantity": "1"}]});
     for round in 0..150 {
@@ -258,7 +261,18 @@ async fn warm_up(mesh: &Mesh, world: &World) -> anyhow::Result<()> {
         )
         .await?;
     }
+    crowd(mesh, world).await;
     large_work(mesh).await
+}
+
+/// Everybody comes at once: what the gateway keeps for a connection and a request it keeps for all of them. Some may
+/// be turned away, and nothing is made of the answers.
+async fn crowd(mesh: &Mesh, world: &World) {
+    let request = world.get("/api/v1/products?pageSize=100");
+    for _ in 0..2 {
+        let all = (0..CROWD).map(|_| wire::http(mesh.gateway, &request, Duration::from_secs(10)));
+        futures_util::future::join_all(all).await;
+    }
 }
 
 /// The largest deliveries that a provider may make, eight at once.

@@ -41,7 +41,7 @@
 //! | `matrix` | `redis.added_ms`, `redis.errors`, `redis.serving_ms` | orders while Redis is dead |
 //! | `matrix` | `postgresql.recovery_ms` | from the end of the fault, slowest cell |
 //! | `matrix` | `ack.down_p99_ms` | acknowledgement of a webhook while one service is down |
-//! | any | `fuzz.executions`, `fuzz.targets`, `fuzz.crashes` | inputs made by a fuzzer |
+//! | `fuzz` | `fuzz.executions`, `fuzz.targets`, `fuzz.crashes` | inputs made by a fuzzer |
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -73,6 +73,8 @@ pub enum Kind {
     Bench,
     /// `kasauti matrix`: every dependency broken in every way.
     Matrix,
+    /// `kasauti fuzz`: inputs that a fuzzer steers.
+    Fuzz,
 }
 
 /// One run of one command.

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod check;
 pub mod crashpoints;
 pub mod fakes;
+pub mod fuzz;
 pub mod harness;
 pub mod history;
 pub mod ledger;

@@ -28,6 +28,8 @@ enum Command {
     Bench(kasauti::bench::Args),
     /// Breaks everything that the mesh stands on, one after the other, and tells what people see.
     Matrix(kasauti::matrix::Args),
+    /// Gives every reader of what others wrote to a fuzzer.
+    Fuzz(kasauti::fuzz::Args),
     /// Generates the scorecard from the ledger of proofs.
     Scorecard(kasauti::scorecard::Args),
 }
@@ -43,6 +45,7 @@ async fn main() -> std::process::ExitCode {
         Command::Load(args) => kasauti::load::main(args).await,
         Command::Bench(args) => kasauti::bench::main(args).await,
         Command::Matrix(args) => kasauti::matrix::main(args).await,
+        Command::Fuzz(args) => kasauti::fuzz::main(args).await,
         Command::Scorecard(args) => kasauti::scorecard::main(args).await,
     };
     match done {

@@ -25,6 +25,8 @@ use crate::load::webhooks::Meta;
 const TOKEN_SECRET: &str = "d1c2b3a4958677685940a1b2c3d4e5f6";
 /// Connections of which the best counts.
 const CONNECTIONS: [usize; 2] = [16, 64];
+/// What the registry may take.
+const INSTALL_WITHIN: Duration = Duration::from_secs(180);
 
 /// The peer's best rates, a second.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -35,16 +37,14 @@ pub struct Rates {
     pub webhooks: f64,
 }
 
-/// Measures it; the inner error says why it cannot be measured here.
+/// Measures it, after its packages were installed as its lock file says; the inner error says why it cannot be measured
+/// here.
 ///
 /// # Errors
 /// When it is installed and fails.
 pub async fn measure(stage: &Stage, dir: &Path, seconds: f64) -> anyhow::Result<Result<Rates, String>> {
-    if !dir.join("node_modules").exists() {
-        return Ok(Err(format!(
-            "`npm install --prefix {}` was not run",
-            dir.display()
-        )));
+    if let Err(why) = install(dir).await {
+        return Ok(Err(why));
     }
     anchors::prepare(stage).await?;
     let redis = Redis::start(&stage.dir).await?;
@@ -93,6 +93,29 @@ pub async fn measure(stage: &Stage, dir: &Path, seconds: f64) -> anyhow::Result<
         rates.orders, rates.webhooks
     );
     Ok(Ok(rates))
+}
+
+/// Installs what the peer needs, unless it is there.
+async fn install(dir: &Path) -> Result<(), String> {
+    if dir.join("node_modules/.package-lock.json").exists() {
+        return Ok(());
+    }
+    let done = tokio::process::Command::new("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
+        .arg(dir)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let done = tokio::time::timeout(INSTALL_WITHIN, done)
+        .await
+        .map_err(|_| format!("npm did not end within {} s", INSTALL_WITHIN.as_secs()))?
+        .map_err(|error| format!("npm does not start: {error}"))?;
+    if done.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&done.stderr);
+    let said = said.lines().next().unwrap_or_default();
+    Err(format!("npm failed ({}): {said}", done.status))
 }
 
 fn checked(ran: &Ran) -> anyhow::Result<f64> {

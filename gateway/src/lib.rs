@@ -170,14 +170,7 @@ impl App {
         if !matches!(arrival.importance, Importance::Command | Importance::Read) {
             return Ok(());
         }
-        let place = self.room.enter(arrival.importance).map_err(|_full| {
-            Fault::unavailable("no place for the request")
-                .because(OVERLOADED)
-                .say(
-                    "too many requests are in progress, try again in a moment, with the same idempotency key",
-                )
-                .retry_after_of(Duration::from_secs(1))
-        })?;
+        let place = self.room.enter(arrival.importance).map_err(overloaded)?;
         let _first = arrival.place.set(place);
         Ok(())
     }

@@ -151,8 +151,15 @@ pub fn assert_storable(events: &[Event], run: u64) {
 }
 
 fn assert_no_nul(value: &Value, run: u64) {
-    assert!(
-        !value.to_string().contains("\\u0000"),
-        "run {run}: NUL in {value}"
-    );
+    match value {
+        Value::String(text) => assert!(!text.contains('\0'), "run {run}: NUL in {text:?}"),
+        Value::Array(all) => all.iter().for_each(|one| assert_no_nul(one, run)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                assert!(!name.contains('\0'), "run {run}: NUL in {name:?}");
+                assert_no_nul(member, run);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

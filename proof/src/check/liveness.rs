@@ -118,7 +118,9 @@ pub(super) fn given_back(facts: &Facts<'_>) -> Judged {
         }
     }
     let (then, now) = (number(&before.v, "sessions"), number(&after.v, "sessions"));
-    let sessions = then.zip(now).is_none_or(|(then, now)| now <= then + KEPT_SESSIONS);
+    let sessions = then
+        .zip(now)
+        .is_none_or(|(then, now)| now <= then + KEPT_SESSIONS);
     found.must(sessions, "database", || {
         format!("sessions grew from {then:?} to {now:?}")
     });

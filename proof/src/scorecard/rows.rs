@@ -235,8 +235,16 @@ fn bad_inputs(book: &Book<'_>) -> Option<String> {
 
 fn fuzz(book: &Book<'_>) -> Option<String> {
     let executions = book.sum_of_all("fuzz.executions")?;
-    let crashes = book.sum_of_all("fuzz.crashes").unwrap_or(0.0);
-    Some(format!("{}, {} crashes", whole(executions), whole(crashes)))
+    let found = book.sum_of_all("fuzz.crashes").unwrap_or(0.0);
+    let open = book.newest(Kind::Fuzz, "fuzz.crashes");
+    let open = open.map_or(String::new(), |(line, open)| {
+        format!(", {} in the last run {}", whole(open), source(line))
+    });
+    Some(format!(
+        "{}, {} crashes found{open}",
+        whole(executions),
+        whole(found)
+    ))
 }
 
 fn slowest(book: &Book<'_>, kind: Kind, count: &str, many: &str) -> Option<String> {

@@ -36,11 +36,11 @@ faults: release
 abuse: release
 	$(KASAUTI) abuse --dir $(PROOF)/abuse --ledger proof/ledger.jsonl
 
-# Everything that reads what others wrote, by libFuzzer, so many seconds each.
-SECONDS ?= 60
+# Everything that reads what others wrote, by libFuzzer (a C++ compiler builds it), so many seconds each.
+FUZZ_SECONDS ?= 60
 fuzz: release
 	cargo fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked
-	$(KASAUTI) fuzz --seconds $(SECONDS) --dir $(PROOF)/fuzz --ledger proof/ledger.jsonl
+	$(KASAUTI) fuzz --seconds $(FUZZ_SECONDS) --dir $(PROOF)/fuzz --ledger proof/ledger.jsonl
 
 # What people see when a part is away: docs/degradation.md.
 matrix: release

@@ -13,6 +13,7 @@ pub mod random;
 mod source;
 
 use std::iter;
+use std::ops::Range;
 
 pub use source::Source;
 
@@ -103,7 +104,31 @@ impl Property {
         let from = number("KHAACHO_FUZZ_FROM").unwrap_or(0);
         let runs = number("KHAACHO_FUZZ_RUNS").unwrap_or(RUNS / self.weight);
         let numbers = from..from.saturating_add(runs);
-        (self.holds)(Box::new(numbers.map(|run| (run, Source::numbered(run)))));
+        (self.holds)(Box::new(Row { numbers, tried: None }));
+    }
+}
+
+/// The inputs of a short row. Says which one it was when something else than the property panics.
+#[derive(Debug)]
+struct Row {
+    numbers: Range<u64>,
+    tried: Option<u64>,
+}
+
+impl Iterator for Row {
+    type Item = (u64, Source);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.tried = self.numbers.next();
+        self.tried.map(|run| (run, Source::numbered(run)))
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        if let Some(run) = self.tried.filter(|_| std::thread::panicking()) {
+            eprintln!("it was run {run}");
+        }
     }
 }
 
@@ -121,8 +146,8 @@ impl Subject {
         let Some((first, rest)) = data.split_first() else {
             return;
         };
-        let choice = usize::from(*first) % (self.properties.len() + 1);
-        match (self.properties.get(choice), self.raw) {
+        let choices = self.properties.len() + usize::from(self.raw.is_some());
+        match (self.properties.get(usize::from(*first) % choices), self.raw) {
             (Some(property), _) => (property.holds)(Box::new(iter::once((0, Source::bytes(rest))))),
             (None, Some(raw)) => raw(rest),
             (None, None) => {}

@@ -70,27 +70,42 @@ impl Source {
 
     /// One of two.
     pub fn bool(&mut self) -> bool {
-        self.u8(..2) == 1
+        match &mut self.0 {
+            Of::Numbers(rng) => rng.bool(),
+            Of::Bytes(_) => self.u8(..2) == 1,
+        }
     }
 
     /// Between zero and one.
     pub fn f64(&mut self) -> f64 {
-        f64::from(self.u32(..)) / f64::from(u32::MAX)
+        match &mut self.0 {
+            Of::Numbers(rng) => rng.f64(),
+            Of::Bytes(_) => f64::from(self.u32(..)) / f64::from(u32::MAX),
+        }
     }
 
     /// Any character at all.
     pub fn any_char(&mut self) -> char {
-        char::from_u32(self.u32(..=u32::from(char::MAX))).unwrap_or('\u{fffd}')
+        match &mut self.0 {
+            Of::Numbers(rng) => rng.char(..),
+            Of::Bytes(_) => char::from_u32(self.u32(..=u32::from(char::MAX))).unwrap_or('\u{fffd}'),
+        }
     }
 
     /// A Latin letter or digit.
     pub fn alphanumeric(&mut self) -> char {
         const ALL: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-        char::from(ALL[self.usize(..ALL.len())])
+        match &mut self.0 {
+            Of::Numbers(rng) => rng.alphanumeric(),
+            Of::Bytes(_) => char::from(ALL[self.usize(..ALL.len())]),
+        }
     }
 
     /// Any order of the same things.
     pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        if let Of::Numbers(rng) = &mut self.0 {
+            return rng.shuffle(all);
+        }
         for place in 1..all.len() {
             let other = self.usize(..=place);
             all.swap(place, other);

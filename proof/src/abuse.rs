@@ -1,7 +1,6 @@
 //! `kasauti abuse`: fixed bad input against one mesh. Every case asserts a status it may have, no failure of ours,
 //! a living process, no row that it may not leave, and an answer in time; every class that memory comes back, that
-//! the log stays whole and says no secret, and that nothing panicked. Memory comes back to what it was, or no longer
-//! grows when the same comes again.
+//! the log stays whole and says no secret, and that nothing panicked.
 
 pub(crate) mod case;
 mod cases;

@@ -14,7 +14,7 @@ use crate::ledger::{self, Kind, Line};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Seconds for each target.
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,
     /// Only these targets: `meta,twilio`.
     #[arg(long, value_delimiter = ',')]
@@ -50,7 +50,7 @@ pub async fn main(args: Args) -> anyhow::Result<bool> {
     let (mut targets, mut executions, mut crashes) = (0_u64, 0_u64, 0_u64);
     for name in chosen {
         let tried = run(&args.targets, name, &dir.join(name), args.seconds).await?;
-        let per_second = tried.executions / args.seconds.max(1);
+        let per_second = tried.executions / args.seconds;
         println!("{name}: {} inputs, {per_second} a second", tried.executions);
         if let Some(broken) = &tried.broken {
             println!("{name} BROKEN: {broken}");
@@ -123,8 +123,16 @@ fn tried(said: &str, well: bool) -> anyhow::Result<Tried> {
     let after = |line: &str, name: &str| line.strip_prefix(name).map(|rest| rest.trim().to_owned());
     let executions = said
         .lines()
-        .find_map(|line| after(line, "stat::number_of_executed_units:"))
-        .context("the fuzzer did not say how many inputs it tried")?;
+        .find_map(|line| after(line, "stat::number_of_executed_units:"));
+    // It began, and something ended it before it could count: an overflow of the stack, or want of memory.
+    if executions.is_none() && !well && said.contains("INFO: Seed:") {
+        let last = said.lines().rfind(|line| !line.trim().is_empty());
+        return Ok(Tried {
+            executions: 0,
+            broken: Some(format!("it died: {}", last.unwrap_or_default())),
+        });
+    }
+    let executions = executions.context("the fuzzer did not say how many inputs it tried")?;
     let told = said.lines().find_map(|line| {
         let what = line.contains("panicked at") || line.contains("ERROR: libFuzzer");
         what.then(|| line.trim().to_owned())
@@ -177,5 +185,8 @@ mod tests {
             "{read}"
         );
         assert!(tried("error: could not compile", false).is_err());
+        let died = tried("INFO: Seed: 7\nthread has overflowed its stack\n", false).expect("it began");
+        assert_eq!(died.executions, 0);
+        assert!(died.broken.expect("it broke").contains("overflowed"));
     }
 }

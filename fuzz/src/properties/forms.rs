@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use http::{HeaderMap, HeaderValue, Method};
 use khaacho_config::Secret;
@@ -18,8 +19,19 @@ pub const AUTH_TOKEN: &str = "an auth token";
 /// Where Twilio believes us to be.
 pub const BASE: &str = "https://gateway.example.com";
 
-/// The bodies of a directory of fixtures, in the order of their names.
-pub fn fixtures(directory: &str, extension: &str) -> Vec<Vec<u8>> {
+/// Meta's fixtures, in the order of their names.
+pub fn meta_fixtures() -> &'static [Vec<u8>] {
+    static ALL: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    ALL.get_or_init(|| fixtures("meta_payloads", "json"))
+}
+
+/// Twilio's fixtures, in the order of their names.
+pub fn twilio_fixtures() -> &'static [Vec<u8>] {
+    static ALL: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    ALL.get_or_init(|| fixtures("twilio_payloads", "txt"))
+}
+
+fn fixtures(directory: &str, extension: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../gateway/fixtures")
         .join(directory);

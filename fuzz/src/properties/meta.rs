@@ -5,14 +5,14 @@ use crate::{Inputs, Source, mutate};
 use khaacho_gateway::webhooks::{Event, Provider, Rejection, meta};
 use serde_json::{Map, Value, json};
 
-use super::forms::{APP_SECRET, assert_storable, deliver, fixtures, meta_signature, settings};
+use super::forms::{APP_SECRET, assert_storable, deliver, meta_fixtures, meta_signature, settings};
 
 const JSON: &str = "application/json";
 
 pub(crate) fn damaged_deliveries_lose_nothing_and_break_nothing(inputs: Inputs) {
-    let bodies = fixtures("meta_payloads", "json");
+    let bodies = meta_fixtures();
     for (run, mut rng) in inputs {
-        let good = one(&mut rng, &bodies).clone();
+        let good = one(&mut rng, bodies).clone();
         let body = mutate::bytes(&mut rng, &good);
         read(&body, run);
     }
@@ -50,10 +50,10 @@ pub(crate) fn deliveries_of_any_shape_are_read_element_by_element(inputs: Inputs
 }
 
 pub(crate) fn only_the_signed_bytes_are_proven(inputs: Inputs) {
-    let bodies = fixtures("meta_payloads", "json");
+    let bodies = meta_fixtures();
     let settings = settings();
     for (run, mut rng) in inputs {
-        let body = one(&mut rng, &bodies).clone();
+        let body = one(&mut rng, bodies).clone();
         let signature = meta_signature(APP_SECRET, &body);
         let send = |signature: &str, body: &[u8]| {
             let headers = [

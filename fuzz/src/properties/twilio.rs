@@ -9,15 +9,15 @@ use base64::engine::general_purpose::STANDARD;
 use khaacho_gateway::webhooks::{Event, Provider, Rejection, twilio};
 use ring::hmac;
 
-use super::forms::{AUTH_TOKEN, BASE, assert_storable, deliver, fixtures, settings};
+use super::forms::{AUTH_TOKEN, BASE, assert_storable, deliver, settings, twilio_fixtures};
 
 const PATH: &str = "/webhooks/twilio/whatsapp";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 pub(crate) fn damaged_forms_are_one_event(inputs: Inputs) {
-    let bodies = fixtures("twilio_payloads", "txt");
+    let bodies = twilio_fixtures();
     for (run, mut rng) in inputs {
-        let good = one(&mut rng, &bodies).clone();
+        let good = one(&mut rng, bodies).clone();
         let body = mutate::bytes(&mut rng, &good);
         read(&body, run);
     }

@@ -32,22 +32,14 @@ impl Phone {
         if text.len() > LONGEST {
             return Err(Error::NotANumber);
         }
-        let number = phonenumber::parse(Some(country::NP), plain(text)).map_err(|_| Error::NotANumber)?;
-        if !phonenumber::is_valid(&number) {
+        let plain = plain(text);
+        let e164 = read(&plain)?;
+        // Some zeros (after +800) are read in two ways: such a number would be written into a row and not be one when
+        // it is read back. What is written so already was read just now.
+        if e164 != plain && read(&e164).as_ref() != Ok(&e164) {
             return Err(Error::NotValid);
         }
-        let text = number.format().mode(Mode::E164).to_string();
-        // Some plans that the library knows (Germany's) allow more digits than E.164 does.
-        if text.len() > 1 + DIGITS_MAX {
-            return Err(Error::NotValid);
-        }
-        // Zeros after a code such as 800 are read in two ways: such a number would be written
-        // into a row and not be one when it is read back.
-        let again = phonenumber::parse(Some(country::NP), &text).map_err(|_| Error::NotValid)?;
-        if again.format().mode(Mode::E164).to_string() != text || !phonenumber::is_valid(&again) {
-            return Err(Error::NotValid);
-        }
-        Ok(Self(text.into()))
+        Ok(Self(e164.into()))
     }
 
     /// The number in E.164.
@@ -59,6 +51,20 @@ impl Phone {
     pub fn masked(&self) -> String {
         mask(&self.0)
     }
+}
+
+/// The number in E.164 that the library reads in a text.
+fn read(plain: &str) -> Result<String, Error> {
+    let number = phonenumber::parse(Some(country::NP), plain).map_err(|_| Error::NotANumber)?;
+    if !phonenumber::is_valid(&number) {
+        return Err(Error::NotValid);
+    }
+    let e164 = number.format().mode(Mode::E164).to_string();
+    // Some plans that the library knows (Germany's) allow more digits than E.164 does.
+    if e164.len() > 1 + DIGITS_MAX {
+        return Err(Error::NotValid);
+    }
+    Ok(e164)
 }
 
 /// The text without what the library does not know: a provider's prefix, Devanagari digits, `00` for `+`.

@@ -24,6 +24,18 @@ fn a_number_has_at_most_fifteen_digits() {
     assert!(Phone::parse("+4915112345678").is_ok());
 }
 
+/// The library reads these, and not what it writes of them.
+#[test]
+fn a_number_is_read_as_itself_again() {
+    for text in ["+8000000299444", "+39000299444", "+3900012345678"] {
+        assert_eq!(Phone::parse(text), Err(Error::NotValid), "{text}");
+    }
+    for text in ["+80012345678", "+4915112345678", "9841234567"] {
+        let phone = Phone::parse(text).unwrap();
+        assert_eq!(Phone::parse(phone.as_str()).as_ref(), Ok(&phone), "{text}");
+    }
+}
+
 #[test]
 fn people_write_more_ways_than_that() {
     let expected = Phone::parse("+9779841234567").unwrap();

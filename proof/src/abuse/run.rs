@@ -49,16 +49,7 @@ impl<'a> Runner<'a> {
             tally.failures.extend(failures);
         }
         let whole = |what: Vec<String>| Failure::of_class(class, label, what);
-        let (mut after, mut grown) = memory(self.mesh, tally.memory_before_kib).await;
-        if grown.is_some() {
-            // An allocator keeps pages of the most that was ever needed at once. What it lost grows every time.
-            println!("{label}: memory stays larger; the same once more");
-            let still: Vec<Case> = cases.iter().filter(|case| is_still(case)).cloned().collect();
-            for group in groups(&still) {
-                tally.failures.extend(self.group(group).await?);
-            }
-            (after, grown) = memory(self.mesh, after).await;
-        }
+        let (after, grown) = memory(self.mesh, tally.memory_before_kib).await;
         tally.memory_after_kib = after;
         tally.failures.extend(grown.map(|what| whole(vec![what])));
         let written = self.watch.look(self.mesh).await?;
@@ -172,15 +163,13 @@ fn together(case: &Case) -> bool {
     case.expect.slow() && matches!(case.send, Send::Raw(_)) && case.name.starts_with("slow")
 }
 
-/// Whether it may change no row, and so can come again.
-fn is_still(case: &Case) -> bool {
-    case.expect.exactly.is_empty() && case.expect.may.is_empty()
-}
-
 /// Runs of cases that may change no row are counted together. Others stand alone: what they leave behind would
 /// hide what their neighbours do, and many of them have no effect when they come again.
 fn groups(cases: &[Case]) -> impl Iterator<Item = &[Case]> {
-    let kin = |a: &Case, b: &Case| is_still(a) && is_still(b) && together(a) == together(b);
+    let kin = |a: &Case, b: &Case| {
+        let still = |case: &Case| case.expect.exactly.is_empty() && case.expect.may.is_empty();
+        still(a) && still(b) && together(a) == together(b)
+    };
     cases.chunk_by(kin).flat_map(|run| run.chunks(GROUP_MAX))
 }
 

@@ -95,9 +95,18 @@ pub async fn measure(stage: &Stage, dir: &Path, seconds: f64) -> anyhow::Result<
     Ok(Ok(rates))
 }
 
-/// Installs what the peer needs, unless it is there.
+/// Installs what the peer needs, unless it is there and as new as its lock file.
 async fn install(dir: &Path) -> Result<(), String> {
-    if dir.join("node_modules/.package-lock.json").exists() {
+    let written = |file: &str| {
+        std::fs::metadata(dir.join(file))
+            .and_then(|found| found.modified())
+            .ok()
+    };
+    let (wanted, there) = (
+        written("package-lock.json"),
+        written("node_modules/.package-lock.json"),
+    );
+    if there.is_some() && there >= wanted {
         return Ok(());
     }
     let done = tokio::process::Command::new("npm")
@@ -114,7 +123,12 @@ async fn install(dir: &Path) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&done.stderr);
-    let said = said.lines().next().unwrap_or_default();
+    let errors = |line: &&str| line.starts_with("npm error") || line.starts_with("npm ERR!");
+    let said = said
+        .lines()
+        .find(errors)
+        .or_else(|| said.lines().last())
+        .unwrap_or_default();
     Err(format!("npm failed ({}): {said}", done.status))
 }
 

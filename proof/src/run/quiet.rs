@@ -11,11 +11,12 @@ use super::stage::Stage;
 
 /// Between the two looks that have to agree.
 const APART: Duration = Duration::from_secs(2);
-/// Between two messages to one phone.
+/// What a message to one phone costs of the provider's patience, and how many may go at once after a rest.
 const PACE: Duration = Duration::from_secs(6);
+const BURST: u32 = 45;
 const PACE_MORE: Duration = Duration::from_secs(30);
-/// What a send takes at most when nothing is broken.
-const TURN_SECONDS: u64 = 3;
+/// What a send takes at most when nothing is broken, in seconds.
+const TURN: f64 = 3.0;
 /// A job that is due later than this waits for its time, not for its turn.
 const TIMER_SECONDS: i64 = 45;
 
@@ -31,8 +32,10 @@ pub(super) struct Look {
     /// Messages to people that no provider has taken yet, and that were not given up: also those whose next try is
     /// minutes away.
     unsent: i64,
-    /// Those of them that only the provider's pace keeps back: the phone they go to has had another message just now.
+    /// Those of them that only the provider's pace keeps back: the phone they go to has had as many as it may.
     paced: i64,
+    /// To how many phones those go; each has one job.
+    lines: i64,
     /// Orders whose saga has not come to its first answer.
     unsecured: i64,
 }
@@ -44,12 +47,14 @@ impl Look {
         })
     }
 
-    /// Whether all that is left are messages whose turn the provider has not given yet, and the jobs that will send
-    /// them.
+    /// Whether all that is left are messages whose turn the provider has not given yet, and the job of each phone that
+    /// will send them.
     fn waits_for_turns(&self) -> bool {
-        let sends = |view: &str| view == "job_notification";
-        let others_done = self.open.iter().all(|(view, open)| *open == 0 || sends(view));
-        others_done && self.unhandled == 0 && self.unsecured == 0 && self.unsent == self.paced
+        let done = self.open.iter().all(|(view, open)| match view.as_str() {
+            "job_notification" => *open <= self.lines,
+            _ => *open == 0,
+        });
+        done && self.unhandled == 0 && self.unsecured == 0 && self.unsent == self.paced
     }
 
     fn is_idle(&self) -> bool {
@@ -126,6 +131,7 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
         unhandled: 0,
         unsent: 0,
         paced: 0,
+        lines: 0,
         unsecured: 0,
     };
     for view in views {
@@ -145,7 +151,7 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
         if view == "notice" {
             let sql = "select count(*) from assay_v1.notice where state in ('QUEUED', 'SENDING')".to_owned();
             seen.unsent = one(&mut connection, sql).await?;
-            seen.paced = one(&mut connection, paced()).await?;
+            (seen.paced, seen.lines) = paced(&mut connection).await?;
         }
         seen.rows.insert(view, rows);
     }
@@ -153,16 +159,46 @@ async fn look(stage: &Stage) -> anyhow::Result<Look> {
     Ok(seen)
 }
 
-/// Counts messages behind one that went to the same phone within the provider's pace and what a send takes.
-fn paced() -> String {
-    let turn = PACE.as_secs() + TURN_SECONDS;
-    format!(
-        "select count(*) from assay_v1.notice n
-         where n.state in ('QUEUED', 'SENDING') and n.provider = 'meta' and exists (
-             select from assay_v1.notice sent join assay_v1.attempt a on a.notice_id = sent.notice_id
-             where sent.to_hash = n.to_hash and sent.provider = 'meta'
-                 and a.ended_at > now() - interval '{turn} seconds')"
-    )
+/// Messages that wait for their turn, and to how many phones.
+async fn paced(connection: &mut PgConnection) -> anyhow::Result<(i64, i64)> {
+    let waiting = "select to_hash, count(*) from assay_v1.notice
+         where state in ('QUEUED', 'SENDING') and provider = 'meta' group by to_hash";
+    let waiting: Vec<(String, i64)> = sqlx::query_as(waiting).fetch_all(&mut *connection).await?;
+    // What the provider got or may have got, and when it said that it was too much.
+    let tries = "select extract(epoch from a.started_at - now())::float8, a.result = 'pair_limited'
+         from assay_v1.notice n join assay_v1.attempt a on a.notice_id = n.notice_id
+         where n.to_hash = $1 and a.provider = 'meta'
+             and a.result in ('accepted', 'ambiguous', 'pair_limited', '')
+         order by a.started_at";
+    let (mut messages, mut lines) = (0, 0);
+    for (phone, count) in waiting {
+        let tries: Vec<(f64, bool)> = sqlx::query_as(tries)
+            .bind(phone)
+            .fetch_all(&mut *connection)
+            .await?;
+        if has_had_enough(&tries) {
+            messages += count;
+            lines += 1;
+        }
+    }
+    Ok((messages, lines))
+}
+
+/// Whether a phone may have no further message now, by the provider's rule: one in six seconds, and after a rest a burst
+/// that is paid back. The tries are in the order of their times, in seconds from now; the word says that the provider
+/// refused one as too much.
+fn has_had_enough(tries: &[(f64, bool)]) -> bool {
+    let cost = PACE.as_secs_f64();
+    let burst = cost * f64::from(BURST - 1);
+    let mut paid_back = f64::NEG_INFINITY;
+    for (at, refused) in tries {
+        paid_back = if *refused {
+            paid_back.max(at + burst)
+        } else {
+            paid_back.max(*at) + cost
+        };
+    }
+    paid_back - burst > -TURN
 }
 
 /// Counts jobs that are somebody's business now: leased, due, or failed before, however late their next try is. A job
@@ -195,6 +231,7 @@ mod tests {
             unhandled,
             unsent,
             paced: 0,
+            lines: 0,
             unsecured: 0,
         }
     }
@@ -214,34 +251,57 @@ mod tests {
     }
 
     #[test]
-    fn turns_are_all_that_is_left_when_others_are_done_and_every_line_moves() {
-        let line = |unsent, paced| {
-            let open = BTreeMap::from([
-                ("job_notification".to_owned(), unsent),
-                ("job_order".to_owned(), 0),
-            ]);
-            Look {
-                open,
-                paced,
-                ..look(0, 0, unsent)
-            }
+    fn turns_are_all_that_is_left_when_others_are_done_and_every_phone_has_had_enough() {
+        // Three messages to two phones.
+        let line = |jobs, paced| Look {
+            open: BTreeMap::from([("job_notification".to_owned(), jobs), ("job_order".to_owned(), 0)]),
+            paced,
+            lines: 2,
+            ..look(0, 0, 3)
         };
-        assert!(line(3, 3).waits_for_turns());
-        assert!(
-            !line(3, 2).waits_for_turns(),
-            "a message waits for something else"
-        );
-        let busy = Look {
-            open: BTreeMap::from([("job_order".to_owned(), 1)]),
-            ..line(3, 3)
-        };
+        assert!(line(2, 3).waits_for_turns());
+        assert!(!line(2, 2).waits_for_turns(), "one waits for something else");
+        assert!(!line(3, 3).waits_for_turns(), "a job is no phone's");
+        let mut busy = line(2, 3);
+        busy.open.insert("job_order".to_owned(), 1);
         assert!(!busy.waits_for_turns());
+        let unhandled = Look {
+            unhandled: 1,
+            ..line(2, 3)
+        };
+        assert!(!unhandled.waits_for_turns());
+        // Nothing to send, and a job that somebody took along when he died.
+        let left = Look {
+            lines: 0,
+            unsent: 0,
+            ..line(1, 0)
+        };
+        assert!(!left.waits_for_turns());
+    }
+
+    #[test]
+    fn a_phone_has_had_enough_after_a_burst_until_it_is_paid_back() {
+        let burst = |last: f64, n: u32| -> Vec<(f64, bool)> {
+            (0..n)
+                .map(|i| (last - f64::from(n - 1 - i) * 0.01, false))
+                .collect()
+        };
+        assert!(!has_had_enough(&[]));
+        assert!(!has_had_enough(&burst(-1.0, 40)), "forty are allowed");
+        assert!(has_had_enough(&burst(-1.0, 45)));
         assert!(
-            !Look {
-                unhandled: 1,
-                ..line(3, 3)
-            }
-            .waits_for_turns()
+            !has_had_enough(&burst(-12.0, 45)),
+            "its turn came and was not used"
+        );
+        let mut slow = burst(-100.0, 45);
+        slow.extend((0..16).map(|i| (-94.0 + 6.0 * f64::from(i), false)));
+        assert!(has_had_enough(&slow), "one in six seconds since the burst");
+        assert!(!has_had_enough(&[(-30.0, true)]));
+        let mut limited = vec![(-30.0, true)];
+        limited.extend((0..5).map(|i| (-26.0 + 6.0 * f64::from(i), false)));
+        assert!(
+            has_had_enough(&limited),
+            "the provider said so, and it went on at its pace"
         );
     }
 }

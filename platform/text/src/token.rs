@@ -71,6 +71,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             Class::Break => (Kind::Break, 1),
             Class::Digit => (Kind::Number, number_length(rest)),
             Class::Fraction => (Kind::Number, 1),
+            Class::Letter if times(c, word_length(rest), &out, glued) => (Kind::Word, 1),
             Class::Letter => (Kind::Word, word_length(rest)),
             Class::Sign => (Kind::Sign, 1),
         };
@@ -82,6 +83,12 @@ pub fn tokens(text: &str) -> Vec<Token> {
         at += taken;
     }
     out
+}
+
+/// The sign of multiplication in `2xchini`: an x between a number and a word. `2xl` is a size.
+fn times(c: char, letters: usize, before: &[Token], glued: bool) -> bool {
+    let number = before.last().is_some_and(|t| t.kind == Kind::Number);
+    matches!(c, 'x' | 'X') && letters >= 4 && glued && number
 }
 
 fn end_of(text: &str, letters: &[(usize, char)]) -> usize {
@@ -261,6 +268,10 @@ mod tests {
             ["50", "केजी", "kg", "chini", ".", "nun", "5,000"]
         );
         assert_eq!(texts("don't 1️⃣ ½"), ["dont", "1", "½"]);
+        assert_eq!(
+            texts("2xchini 3 2xl max2"),
+            ["2", "x", "chini", "3", "2", "xl", "max", "2"]
+        );
     }
 
     #[test]

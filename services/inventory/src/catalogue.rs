@@ -52,7 +52,9 @@ impl Catalogue {
             return Ok(present);
         }
         let products = store::catalogue::products(&self.db).await?;
-        let index = Arc::new(CatalogueIndex::build(version, products));
+        // A large catalogue takes a moment, in which other requests go on.
+        let built = tokio::task::spawn_blocking(move || CatalogueIndex::build(version, products)).await;
+        let index = Arc::new(built.map_err(Fault::bug)?);
         tracing::info!(
             catalogue.version = version,
             catalogue.products = index.len(),

@@ -81,6 +81,7 @@ async fn a_product_is_created_read_found_and_matched_at_once() {
     assert_eq!(found, std::slice::from_ref(&made));
     let matched = pb::MatchProductsRequest {
         phrases: vec![phrase("JHAPA  chiya", "bora", "2")],
+        ..Default::default()
     };
     let matched = world
         .catalog()
@@ -129,6 +130,7 @@ async fn phrases_are_matched_in_their_order_with_prices_of_the_moment() {
             phrase("vim", "", ""),
             phrase("RICE-JEERA-25KG", "bucket", ""),
         ],
+        ..Default::default()
     };
     let matches = world
         .catalog()
@@ -183,6 +185,60 @@ async fn phrases_are_matched_in_their_order_with_prices_of_the_moment() {
         .into_inner()
         .matches;
     assert_eq!(now[1].candidates[0].price_paisa, sugar.price_paisa - 1);
+}
+
+/// Whoever reads the message needs places, facts, prices and stock, all of them true at this moment.
+#[tokio::test]
+async fn a_message_is_told_what_it_mentions_with_price_and_stock_of_the_moment() {
+    let world = World::demo().await;
+    let text = "नमस्ते, 2 bora chini ra wai wai veg";
+    let request = pb::MatchProductsRequest {
+        text: text.to_owned(),
+        ..Default::default()
+    };
+    let ask = async || {
+        let found = world.catalog().match_products(request.clone()).await;
+        found.expect("matched").into_inner()
+    };
+    let found = ask().await;
+    let place = |m: &pb::ProductMention| text.get(m.start as usize..m.end as usize).expect("a place");
+    let meant = |phrase: &str| {
+        let mention = found
+            .mentions
+            .iter()
+            .find(|m| place(m) == phrase)
+            .expect("mentioned");
+        let products = mention.products.iter().map(|p| &found.products[*p as usize]);
+        products.collect::<Vec<_>>()
+    };
+    let veg = meant("wai wai veg");
+    assert_eq!(veg.len(), 1, "{veg:?}");
+    let facts = (
+        veg[0].sku.as_str(),
+        veg[0].default_unit.as_str(),
+        veg[0].size_grams,
+    );
+    assert_eq!(facts, ("NOOD-WAIWAI-VEG-75G", "carton", 75));
+    let sugar = meant("chini");
+    let sack = sugar.iter().find(|p| p.sku == "SUGAR-50KG").expect("among them");
+    assert!(sack.price_paisa > 0 && sack.available_milli > 0, "{sack:?}");
+
+    let cheaper = pb::SetOfferRequest {
+        request_id: "cheap".to_owned(),
+        vendor_id: "V01".to_owned(),
+        sku: "SUGAR-50KG".to_owned(),
+        price_paisa: sack.price_paisa - 1,
+        ..Default::default()
+    };
+    let offer = world.offers(operator()).set_offer(cheaper).await;
+    offer.expect("an offer");
+    let now = ask().await;
+    let now = now
+        .products
+        .iter()
+        .find(|p| p.sku == "SUGAR-50KG")
+        .expect("still there");
+    assert_eq!(now.price_paisa, sack.price_paisa - 1);
 }
 
 #[tokio::test]
@@ -276,13 +332,17 @@ async fn requests_beyond_their_limits_are_refused() {
             "INVALID_ARGUMENT"
         );
     }
-    for phrases in [
-        vec![],
-        vec![phrase("a", "", ""); 51],
-        vec![phrase(&"x".repeat(201), "", "")],
-        vec![phrase("a", "", "x")],
+    let long = "x".repeat(16 * 1024 + 1);
+    for (phrases, text) in [
+        (vec![], ""),
+        (vec![phrase("a", "", ""); 51], ""),
+        (vec![phrase(&"x".repeat(201), "", "")], ""),
+        (vec![phrase("a", "", "x")], ""),
+        (vec![phrase("a", "", "")], "2 bora chini"),
+        (vec![], long.as_str()),
     ] {
-        let request = pb::MatchProductsRequest { phrases };
+        let text = text.to_owned();
+        let request = pb::MatchProductsRequest { phrases, text };
         assert_eq!(
             reason(world.catalog().match_products(request).await),
             "INVALID_ARGUMENT"

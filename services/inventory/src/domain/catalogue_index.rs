@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::matcher::{Described, Found, Matcher};
 use super::product::Product;
 use super::size::Size;
 use super::sku::Sku;
@@ -28,8 +29,8 @@ pub struct CatalogueIndex {
     by_alias: BTreeMap<String, Vec<usize>>,
     /// Words of the longest alias.
     alias_words_max: usize,
-    /// Word of a key, name, brand or alias → products.
-    by_word: BTreeMap<String, Vec<usize>>,
+    /// Finds products in whole messages, and while somebody types.
+    matcher: Matcher,
 }
 
 /// One product with what it is compared by.
@@ -56,6 +57,7 @@ impl CatalogueIndex {
             version,
             ..Self::default()
         };
+        index.matcher = Matcher::build(products.iter().map(Described::from).collect());
         for product in products {
             index.add(product);
         }
@@ -72,11 +74,6 @@ impl CatalogueIndex {
             entry_words.extend(phrase.split(' ').map(str::to_owned));
             self.alias_words_max = self.alias_words_max.max(phrase.split(' ').count());
             self.by_alias.entry(phrase).or_default().push(at);
-        }
-        let key_words = words::words(product.sku.as_str());
-        let all: BTreeSet<&String> = entry_words.iter().chain(&key_words).collect();
-        for word in all {
-            self.by_word.entry(word.clone()).or_default().push(at);
         }
         self.by_sku.insert(product.sku.clone(), at);
         let size = product.size();
@@ -102,54 +99,44 @@ impl CatalogueIndex {
         self.entries.is_empty()
     }
 
-    /// Products of which every word of the query begins a word (or that have the key), best first, at most
-    /// `limit`.
+    /// Products that every word of the query fits, as a whole word, its beginning or with a slip of the finger; best
+    /// first, at most `limit`.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Arc<Product>> {
-        let wanted = words::words(query);
-        let Some(first) = wanted.first() else {
-            return Vec::new();
-        };
-        let key: Option<usize> = query
-            .parse::<Sku>()
-            .ok()
-            .and_then(|sku| self.by_sku.get(&sku).copied());
-        let found: BTreeSet<usize> = key.into_iter().chain(self.beginning_with(first)).collect();
-        let mut ranked: Vec<(u32, usize)> = found
-            .into_iter()
-            .filter_map(|at| {
-                if key == Some(at) {
-                    return Some((u32::MAX, at));
-                }
-                let each = wanted.iter().map(|word| self.rank(at, word));
-                each.sum::<Option<u32>>().map(|rank| (rank, at))
-            })
-            .collect();
-        ranked.sort_by_key(|(rank, at)| (std::cmp::Reverse(*rank), *at));
-        ranked
-            .into_iter()
-            .take(limit)
-            .map(|(_, at)| self.entries[at].product.clone())
-            .collect()
+        let found = self.matcher.search(query, limit);
+        let product = |described: &Described| self.product(&described.sku);
+        found.into_iter().filter_map(product).collect()
     }
 
-    /// Products that have a word with this beginning.
-    fn beginning_with<'a>(&'a self, start: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let from = self
-            .by_word
-            .range::<str, _>((std::ops::Bound::Included(start), std::ops::Bound::Unbounded));
-        from.take_while(move |(word, _)| word.starts_with(start))
-            .flat_map(|(_, at)| at.iter().copied())
+    /// What a message mentions.
+    pub fn find(&self, text: &str) -> Found {
+        self.matcher.find(text)
     }
 
-    /// How well one word of a query fits: a whole word better than its beginning, `None` not at all.
-    fn rank(&self, at: usize, word: &str) -> Option<u32> {
-        let entry = &self.entries[at];
-        if entry.words.contains(word) {
-            return Some(10);
+    /// The product with this key.
+    pub fn product(&self, sku: &str) -> Option<Arc<Product>> {
+        let sku = sku.parse::<Sku>().ok()?;
+        self.by_sku.get(&sku).map(|at| self.entries[*at].product.clone())
+    }
+}
+
+impl From<&Product> for Described {
+    fn from(product: &Product) -> Self {
+        let order_units = product.order_units.iter().map(|u| (text_unit(u.unit), u.factor));
+        Self {
+            sku: product.sku.to_string(),
+            name: product.name.clone(),
+            name_ne: product.name_ne.clone(),
+            brand: product.brand.clone(),
+            aliases: product.aliases.clone(),
+            base_unit: text_unit(product.base_unit),
+            default_unit: text_unit(product.default_unit()),
+            pack_quantity: product.pack_quantity,
+            order_units: order_units.collect(),
         }
-        let key = entry.product.sku.as_str().to_ascii_lowercase();
-        let begins =
-            entry.words.iter().any(|w| w.starts_with(word)) || key.split('-').any(|w| w.starts_with(word));
-        begins.then_some(3)
     }
+}
+
+/// The unit as the readers of text know it. Both have the same canonical words; a test holds them together.
+fn text_unit(unit: Unit) -> khaacho_text::Unit {
+    khaacho_text::Unit::of_canonical(unit.as_str()).unwrap_or(khaacho_text::Unit::Piece)
 }

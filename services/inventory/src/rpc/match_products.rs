@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use khaacho_fault::Fault;
-use khaacho_money::{Paisa, Quantity};
+use khaacho_money::Quantity;
 use khaacho_proto::inventory::v1 as pb;
 use khaacho_rpc::{Answer, open};
 use tonic::{Request, Response};
@@ -9,18 +9,31 @@ use tonic::{Request, Response};
 use super::Rpc;
 use crate::domain::catalogue_index::{Candidate, Match, Phrase, StatedUnit};
 use crate::domain::sku::Sku;
-use crate::store;
+use crate::store::match_products::{Terms, terms};
+
+mod mentions;
 
 /// Most phrases of a request.
 const PHRASES_MAX: usize = 50;
 /// Longest phrase in characters.
 const PHRASE_LENGTH_MAX: usize = 200;
+/// Longest text in bytes.
+const TEXT_BYTES_MAX: usize = khaacho_text::TEXT_BYTES_MAX;
 
 pub(super) async fn match_products(
     rpc: &Rpc,
     request: Request<pb::MatchProductsRequest>,
 ) -> Answer<pb::MatchProductsResponse> {
     let (_, body) = open(request)?;
+    if !body.text.is_empty() {
+        if !body.phrases.is_empty() {
+            return Err(Fault::invalid("phrases", "must be empty when there is a text").into());
+        }
+        if body.text.len() > TEXT_BYTES_MAX {
+            return Err(Fault::invalid("text", "must have at most 16384 bytes").into());
+        }
+        return mentions::of_text(rpc, &body.text).await;
+    }
     if !(1..=PHRASES_MAX).contains(&body.phrases.len()) {
         return Err(Fault::invalid("phrases", "must be 1 to 50").into());
     }
@@ -31,10 +44,10 @@ pub(super) async fn match_products(
     let all = matches
         .iter()
         .flat_map(|m| m.candidates.iter().chain(&m.suggestions));
-    let mut skus: Vec<&Sku> = all.map(|candidate| &candidate.product.sku).collect();
+    let mut skus: Vec<&str> = all.map(|candidate| candidate.product.sku.as_str()).collect();
     skus.sort_unstable();
     skus.dedup();
-    let prices = store::match_products::lowest_prices(rpc.db(), &skus).await?;
+    let prices = terms(rpc.db(), &skus).await?;
     let told = phrases
         .iter()
         .zip(&matches)
@@ -49,6 +62,7 @@ pub(super) async fn match_products(
         });
     Ok(Response::new(pb::MatchProductsResponse {
         matches: told.collect(),
+        ..Default::default()
     }))
 }
 
@@ -74,14 +88,14 @@ fn read(index: usize, given: pb::MatchPhrase) -> Result<Phrase, Fault> {
     })
 }
 
-fn candidate(candidate: &Candidate, prices: &HashMap<Sku, Paisa>) -> pb::MatchCandidate {
+fn candidate(candidate: &Candidate, terms: &HashMap<Sku, Terms>) -> pb::MatchCandidate {
     let product = &candidate.product;
     pb::MatchCandidate {
         sku: product.sku.to_string(),
         name: product.name.clone(),
         default_unit: product.default_unit().to_string(),
         units: product.order_units.iter().map(|u| u.unit.to_string()).collect(),
-        price_paisa: prices.get(&product.sku).map_or(0, |price| price.paisa()),
+        price_paisa: terms.get(&product.sku).map_or(0, |t| t.price.paisa()),
         score: u32::from(candidate.score),
     }
 }

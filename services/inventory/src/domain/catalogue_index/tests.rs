@@ -162,3 +162,32 @@ fn inactive_products_are_not_found() {
     assert!(index.is_empty() && index.version() == 1);
     assert!(asked(&index, "chini", "", "").candidates.is_empty());
 }
+
+#[test]
+fn every_unit_of_the_catalogue_is_one_of_the_readers_of_text() {
+    for product in &index().entries {
+        for unit in product.product.order_units.iter().map(|u| u.unit) {
+            assert_eq!(text_unit(unit).as_str(), unit.as_str());
+        }
+    }
+}
+
+#[test]
+fn a_message_is_read_with_the_products_it_mentions() {
+    let index = index();
+    let text = "2 bora chini, 1 carton wai wai veg";
+    let found = index.find(text);
+    let named = |phrase: &str| {
+        let at = text.find(phrase).expect("it stands there");
+        let mention = found
+            .mentions
+            .iter()
+            .find(|m| m.start == at && m.end == at + phrase.len());
+        let products = mention.expect("a mention").products.iter();
+        products
+            .map(|p| found.products[*p as usize].sku.clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(named("chini").contains(&"SUGAR-50KG".to_owned()), "{found:?}");
+    assert_eq!(named("wai wai veg"), ["NOOD-WAIWAI-VEG-75G"]);
+}

@@ -32,7 +32,7 @@ async fn unknown_sender(mesh: &TestMesh) {
 async fn unknown_product(mesh: &TestMesh) {
     let mut phone = mesh.chat(&world::rich_shop(mesh).await.phone).await;
     phone
-        .ask("2 bora basmtiii", "I do not know the product \"basmtiii\"", REPLY)
+        .ask("2 bora zzyzx", "I do not know the product \"zzyzx\"", REPLY)
         .await;
     phone
         .ask("what is the weather", "could not read that", REPLY)

@@ -2,10 +2,82 @@
 
 use crate::Inputs;
 use crate::random::{digits, one, phrase, text};
-use khaacho_money::Quantity;
-use khaacho_order::domain::understand::{
-    ITEMS_MAX, Item, ShopIntent, VendorIntent, VendorVerb, items, shop, tap, vendor,
+use khaacho_inventory::domain::matcher::{self, Described, Matcher};
+use khaacho_order::domain::interpret::{
+    Awaiting, Fact, How, Intent, Meaning, Mention, Mentions, Message, Party, amount, interpret,
 };
+use khaacho_order::domain::understand::{VendorIntent, VendorVerb, shop, tap, vendor};
+use khaacho_text::Unit;
+use std::sync::LazyLock;
+
+/// Most things of a generated list; a chat takes as many.
+const THINGS_MAX: usize = 50;
+
+/// Products without a word in common, each sold by packet, dozens of units and half of a hundred.
+const PRODUCTS: [&str; 6] = [
+    "jeera masino",
+    "chini",
+    "mustard oil",
+    "wai wai",
+    "basmati",
+    "daal",
+];
+
+static CATALOGUE: LazyLock<Matcher> = LazyLock::new(|| {
+    let product = |(at, name): (usize, &&str)| Described {
+        sku: format!("P-{at}"),
+        name: (*name).to_owned(),
+        name_ne: String::new(),
+        brand: String::new(),
+        aliases: vec![(*name).to_owned()],
+        base_unit: Unit::Packet,
+        default_unit: Unit::Carton,
+        pack_quantity: 30,
+        order_units: vec![
+            (Unit::Packet, 1),
+            (Unit::Carton, 30),
+            (Unit::Sack, 50),
+            (Unit::Crate, 12),
+        ],
+    };
+    Matcher::build(PRODUCTS.iter().enumerate().map(product).collect())
+});
+
+fn meaning(text: &str, party: Party) -> Meaning {
+    let found = CATALOGUE.find(text);
+    let mention = |m: matcher::Mention| Mention {
+        start: m.start,
+        end: m.end,
+        how: match m.how {
+            matcher::How::Key => How::Key,
+            matcher::How::Alias => How::Alias,
+            matcher::How::Word => How::Word,
+        },
+        score: m.score,
+        products: m.products,
+        cut: m.cut,
+    };
+    let fact = |f: matcher::Fact| Fact {
+        sku: f.sku,
+        base_unit: f.base_unit,
+        default_unit: f.default_unit,
+        pack_quantity: f.pack_quantity,
+        order_units: f.order_units,
+        size: f.size,
+        numbers: f.numbers,
+    };
+    let mentions = Mentions {
+        products: found.products.into_iter().map(fact).collect(),
+        mentions: found.mentions.into_iter().map(mention).collect(),
+    };
+    let awaiting = Awaiting::Unstated;
+    interpret(&Message {
+        text,
+        party,
+        awaiting,
+        mentions: &mentions,
+    })
+}
 
 const WORDS: [&str; 60] = [
     "bora",
@@ -87,29 +159,30 @@ pub(crate) fn raw(body: &[u8]) {
 }
 
 fn read(written: &str, run: u64) {
-    let found = items(written);
-    assert!(found.len() <= ITEMS_MAX + 1, "run {run}: {written:?}");
-    found.iter().for_each(|item| assert_item(item, run, written));
-    if let ShopIntent::Items(found) = shop(written) {
-        assert!(!found.is_empty(), "run {run}: {written:?}");
-        found.iter().for_each(|item| assert_item(item, run, written));
+    let _ = (shop(written), vendor(written), tap(written), amount(written));
+    for party in [Party::Retailer, Party::Vendor] {
+        let meaning = meaning(written, party);
+        assert_sound(&meaning, run, written);
     }
-    let _ = (vendor(written), tap(written));
 }
 
-/// A quantity is one that can be calculated with, or is named as impossible; never both.
-fn assert_item(item: &Item, run: u64, written: &str) {
-    if let Some(quantity) = &item.quantity {
-        let read: Quantity = quantity
-            .parse()
-            .unwrap_or_else(|_| panic!("run {run}: {quantity:?} in {written:?}"));
-        assert!(!read.is_negative(), "run {run}: {quantity} in {written:?}");
-        assert!(item.impossible.is_none(), "run {run}: {item:?} in {written:?}");
+/// Lines are of products and can be calculated with; what is asked or not understood stands in the text.
+fn assert_sound(meaning: &Meaning, run: u64, written: &str) {
+    let told = || format!("run {run}: {written:?} is {meaning:?}");
+    for line in &meaning.lines {
+        let counted = line
+            .milli
+            .is_none_or(|milli| (0..=i64::MAX / 100).contains(&milli));
+        assert!(line.sku.starts_with("P-") && counted, "{}", told());
+        assert!(written.contains(&line.phrase), "{}", told());
     }
-    assert!(
-        item.impossible.as_deref() != Some(""),
-        "run {run}: {item:?} in {written:?}"
-    );
+    for ask in &meaning.asks {
+        assert!(written.contains(&ask.phrase), "{}", told());
+    }
+    let named = meaning.about.iter().chain(&meaning.exclude);
+    for phrase in named.map(|n| &n.phrase).chain(&meaning.unknown) {
+        assert!(written.contains(phrase.as_str()), "{}", told());
+    }
 }
 
 pub(crate) fn capitals_and_scripts_of_digits_do_not_matter(inputs: Inputs) {
@@ -130,46 +203,62 @@ pub(crate) fn capitals_and_scripts_of_digits_do_not_matter(inputs: Inputs) {
                     .unwrap_or(letter)
             })
             .collect();
-        assert_eq!(items(&lower), items(&devanagari), "run {run}: {written:?}");
+        let lines = |text: &str| {
+            let lines = meaning(text, Party::Retailer).lines;
+            lines
+                .into_iter()
+                .map(|l| (l.sku, l.milli, l.unit))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines(&lower), lines(&devanagari), "run {run}: {written:?}");
     }
 }
 
 pub(crate) fn a_plain_list_is_read_as_it_is_written(inputs: Inputs) {
     let units = [
-        "bora", "katta", "carton", "packet", "kg", "sacks", "petti", "crate",
+        ("bora", Unit::Sack),
+        ("katta", Unit::Sack),
+        ("carton", Unit::Carton),
+        ("petti", Unit::Carton),
+        ("packet", Unit::Packet),
+        ("crate", Unit::Crate),
     ];
-    let phrases = ["jeera masino", "chini", "mustard oil", "wai wai", "rice", "daal"];
     for (run, mut rng) in inputs {
-        let wanted: Vec<(String, &str, &str)> = (0..rng.usize(1..=ITEMS_MAX))
+        let count = rng.usize(1..=THINGS_MAX);
+        let wanted: Vec<(u32, (&str, Unit), usize)> = (0..count)
             .map(|_| {
-                let quantity = match rng.u8(..3) {
-                    0 => format!("0.{}", rng.u32(1..=9)),
-                    _ => rng.u32(1..=9999).to_string(),
-                };
-                (quantity, *one(&mut rng, &units), *one(&mut rng, &phrases))
+                (
+                    rng.u32(1..=9999),
+                    *one(&mut rng, &units),
+                    rng.usize(..PRODUCTS.len()),
+                )
             })
             .collect();
-        let between = *one(&mut rng, &[", ", "\n", " ; ", " + ", " and ", " ra "]);
+        let between = *one(&mut rng, &[", ", "\n", " ; ", " and ", " ra "]);
+        let quantity_first = rng.u8(..2) == 0;
         let written: Vec<String> = wanted
             .iter()
-            .map(|(quantity, unit, phrase)| match rng.u8(..2) {
-                0 => format!("{quantity} {unit} {phrase}"),
-                _ => format!("{phrase} {quantity} {unit}"),
+            .map(|(quantity, (unit, _), product)| match quantity_first {
+                true => format!("{quantity} {unit} {}", PRODUCTS[*product]),
+                false => format!("{} {quantity} {unit}", PRODUCTS[*product]),
             })
             .collect();
         let written = written.join(between);
-        let ShopIntent::Items(found) = shop(&written) else {
-            panic!("run {run}: {written:?} is {:?}", shop(&written));
-        };
-        assert_eq!(found.len(), wanted.len(), "run {run}: {written:?}");
-        for (item, (quantity, unit, phrase)) in found.iter().zip(&wanted) {
-            let seen = (item.quantity.as_deref(), item.unit.as_str(), item.phrase.as_str());
-            assert_eq!(
-                seen,
-                (Some(quantity.as_str()), *unit, *phrase),
-                "run {run}: {written:?}"
-            );
-        }
+        let read = meaning(&written, Party::Retailer);
+        assert_eq!(read.intent, Intent::Order, "run {run}: {written:?}");
+        let lines = read
+            .lines
+            .iter()
+            .map(|l| (l.sku.as_str(), l.milli, l.unit))
+            .collect::<Vec<_>>();
+        let skus: Vec<String> = (0..PRODUCTS.len()).map(|at| format!("P-{at}")).collect();
+        let expected = wanted
+            .iter()
+            .map(|(quantity, (_, unit), product)| {
+                (skus[*product].as_str(), Some(i64::from(*quantity) * 1000), *unit)
+            })
+            .collect::<Vec<_>>();
+        assert_eq!(lines, expected, "run {run}: {written:?} asks {:?}", read.asks);
     }
 }
 

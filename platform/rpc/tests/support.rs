@@ -88,6 +88,30 @@ impl IntakeService for Fake {
     ) -> Answer<order::ReceiveMessageResponse> {
         self.answer(request).await
     }
+    async fn list_conversations(
+        &self,
+        request: Request<order::ListConversationsRequest>,
+    ) -> Answer<order::ListConversationsResponse> {
+        self.answer(request).await
+    }
+    async fn get_conversation(
+        &self,
+        request: Request<order::GetConversationRequest>,
+    ) -> Answer<order::GetConversationResponse> {
+        self.answer(request).await
+    }
+    async fn reply_to_conversation(
+        &self,
+        request: Request<order::ReplyToConversationRequest>,
+    ) -> Answer<order::ReplyToConversationResponse> {
+        self.answer(request).await
+    }
+    async fn release_conversation(
+        &self,
+        request: Request<order::ReleaseConversationRequest>,
+    ) -> Answer<order::ReleaseConversationResponse> {
+        self.answer(request).await
+    }
 }
 
 #[tonic::async_trait]

@@ -95,7 +95,8 @@ pub async fn measure(stage: &Stage, dir: &Path, seconds: f64) -> anyhow::Result<
     Ok(Ok(rates))
 }
 
-/// Installs what the peer needs, unless it is there and as new as its lock file.
+/// Installs what the peer needs in the versions of its lock file, unless it is there and as new. `npm ci` refuses a lock
+/// file that lacks the optional packages of other systems, which not every registry has.
 async fn install(dir: &Path) -> Result<(), String> {
     let written = |file: &str| {
         std::fs::metadata(dir.join(file))
@@ -110,7 +111,14 @@ async fn install(dir: &Path) -> Result<(), String> {
         return Ok(());
     }
     let done = tokio::process::Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
+        .args([
+            "install",
+            "--omit=optional",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--prefix",
+        ])
         .arg(dir)
         .stdin(Stdio::null())
         .kill_on_drop(true)

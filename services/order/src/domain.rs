@@ -21,6 +21,8 @@ pub mod quote_order;
 pub mod receive_message;
 pub mod refusal;
 pub mod rehome_order;
+pub mod release_conversation;
+pub mod reply_to_conversation;
 pub mod route;
 pub mod route_order;
 pub mod secure_order;

@@ -45,6 +45,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "assay",
         sql: include_str!("../migrations/0003_assay.sql"),
     },
+    Step {
+        version: 4,
+        name: "conversations",
+        sql: include_str!("../migrations/0004_conversations.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

@@ -1,5 +1,7 @@
 //! Calls to the other services, in this service's own words. Never inside a transaction.
 
+mod catalogue;
+mod ledger;
 mod quote;
 
 use khaacho_fault::{Fault, Kind};
@@ -9,16 +11,16 @@ use khaacho_proto::credit::v1::account_service_client::AccountServiceClient;
 use khaacho_proto::credit::v1::hold_service_client::HoldServiceClient;
 use khaacho_proto::credit::v1::ledger_service_client::LedgerServiceClient;
 use khaacho_proto::inventory::v1 as inventory;
-use khaacho_proto::inventory::v1::catalog_service_client::CatalogServiceClient;
 use khaacho_proto::inventory::v1::reservation_service_client::ReservationServiceClient;
 use khaacho_proto::inventory::v1::vendor_service_client::VendorServiceClient;
 use khaacho_proto::notification::v1 as notification;
 use khaacho_proto::notification::v1::notification_service_client::NotificationServiceClient;
 use khaacho_rpc::{Ctx, MeshChannel, Peers as Channels};
 
-use crate::domain::basket::{Match, Meaning};
-use crate::domain::understand::Item;
 use crate::domain::{Buyer, Contact, Line, Notice, Vendor};
+
+pub use catalogue::Reading;
+pub use ledger::Entry;
 
 /// Clients of the services that orders need.
 #[derive(Clone)]
@@ -235,41 +237,6 @@ impl Peers {
             .release(ctx.outgoing(asked))
             .await?;
         Ok(())
-    }
-
-    /// Looks phrases up in the catalogue, one match per item.
-    pub async fn matches(&self, ctx: &Ctx, items: &[Item]) -> Result<Vec<Match>, Fault> {
-        let phrases = items
-            .iter()
-            .map(|i| inventory::MatchPhrase {
-                phrase: i.phrase.chars().take(200).collect(),
-                unit: i.unit.clone(),
-                quantity: i.quantity.clone().unwrap_or_default(),
-            })
-            .collect();
-        let asked = inventory::MatchProductsRequest { phrases };
-        let found = CatalogServiceClient::new(self.inventory.clone())
-            .match_products(ctx.outgoing(asked))
-            .await?;
-        let meanings = |list: Vec<inventory::MatchCandidate>| {
-            list.into_iter()
-                .map(|c| Meaning {
-                    sku: c.sku,
-                    name: c.name,
-                    price_paisa: c.price_paisa,
-                })
-                .collect()
-        };
-        let read = |m: inventory::ProductMatch| Match {
-            candidates: meanings(m.candidates),
-            unit: m.unit,
-            suggestions: meanings(m.suggestions),
-        };
-        let matches: Vec<Match> = found.into_inner().matches.into_iter().map(read).collect();
-        if matches.len() != items.len() {
-            return Err(Fault::bug("the catalogue answered another number of phrases"));
-        }
-        Ok(matches)
     }
 
     /// Hands messages over to the notification service.

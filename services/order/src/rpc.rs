@@ -9,14 +9,18 @@ pub mod deliver_order;
 pub mod dispatch_order;
 pub mod explain_order;
 pub mod explain_routing;
+pub mod get_conversation;
 pub mod get_order;
+pub mod list_conversations;
 pub mod list_orders;
 pub mod pack_order;
 pub mod place_order;
 pub mod quote_order;
 pub mod receive_message;
 pub mod refusal;
+pub mod release_conversation;
 pub mod render;
+pub mod reply_to_conversation;
 pub mod send_out_order;
 
 use std::sync::Arc;
@@ -52,6 +56,30 @@ impl IntakeService for Rpc {
         r: Request<pb::ReceiveMessageRequest>,
     ) -> Answer<pb::ReceiveMessageResponse> {
         verb!(self, r, receive_message)
+    }
+    async fn list_conversations(
+        &self,
+        r: Request<pb::ListConversationsRequest>,
+    ) -> Answer<pb::ListConversationsResponse> {
+        verb!(self, r, list_conversations)
+    }
+    async fn get_conversation(
+        &self,
+        r: Request<pb::GetConversationRequest>,
+    ) -> Answer<pb::GetConversationResponse> {
+        verb!(self, r, get_conversation)
+    }
+    async fn reply_to_conversation(
+        &self,
+        r: Request<pb::ReplyToConversationRequest>,
+    ) -> Answer<pb::ReplyToConversationResponse> {
+        verb!(self, r, reply_to_conversation)
+    }
+    async fn release_conversation(
+        &self,
+        r: Request<pb::ReleaseConversationRequest>,
+    ) -> Answer<pb::ReleaseConversationResponse> {
+        verb!(self, r, release_conversation)
     }
 }
 

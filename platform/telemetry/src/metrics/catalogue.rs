@@ -332,6 +332,15 @@ const ORDER: &[Metric] = &[
         ],
     ),
     counter(
+        "messages_read_total",
+        "Messages of shops that were no command, by what the interpreter made of them",
+        &[
+            &[("result", "clear")],
+            &[("result", "asked")],
+            &[("result", "unknown")],
+        ],
+    ),
+    counter(
         "orders_moved_total",
         "Steps of orders",
         &[

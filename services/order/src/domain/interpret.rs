@@ -4,6 +4,7 @@
 //! Nothing is dropped silently: every phrase is a line, a question, something excluded or asked about, or is listed as
 //! not understood.
 
+mod answer;
 pub mod catalogue;
 mod change;
 mod chunks;
@@ -23,6 +24,7 @@ mod tests;
 
 use khaacho_text::Unit;
 
+pub use answer::{Amount, amount, named_among, named_in};
 pub use catalogue::{Fact, How, Mention, Mentions};
 
 /// Who writes.
@@ -174,6 +176,8 @@ pub struct Line {
     pub price_paisa: Option<i64>,
     /// 0–1000, how sure the product is.
     pub score: u16,
+    /// Rises from item to item of a message, lines and questions together.
+    pub at: usize,
 }
 
 /// Why a phrase is a question.
@@ -219,6 +223,10 @@ pub struct Ask {
     pub reason: Reason,
     /// Lowest and highest of a range, in thousandths.
     pub range: Option<(i64, i64)>,
+    /// In a change.
+    pub op: Option<Op>,
+    /// As in [`Line::at`].
+    pub at: usize,
 }
 
 /// A phrase and the products it names.

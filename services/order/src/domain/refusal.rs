@@ -59,6 +59,13 @@ pub enum Refusal {
     },
     /// The debt of the delivery is not posted yet.
     NotPostedYet,
+    /// No such conversation.
+    ConversationUnknown,
+    /// No text may be sent any more.
+    WindowClosed {
+        /// Since when.
+        until: chrono::DateTime<chrono::Utc>,
+    },
     /// The conversation moved on while the message was handled; the job sees the new state next time.
     ConversationMoved,
 }

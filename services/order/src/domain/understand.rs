@@ -1,7 +1,7 @@
-//! A plain grammar of what shops and vendors write. Words in, meaning out; which product a phrase means is the
-//! catalogue's business.
+//! The commands that shops and vendors write: few words, each of which is known, so that nothing is moved on a guess.
+//! Everything else is a sentence, which the interpreter reads ([`super::interpret`]); a sentence never confirms, cancels
+//! or completes anything.
 
-mod items;
 mod sentences;
 mod vendor;
 
@@ -9,7 +9,6 @@ use khaacho_ids::{InboundId, QuoteId};
 
 use super::number::parse_order_number;
 
-pub use items::{ITEMS_MAX, Item, items};
 pub use vendor::{VendorIntent, VendorVerb, vendor};
 
 /// What a shop wants.
@@ -37,10 +36,10 @@ pub enum ShopIntent {
     Option(usize),
     /// An order number that cannot be one.
     BadNumber(String),
-    /// Things to order.
-    Items(Vec<Item>),
-    /// Nothing of the kind.
-    Unclear,
+    /// Leave out what is asked about.
+    Skip,
+    /// No command: a list, a question, or anything else.
+    Sentence,
 }
 
 /// A tap on a button or a row that belongs to one basket or one question.
@@ -81,82 +80,62 @@ pub fn tap(text: &str) -> Option<Tap> {
 
 /// Reads a message of a shop. What is tapped and belongs to something is read by [`tap`].
 pub fn shop(text: &str) -> ShopIntent {
+    command(text).unwrap_or(ShopIntent::Sentence)
+}
+
+fn command(text: &str) -> Option<ShopIntent> {
     let words = words(text);
-    let Some(first) = words.first().map(String::as_str) else {
-        return ShopIntent::Unclear;
-    };
+    let first = words.first().map(String::as_str)?;
     let rest = &words[1..];
     let alone = sentences::polite(rest);
     if let Some(intent) = sentences::confirmation(text, &words) {
-        return intent;
+        return Some(intent);
     }
-    match first {
-        "cancel" | "radda" => match named(rest) {
+    let named = || named(rest);
+    Some(match first {
+        "cancel" | "radda" => match named() {
             Named::Order(number, after) if reason(text, &after) => ShopIntent::Cancel(Some(number), after),
-            Named::Order(..) => ShopIntent::Unclear,
+            Named::Order(..) => return None,
             Named::Wrong(text) => ShopIntent::BadNumber(text),
             // Words that follow may mean one line only; nothing is dropped on a guess.
             Named::None if alone || loose(rest) => ShopIntent::Cancel(None, String::new()),
-            Named::None => ShopIntent::Unclear,
+            Named::None => return None,
         },
         "no" | "hoina" if sentences::thanking(rest) => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
-        "status" | "order" | "orders" | "track" if first != "order" || asks_for_order(rest) => {
-            match named(rest) {
-                Named::Order(number, _) => ShopIntent::Status(Some(number)),
-                Named::Wrong(text) => ShopIntent::BadNumber(text),
-                Named::None => listed(text, rest).unwrap_or(ShopIntent::Status(None)),
+        "skip" if alone => ShopIntent::Skip,
+        "status" | "order" | "orders" | "track" => match named() {
+            Named::Order(number, after) if sentences::asking(&self::words(&after)) => {
+                ShopIntent::Status(Some(number))
             }
+            // "order ORD… ma 2 bora chini thapnu" is no question
+            Named::Order(..) => return None,
+            Named::Wrong(text) => ShopIntent::BadNumber(text),
+            Named::None if sentences::asking(rest) => ShopIntent::Status(None),
+            Named::None => return None,
+        },
+        "balance" | "credit" | "udharo" | "baki" | "due" | "hisab" if sentences::asking(rest) => {
+            ShopIntent::Balance
         }
-        "balance" | "credit" | "udharo" | "baki" | "due" | "hisab" => ShopIntent::Balance,
         "help" | "menu" | "?" | "sahayog" if alone => ShopIntent::Help,
-        "hi" | "hello" | "hey" | "namaste" | "namaskar" | "namaskaar"
-            if rest.len() <= 2 && !has_digit(rest) =>
-        {
-            ShopIntent::Greeting
-        }
+        "hi" | "hello" | "hey" | "namaste" | "namaskar" | "namaskaar" if alone => ShopIntent::Greeting,
         "good" if sentences::time_of_day(&words) => ShopIntent::Greeting,
-        "thanks" | "thank" | "dhanyabad" | "dhanyabaad" if rest.len() <= 2 && !has_digit(rest) => {
-            ShopIntent::Thanks
-        }
-        "complete" | "received" | "delivered" | "paye" => match named(rest) {
+        "thanks" | "thank" | "dhanyabad" | "dhanyabaad" if sentences::thanking(&words) => ShopIntent::Thanks,
+        "complete" | "received" | "delivered" | "paye" => match named() {
             Named::Order(number, after) if settled(text, &after) => ShopIntent::Complete(Some(number)),
             // "received ORD… but 2 are broken" is for a person to read
-            Named::Order(..) => ShopIntent::Unclear,
+            Named::Order(..) => return None,
             Named::Wrong(text) => ShopIntent::BadNumber(text),
             // "received nothing" confirms nothing.
             Named::None if alone && !text.contains('?') => ShopIntent::Complete(None),
-            Named::None => ShopIntent::Unclear,
+            Named::None => return None,
         },
         _ if alone && let Some(number) = parse_order_number(first) => ShopIntent::Status(Some(number)),
         _ => {
             let option = sentences::option(&words).map(ShopIntent::Option);
-            option
-                .or_else(|| sentences::question(&words))
-                .unwrap_or_else(|| things(text))
+            return option.or_else(|| sentences::question(&words));
         }
-    }
-}
-
-/// `orders 2 bora jeera masino` is a list; `orders of the last 5 days` is none: a quantity follows at once, or has a
-/// unit.
-fn listed(text: &str, rest: &[String]) -> Option<ShopIntent> {
-    let next = rest.first()?;
-    let intent = things(text);
-    let ShopIntent::Items(items) = &intent else {
-        return None;
-    };
-    let counted = items::quantity(&ascii_digits(next)).is_some() || items.iter().any(|i| !i.unit.is_empty());
-    counted.then_some(intent)
-}
-
-fn things(text: &str) -> ShopIntent {
-    let items = items(text);
-    let counted = |i: &Item| i.quantity.is_some() || i.impossible.is_some();
-    if items.iter().any(|i| counted(i) && !i.phrase.is_empty()) {
-        return ShopIntent::Items(items);
-    }
-    ShopIntent::Unclear
+    })
 }
 
 enum Named {
@@ -205,15 +184,6 @@ fn reason(text: &str, after: &str) -> bool {
     let another = (0..after.len()).any(|at| matches!(named(&after[at..]), Named::Order(..)));
     let taken_back = after.iter().any(|word| word.starts_with("nagar"));
     !text.contains('?') && !another && !taken_back
-}
-
-/// Whether what follows the word `order` asks for one; `order 2 bora chamal` does not.
-fn asks_for_order(rest: &[String]) -> bool {
-    rest.is_empty() || rest.first().is_some_and(|w| w == "status") || !matches!(named(rest), Named::None)
-}
-
-fn has_digit(words: &[String]) -> bool {
-    words.iter().any(|w| w.chars().any(|c| c.is_numeric()))
 }
 
 /// Words after `cancel` that only mean all of it.

@@ -1,76 +1,63 @@
 //! What a shop writes.
 
+mod answers;
 mod ordering;
 mod orders;
+mod people;
+mod questions;
+mod sentences;
+mod shelves;
 mod taps;
 
 use khaacho_durable::Finished;
 use khaacho_fault::Fault;
 use serde_json::json;
 
-use super::handle_message::{Reply, Talk, capitalised};
+use super::handle_message::{Reply, Talk};
 use crate::domain::Buyer;
-use crate::domain::basket::{self, Answer, State};
+use crate::domain::basket::State;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
-use crate::domain::understand::{Item, ShopIntent, shop, tap};
-use crate::peers::Blocked;
+use crate::domain::understand::{ShopIntent, shop, tap};
+use crate::peers::{Blocked, Reading};
 
-/// Handles a message of a shop.
+use questions::open_question;
+
+/// Handles a message of a shop: a tap, a command, an answer to the open question, or a sentence.
 pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<Finished, Fault> {
-    let intent = match tap(talk.said()) {
-        Some(tap) if talk.waiting.state.asked() == Some(&tap.about) => tap.intent,
+    let (intent, tapped) = match tap(talk.said()) {
+        Some(tap) if talk.waiting.state.asked() == Some(&tap.about) => (tap.intent, true),
         Some(tap) => return taps::outdated(talk, buyer, &tap).await,
-        None => shop(talk.said()),
+        None => (shop(talk.said()), false),
     };
-    if let State::Choosing { lines, open, .. } = &talk.waiting.state {
-        let answer = match &intent {
-            ShopIntent::Option(n) => Some(Answer::Number(*n)),
-            ShopIntent::Unclear | ShopIntent::Items(_) => Some(Answer::Text(talk.said().to_owned())),
-            _ => None,
-        };
-        if let Some((lines, open)) = answer.and_then(|a| basket::choose(lines, open, &a)) {
-            return ordering::go_on(talk, buyer, lines, open).await;
-        }
-        let instead = match &intent {
-            // An open question has nothing to confirm yet, and its basket must not get lost.
-            ShopIntent::Option(_) | ShopIntent::Unclear | ShopIntent::Confirm => Some(Vec::new()),
-            ShopIntent::Items(items) => too_much(items),
-            _ => None,
-        };
-        if let Some(before) = instead {
-            return ask_again(talk, before).await;
-        }
+    let asked = Asker { talk, buyer, blocked };
+    match answers::answer(&asked, &intent, tapped).await? {
+        answers::Answered::Ended(finished) => Ok(finished),
+        answers::Answered::NoAnswer(reading) => act(&asked, intent, reading).await,
     }
-    act(talk, buyer, blocked, intent).await
 }
 
-/// What stands in the place of quantities and can be none, in words; `None` when all are possible.
-fn too_much(items: &[Item]) -> Option<Vec<Reply>> {
-    let problems: Vec<_> = items.iter().filter_map(basket::impossible).collect();
-    let text = capitalised(&problems.join("; "));
-    (!problems.is_empty()).then(|| vec![("plain_text", json!({ "text": text }))])
+/// A message of a shop that may order or not.
+struct Asker<'a> {
+    talk: &'a Talk<'a>,
+    buyer: &'a Buyer,
+    blocked: Blocked,
 }
 
-/// The open question once more, after what there is to say.
-async fn ask_again(talk: &Talk<'_>, mut replies: Vec<Reply>) -> Result<Finished, Fault> {
-    let state = talk.waiting.state.clone();
-    let outcome = if replies.is_empty() {
-        Outcome::Answered
-    } else {
-        Outcome::Refused("NOT_UNDERSTOOD".to_owned())
-    };
-    replies.extend(open_question(&state));
-    talk.answer(outcome, state, replies).await
-}
-
-/// The question that is asked now.
-fn open_question(state: &State) -> Option<Reply> {
-    match state {
-        State::Choosing { open, .. } => open
-            .first()
-            .map(|first| ("choose_product", basket::question(first, state.asked()))),
-        State::Idle | State::Confirming { .. } => None,
+impl Asker<'_> {
+    /// Ends the message when the shop may not order.
+    async fn stopped(&self) -> Result<Option<Finished>, Fault> {
+        let Some(reason) = &self.blocked else {
+            return Ok(None);
+        };
+        let support_phone = &self.talk.service.config.support_phone;
+        let reply = (
+            "account_blocked",
+            json!({ "reason": reason, "support_phone": support_phone }),
+        );
+        let outcome = Outcome::Refused("ACCOUNT_BLOCKED".to_owned());
+        let end = self.talk.answer(outcome, State::Idle, vec![reply]).await?;
+        Ok(Some(end))
     }
 }
 
@@ -85,26 +72,17 @@ fn still_waits(state: &State) -> Option<Reply> {
     }
 }
 
-async fn act(
-    talk: &Talk<'_>,
-    buyer: &Buyer,
-    blocked: Blocked,
-    intent: ShopIntent,
-) -> Result<Finished, Fault> {
+async fn act(asker: &Asker<'_>, intent: ShopIntent, reading: Option<Reading>) -> Result<Finished, Fault> {
+    let Asker { talk, buyer, .. } = asker;
     let state = talk.waiting.state.clone();
     let support_phone = &talk.service.config.support_phone;
     let reply = match intent {
-        ShopIntent::Items(_) | ShopIntent::Confirm if blocked.is_some() => {
-            let reason = blocked.unwrap_or_default();
-            let reply = (
-                "account_blocked",
-                json!({ "reason": reason, "support_phone": support_phone }),
-            );
-            let outcome = Outcome::Refused("ACCOUNT_BLOCKED".to_owned());
-            return talk.answer(outcome, State::Idle, vec![reply]).await;
+        ShopIntent::Confirm => {
+            return match asker.stopped().await? {
+                Some(end) => Ok(end),
+                None => ordering::confirm(talk, buyer).await,
+            };
         }
-        ShopIntent::Items(items) => return ordering::order(talk, buyer, &items).await,
-        ShopIntent::Confirm => return ordering::confirm(talk, buyer).await,
         ShopIntent::Cancel(None, _) => return ordering::cancel_quote(talk).await,
         ShopIntent::Change => return ordering::change(talk).await,
         ShopIntent::Cancel(Some(number), reason) => {
@@ -116,60 +94,20 @@ async fn act(
             let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
             return talk.answer(outcome, state, vec![reply]).await;
         }
-        ShopIntent::Option(_) | ShopIntent::Unclear => return unclear(talk, state).await,
+        ShopIntent::Sentence => return sentences::handle(asker, reading).await,
+        ShopIntent::Option(_) | ShopIntent::Skip => return sentences::unclear(talk).await,
         ShopIntent::Status(number) => return orders::status(talk, buyer, number).await,
         ShopIntent::Balance => orders::balance(talk, buyer).await?,
         ShopIntent::Help => ("help", json!({ "support_phone": support_phone })),
         ShopIntent::Greeting => ("greeting", json!({ "shop": buyer.shop_name })),
-        ShopIntent::Thanks => {
-            let replies = [("thanks", json!({}))]
-                .into_iter()
-                .chain(still_waits(&state))
-                .collect();
-            return talk.answer(Outcome::Answered, state, replies).await;
-        }
+        ShopIntent::Thanks => return thanks(talk).await,
     };
     talk.answer(Outcome::Answered, state, vec![reply]).await
 }
 
-/// Text that means nothing to us, and pictures and voices, of which nobody reads the content yet.
-async fn unclear(talk: &Talk<'_>, state: State) -> Result<Finished, Fault> {
-    let kind = talk.waiting.inbound.kind.as_str();
-    if talk.said().trim().is_empty() && kind != "text" {
-        let what = kind_in_words(kind);
-        let text = format!("We got your {what}, but can only read text so far. Please write what you need.");
-        let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
-        return talk
-            .answer(outcome, state, vec![("plain_text", json!({ "text": text }))])
-            .await;
-    }
-    let mut replies = vec![("not_understood", json!({ "problems": [] }))];
-    replies.extend(still_waits(&state));
+async fn thanks(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let thanks = [("thanks", json!({}))];
+    let replies = thanks.into_iter().chain(still_waits(&state)).collect();
     talk.answer(Outcome::Answered, state, replies).await
-}
-
-/// A kind of message as people call it; what they cannot have sent on purpose is just a message.
-fn kind_in_words(kind: &str) -> &str {
-    match kind {
-        "image" => "picture",
-        "audio" => "voice message",
-        "contacts" => "contact",
-        "order" => "catalogue order",
-        "video" | "document" | "sticker" | "location" => kind,
-        _ => "message",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_of_providers_are_words_of_people() {
-        assert_eq!(kind_in_words("image"), "picture");
-        assert_eq!(kind_in_words("video"), "video");
-        for kind in ["unsupported", "request_welcome", "system", "a new kind"] {
-            assert_eq!(kind_in_words(kind), "message", "{kind}");
-        }
-    }
 }

@@ -12,6 +12,7 @@ use crate::domain::deliver_order::DeliverOrder;
 use crate::domain::dispatch_order::DispatchOrder;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
+use crate::domain::interpret::{Awaiting, Intent, Message, Party, interpret};
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
 use crate::domain::understand::{VendorIntent, VendorVerb, vendor as understand};
@@ -31,11 +32,52 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
             let reply = ("not_found_order", json!({ "number": echo(&number) }));
             refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
-        VendorIntent::Help | VendorIntent::Unclear => {
-            talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
-                .await
-        }
+        VendorIntent::Help => help(talk).await,
+        VendorIntent::Unclear => sentence(talk).await,
     }
+}
+
+async fn help(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
+        .await
+}
+
+/// A sentence moves no order. What only a person can do waits for one; everything else is told the words that do.
+async fn sentence(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    let text = talk.said();
+    let kind = talk.waiting.inbound.kind.as_str();
+    if text.trim().is_empty() {
+        if kind == "text" {
+            return help(talk).await;
+        }
+        let reason = format!("MEDIA_{}", kind.to_uppercase());
+        return for_a_person(talk, reason, "A person will look at what you sent.").await;
+    }
+    let reading = talk.service.peers.read(&talk.ctx(), text).await?;
+    let meaning = interpret(&Message {
+        text,
+        party: Party::Vendor,
+        awaiting: Awaiting::Nothing,
+        mentions: &reading.mentions,
+    });
+    let (reason, words) = match meaning.intent {
+        Intent::PartialAccept => (
+            "PARTIAL_ACCEPT",
+            "A person will see how you can supply a part of it. Until then the order waits for your ACCEPT or DECLINE.",
+        ),
+        Intent::StockUpdate => (
+            "STOCK_UPDATE",
+            "A person will write down your stock and your prices.",
+        ),
+        _ => return help(talk).await,
+    };
+    for_a_person(talk, reason.to_owned(), words).await
+}
+
+async fn for_a_person(talk: &Talk<'_>, reason: String, words: &str) -> Result<Finished, Fault> {
+    let reply = talk.words(words);
+    talk.answer(Outcome::NeedsHuman(reason), State::Idle, vec![reply])
+        .await
 }
 
 async fn carry_out(

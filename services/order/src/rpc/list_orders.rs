@@ -71,7 +71,7 @@ async fn vendor_id(service: &Service, ctx: &Ctx, asked: String) -> Result<Option
 }
 
 /// Rows of a page: 20 when none is asked for, at most 100.
-fn page_size(asked: u32) -> Result<i64, Fault> {
+pub(super) fn page_size(asked: u32) -> Result<i64, Fault> {
     match asked {
         0 => Ok(20),
         1..=100 => Ok(i64::from(asked)),
@@ -80,7 +80,7 @@ fn page_size(asked: u32) -> Result<i64, Fault> {
 }
 
 /// The place that a page token names: time in microseconds and id.
-fn place(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
+pub(super) fn place(token: &str) -> Result<Option<(DateTime<Utc>, Uuid)>, Fault> {
     if token.is_empty() {
         return Ok(None);
     }

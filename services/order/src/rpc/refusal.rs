@@ -53,6 +53,12 @@ impl From<Refusal> for Fault {
             Refusal::NotPostedYet => Fault::conflict("NOT_POSTED_YET")
                 .say("the invoice is being written; try again in a moment")
                 .retry_after_of(Duration::from_secs(1)),
+            Refusal::ConversationUnknown => {
+                Fault::not_found("CONVERSATION_UNKNOWN").say("there is no such conversation")
+            }
+            Refusal::WindowClosed { until } => Fault::refused("WINDOW_CLOSED")
+                .say("the last message of the other side is older than 24 hours")
+                .fact("window_until", until.to_rfc3339()),
             Refusal::ConversationMoved => {
                 Fault::conflict(CONVERSATION_MOVED).say("the conversation moved on")
             }

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use khaacho_proto::order::v1 as pb;
 
+use crate::domain::basket::State;
 use crate::domain::quote::Quote;
 use crate::domain::route::Candidate;
 use crate::domain::{Line, Order, Status};
+use crate::store::conversations::Conversation;
 
 /// A time as the contracts write it.
 pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
@@ -44,6 +46,31 @@ pub fn status(status: Status) -> pb::OrderStatus {
 pub fn parse_status(status: pb::OrderStatus) -> Option<Status> {
     let name = status.as_str_name().strip_prefix("ORDER_STATUS_")?;
     Status::parse(name)
+}
+
+/// A conversation.
+pub fn conversation(conversation: Conversation) -> pb::Conversation {
+    let (state, question, quote_id) = match &conversation.state {
+        State::Idle => ("idle", String::new(), String::new()),
+        State::Choosing { open, .. } => {
+            let phrase = open.first().map(|open| open.phrase.clone());
+            ("choosing", phrase.unwrap_or_default(), String::new())
+        }
+        State::Confirming { quote_id } => ("confirming", String::new(), quote_id.clone()),
+    };
+    pb::Conversation {
+        conversation_id: conversation.id,
+        address: Some(crate::peers::address(&conversation.contact)),
+        party_kind: conversation.party_kind,
+        party_id: conversation.party_id,
+        state: state.to_owned(),
+        question,
+        quote_id,
+        waits_since: conversation.waits_since.map(timestamp),
+        waits_for: conversation.waits_for,
+        window_until: Some(timestamp(conversation.window_until)),
+        updated_at: Some(timestamp(conversation.updated_at)),
+    }
 }
 
 /// Lines, numbered from 1.

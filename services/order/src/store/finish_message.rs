@@ -4,9 +4,10 @@ use khaacho_ids::{ConversationId, InboundId};
 use sqlx::types::Json;
 use sqlx::{PgPool, Row as _};
 
+use super::conversations::RECENT_MAX;
 use super::enqueue_notices;
 use crate::domain::basket::State;
-use crate::domain::finish_message::{FinishMessage, Step};
+use crate::domain::finish_message::{FinishMessage, Outcome, Step};
 use crate::domain::receive_message::Inbound;
 use crate::domain::{Contact, Refusal};
 
@@ -41,12 +42,20 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     let id = conversation_id(&step.contact);
     let now = tx.now();
     let window = now + chrono::Duration::hours(WINDOW_HOURS);
+    let inbound = step.inbound_id.parse::<InboundId>().map_err(Fault::bug)?.uuid();
+    let person = match &step.outcome {
+        Outcome::NeedsHuman(reason) => Some(reason.as_str()),
+        _ => None,
+    };
     let moved = sqlx::query(
         "insert into orders.conversation as c (id, provider, account, address, party_kind, party_id, state, version,
-             window_until, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)
+             window_until, updated_at, phone, user_id, recent, waits_since, waits_for)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $11, $12, array[$13::uuid], $14, $15)
          on conflict on constraint conversation_pkey do update set party_kind = $5, party_id = $6, state = $7,
-             version = c.version + 1, window_until = $8, updated_at = $9
+             version = c.version + 1, window_until = $8, updated_at = $9, phone = $11, user_id = $12,
+             recent = (array_prepend($13::uuid, c.recent))[1:$16],
+             waits_since = coalesce(c.waits_since, $14),
+             waits_for = case when c.waits_since is null then $15 else c.waits_for end
          where c.version = $10",
     )
     .bind(id.uuid())
@@ -59,6 +68,12 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .bind(window)
     .bind(now)
     .bind(step.seen_version)
+    .bind(&step.contact.phone)
+    .bind(&step.contact.user_id)
+    .bind(inbound)
+    .bind(person.map(|_| now))
+    .bind(person.unwrap_or_default())
+    .bind(RECENT_MAX)
     .execute(tx.conn())
     .await?;
     if moved.rows_affected() == 0 {
@@ -68,7 +83,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
         "update orders.inbound_message set outcome = $2, outcome_ref = $3, handled_at = $4
          where id = $1 and outcome is null",
     )
-    .bind(step.inbound_id.parse::<InboundId>().map_err(Fault::bug)?.uuid())
+    .bind(inbound)
     .bind(step.outcome.name())
     .bind(step.outcome.reference())
     .bind(now)

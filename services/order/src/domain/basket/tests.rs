@@ -1,110 +1,279 @@
-use super::*;
+use khaacho_text::Unit;
+use serde_json::json;
 
-fn meaning(sku: &str) -> Meaning {
-    Meaning {
-        sku: sku.into(),
+use super::*;
+use crate::domain::interpret::{Amount, Ask, Intent, Line, Meaning, Op, Reason};
+
+fn goods(sku: &str, default_unit: &str, units: &[(&str, u32)]) -> Goods {
+    let sold = |(unit, factor): &(&str, u32)| SoldIn {
+        unit: (*unit).to_owned(),
+        factor: *factor,
+    };
+    Goods {
+        sku: sku.to_owned(),
         name: format!("Name {sku}"),
         price_paisa: 1,
+        available_milli: 1_000,
+        default_unit: default_unit.to_owned(),
+        units: units.iter().map(sold).collect(),
     }
 }
 
-fn item(phrase: &str, quantity: Option<&str>) -> Item {
-    Item {
-        phrase: phrase.into(),
-        quantity: quantity.map(str::to_owned),
-        impossible: None,
-        unit: String::new(),
+fn shelf() -> Shelf {
+    let all = [
+        goods("SALT", "sack", &[("sack", 1)]),
+        goods("SUGAR", "kg", &[("kg", 1)]),
+        goods("VEG", "carton", &[("packet", 1), ("carton", 30)]),
+        goods("CHICKEN", "carton", &[("packet", 1), ("carton", 30)]),
+    ];
+    all.into_iter().map(|g| (g.sku.clone(), g)).collect()
+}
+
+fn line(at: usize, sku: &str, milli: i64, unit: Unit, op: Option<Op>) -> Line {
+    Line {
+        phrase: sku.to_lowercase(),
+        sku: sku.to_owned(),
+        milli: Some(milli),
+        unit,
+        factor: 1,
+        op,
+        price_paisa: None,
+        score: 1000,
+        at,
     }
 }
 
-fn found(skus: &[&str]) -> Match {
-    Match {
-        candidates: skus.iter().map(|s| meaning(s)).collect(),
-        unit: "sack".into(),
-        suggestions: vec![],
+fn ask(at: usize, candidates: &[&str], milli: Option<i64>, unit: Option<Unit>, reason: Reason) -> Ask {
+    Ask {
+        phrase: "phrase".to_owned(),
+        candidates: candidates.iter().map(|s| (*s).to_owned()).collect(),
+        milli,
+        unit,
+        reason,
+        range: None,
+        op: None,
+        at,
     }
+}
+
+fn meaning(lines: Vec<Line>, asks: Vec<Ask>) -> Meaning {
+    Meaning {
+        intent: Intent::Order,
+        confidence: 900,
+        also: Vec::new(),
+        lines,
+        asks,
+        exclude: Vec::new(),
+        about: Vec::new(),
+        unknown: Vec::new(),
+        order_ref: None,
+        amount_paisa: None,
+        pay: None,
+    }
+}
+
+fn asked(sku: &str, quantity: &str, unit: &str) -> Asked {
+    Asked {
+        sku: sku.to_owned(),
+        quantity: quantity.to_owned(),
+        unit: unit.to_owned(),
+    }
+}
+
+/// Answers the first question and takes the result in.
+fn after(lines: &[Asked], open: &[Open], answer: Answer) -> Option<(Vec<Asked>, Vec<Open>)> {
+    let settled = open.first()?.answered(&answer)?;
+    Some(settle(lines, open, settled))
 }
 
 #[test]
-fn no_phrase_is_dropped_silently() {
-    let items = [
-        item("a", Some("1")),
-        item("b", Some("2")),
-        item("c", Some("3")),
-        item("d", None),
-        item("", Some("4")),
-    ];
-    let matches = vec![
-        found(&["A"]),
-        found(&["B1", "B2"]),
-        found(&[]),
-        found(&["D"]),
-        found(&[]),
-    ];
-    let basket = gather(&items, matches);
+fn lines_and_questions_stand_where_the_shop_wrote_them() {
+    let wishes = meaning(
+        vec![
+            line(3, "SALT", 1_000, Unit::Sack, None),
+            line(9, "SUGAR", 2_500, Unit::Kg, None),
+        ],
+        vec![
+            ask(0, &["VEG", "CHICKEN"], Some(2_000), None, Reason::Product),
+            ask(6, &["CHICKEN"], None, None, Reason::Quantity),
+        ],
+    );
+    let basket = gather(&wishes, &shelf());
     assert_eq!(
-        (basket.lines.len(), basket.open.len(), basket.problems.len()),
-        (1, 1, 3)
+        basket.lines,
+        [asked("SALT", "1", "sack"), asked("SUGAR", "2.5", "kg")]
+    );
+    assert!(basket.problems.is_empty() && !basket.is_unknown());
+    let (lines, open) = after(&basket.lines, &basket.open, Answer::Number(1)).expect("an option");
+    let two = Amount {
+        milli: 2_000,
+        unit: Some(Unit::Packet),
+    };
+    let (lines, open) = after(&lines, &open, Answer::Amount(two)).expect("a quantity");
+    assert!(open.is_empty());
+    let skus: Vec<_> = lines
+        .iter()
+        .map(|l| (l.sku.as_str(), l.quantity.as_str(), l.unit.as_str()))
+        .collect();
+    assert_eq!(
+        skus,
+        [
+            ("VEG", "2", "carton"),
+            ("SALT", "1", "sack"),
+            ("CHICKEN", "2", "packet"),
+            ("SUGAR", "2.5", "kg")
+        ]
+    );
+}
+
+#[test]
+fn the_same_thing_twice_is_one_line() {
+    let wishes = meaning(
+        vec![
+            line(0, "VEG", 1_000, Unit::Carton, None),
+            line(2, "SALT", 1_000, Unit::Sack, None),
+            line(4, "VEG", 5_000, Unit::Packet, None),
+            line(6, "SALT", 2_000, Unit::Sack, None),
+        ],
+        Vec::new(),
+    );
+    let basket = gather(&wishes, &shelf());
+    assert_eq!(
+        basket.lines,
+        [asked("VEG", "35", "packet"), asked("SALT", "3", "sack")]
     );
 }
 
 #[test]
 fn a_quantity_that_cannot_be_is_said_in_words() {
-    let below = Item {
-        impossible: Some("-3".into()),
-        ..item("c", None)
-    };
-    let basket = gather(
-        &[item("a", Some("0")), item("b", Some("1000001")), below],
-        vec![found(&["A"]), found(&["B"]), found(&["C"])],
+    let wishes = meaning(
+        vec![line(0, "VEG", 9_000_000_000, Unit::Carton, None)],
+        Vec::new(),
     );
+    let basket = gather(&wishes, &shelf());
     assert!(basket.lines.is_empty());
-    assert_eq!(
-        basket.problems,
-        [
-            "0 of \"a\" is not possible",
-            "1000001 of \"b\" is not possible",
-            "-3 of \"c\" is not possible"
-        ]
+    assert_eq!(basket.problems, ["9000000 of \"veg\" is not possible"]);
+}
+
+#[test]
+fn units_and_parts_are_held_to_what_is_sold() {
+    let shelf = shelf();
+    let of = |sku: &str, milli, unit| shelf[sku].line(milli, unit).map(|l| (l.quantity, l.unit));
+    let is = |quantity: &str, unit: &str| Ok((quantity.to_owned(), unit.to_owned()));
+    assert_eq!(of("VEG", 500, Some("carton")), is("0.5", "carton"));
+    assert_eq!(of("VEG", 500, Some("packet")), Err(Why::Fraction));
+    assert_eq!(of("VEG", 2_000, Some("piece")), is("2", "packet"));
+    assert_eq!(of("VEG", 2_000, Some("sack")), Err(Why::Unit));
+    assert_eq!(of("SUGAR", 500_000, Some("g")), is("0.5", "kg"));
+    assert_eq!(of("SUGAR", 750, None), is("0.75", "kg"));
+    assert_eq!(of("SALT", 0, None), Err(Why::Quantity));
+    assert_eq!(of("SALT", i64::MAX, None), Err(Why::Quantity));
+}
+
+#[test]
+fn a_question_goes_from_the_product_to_the_quantity() {
+    let wishes = meaning(
+        Vec::new(),
+        vec![ask(0, &["VEG", "CHICKEN"], None, None, Reason::Product)],
     );
-    assert_eq!(impossible(&item("a", Some("0.001"))), None);
-    assert_eq!(impossible(&item("a", None)), None);
+    let basket = gather(&wishes, &shelf());
+    let (lines, open) = after(&basket.lines, &basket.open, Answer::Row(2)).expect("a row");
+    assert!(lines.is_empty() && !open[0].asks_product());
+    assert_eq!(
+        (open[0].why, open[0].options[0].sku.as_str()),
+        (Why::Quantity, "CHICKEN")
+    );
+    let (lines, open) = after(&lines, &open, Answer::Number(7)).expect("a number is a quantity here");
+    assert_eq!((lines, open), (vec![asked("CHICKEN", "7", "carton")], Vec::new()));
 }
 
 #[test]
-fn a_question_is_answered_by_number_sku_or_a_telling_word() {
-    let open = vec![Open {
-        phrase: "chamal".into(),
-        quantity: "2".into(),
-        unit: "sack".into(),
-        options: vec![meaning("R25"), meaning("R30")],
-        more: 0,
-        at: Some(0),
-    }];
-    let pick = |answer| choose(&[], &open, &answer).map(|(lines, _)| lines[0].sku.clone());
-    assert_eq!(pick(Answer::Number(2)).as_deref(), Some("R30"));
-    assert_eq!(pick(Answer::Text("r25".into())).as_deref(), Some("R25"));
-    assert_eq!(pick(Answer::Text("name".into())), None, "fits both");
-    assert_eq!(pick(Answer::Number(0)), None);
-    assert_eq!(pick(Answer::Number(3)), None);
+fn a_range_and_a_part_offer_what_is_near() {
+    let mut range = ask(0, &["SALT"], None, Some(Unit::Sack), Reason::Quantity);
+    range.range = Some((2_000, 3_000));
+    let half = ask(1, &["SALT"], Some(2_500), Some(Unit::Sack), Reason::Fraction);
+    let basket = gather(&meaning(Vec::new(), vec![range, half]), &shelf());
+    assert_eq!(basket.open[0].amounts, ["2", "3"]);
+    assert_eq!(basket.open[1].amounts, ["2", "3"]);
+    let (lines, open) = after(&[], &basket.open, Answer::Row(2)).expect("a row");
+    let (lines, _) = after(&lines, &open, Answer::Skip).expect("left out");
+    assert_eq!(lines, [asked("SALT", "3", "sack")]);
 }
 
 #[test]
-fn lines_stand_where_the_shop_wrote_them() {
-    let items: Vec<_> = ["a", "b", "c", "d"].map(|p| item(p, Some("1"))).into();
-    let matches = vec![
-        found(&["A1", "A2"]),
-        found(&["B"]),
-        found(&["C1", "C2"]),
-        found(&["D"]),
-    ];
-    let basket = gather(&items, matches);
-    let (mut lines, mut open) = (basket.lines, basket.open);
-    while let Some((more, rest)) = choose(&lines, &open, &Answer::Number(2)) {
-        (lines, open) = (more, rest);
+fn an_answer_that_fits_nothing_settles_nothing() {
+    let wishes = meaning(
+        Vec::new(),
+        vec![ask(0, &["VEG", "CHICKEN"], Some(1_000), None, Reason::Product)],
+    );
+    let open = gather(&wishes, &shelf()).open;
+    let two = Amount {
+        milli: 2_000,
+        unit: None,
+    };
+    for answer in [
+        Answer::Number(0),
+        Answer::Number(3),
+        Answer::Row(3),
+        Answer::Amount(two),
+        Answer::Product("SALT".to_owned(), None),
+    ] {
+        assert_eq!(open[0].answered(&answer), None, "{answer:?}");
     }
-    let skus: Vec<_> = lines.iter().map(|line| line.sku.as_str()).collect();
-    assert_eq!(skus, ["A2", "B", "C2", "D"]);
+}
+
+#[test]
+fn a_basket_is_changed_by_adding_setting_and_taking_away() {
+    let before = [asked("SALT", "2", "sack"), asked("VEG", "1", "carton")];
+    let changed = |lines, asks| change(&before, &meaning(lines, asks), &shelf());
+    let added = changed(
+        vec![line(0, "VEG", 2_000, Unit::Carton, Some(Op::Add))],
+        Vec::new(),
+    );
+    assert_eq!(added.lines[1], asked("VEG", "3", "carton"));
+    let set = changed(
+        vec![line(0, "SALT", 5_000, Unit::Sack, Some(Op::Set))],
+        Vec::new(),
+    );
+    assert_eq!(set.lines[0], asked("SALT", "5", "sack"));
+    let removed = changed(vec![line(0, "SALT", 0, Unit::Sack, Some(Op::Remove))], Vec::new());
+    assert_eq!(removed.lines, [asked("VEG", "1", "carton")]);
+    let absent = changed(vec![line(0, "SUGAR", 0, Unit::Kg, Some(Op::Remove))], Vec::new());
+    assert_eq!((absent.lines.len(), absent.problems.len()), (2, 1));
+    // of two that fit, the one that stands there is meant
+    let mut which = ask(
+        0,
+        &["VEG", "CHICKEN"],
+        Some(4_000),
+        Some(Unit::Carton),
+        Reason::Product,
+    );
+    which.op = Some(Op::Set);
+    assert_eq!(
+        changed(Vec::new(), vec![which.clone()]).lines[1],
+        asked("VEG", "4", "carton")
+    );
+    which.op = Some(Op::Remove);
+    assert_eq!(
+        changed(Vec::new(), vec![which]).lines,
+        [asked("SALT", "2", "sack")]
+    );
+    let mut new = ask(0, &["SUGAR"], None, None, Reason::Quantity);
+    new.op = Some(Op::Add);
+    let asks = changed(Vec::new(), vec![new]);
+    assert_eq!((asks.lines.len(), asks.open.len()), (2, 1));
+}
+
+#[test]
+fn make_it_four_means_the_only_thing_there_is() {
+    let mut it = ask(0, &[], Some(4_000), Some(Unit::Sack), Reason::UnknownProduct);
+    it.op = Some(Op::Set);
+    let it = meaning(Vec::new(), vec![it]);
+    let only = change(&[asked("SALT", "2", "sack")], &it, &Shelf::new());
+    assert_eq!(only.lines, [asked("SALT", "4", "sack")]);
+    let two = [asked("SALT", "2", "sack"), asked("VEG", "1", "carton")];
+    let unclear = change(&two, &it, &Shelf::new());
+    assert_eq!((unclear.lines.len(), unclear.open.len()), (2, 1));
 }
 
 #[test]
@@ -113,6 +282,7 @@ fn states_survive_storage() {
         lines: vec![],
         open: vec![],
         question: Some("inb_1".into()),
+        failed: 1,
     };
     let quoted = State::Confirming {
         quote_id: "quo_1".into(),
@@ -142,45 +312,36 @@ fn questions_of_before_rows_named_them_are_still_answered() {
         panic!("{state:?}")
     };
     assert_eq!(question(&open[0], None)["question"], json!(null));
-    let (lines, _) = choose(&lines, &open, &Answer::Number(1)).expect("an option");
-    assert_eq!(lines[1].sku, "B");
+    let (lines, _) = after(&lines, &open, Answer::Number(1)).expect("an option");
+    assert_eq!(lines[1], asked("B", "2", ""));
 }
 
 #[test]
 fn a_question_that_shows_ten_of_many_knows_how_many_more_there_are() {
-    let skus: Vec<String> = (1..=13).map(|n| format!("R{n}")).collect();
-    let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
-    let basket = gather(&[item("chamal", Some("2"))], vec![found(&skus)]);
-    let asked = question(&basket.open[0], None);
+    let many: Shelf = (1..=13)
+        .map(|n| format!("R{n:02}"))
+        .map(|sku| (sku.clone(), goods(&sku, "sack", &[("sack", 1)])))
+        .collect();
+    let skus: Vec<&str> = many.keys().map(String::as_str).collect();
+    let wish = meaning(
+        Vec::new(),
+        vec![ask(0, &skus, Some(2_000), None, Reason::Product)],
+    );
+    let asked = question(&gather(&wish, &many).open[0], None);
     assert_eq!(asked["options"].as_array().map(Vec::len), Some(OPTIONS_MAX));
     assert_eq!(asked["more"], json!(3));
-    let few = gather(&[item("chamal", Some("2"))], vec![found(&["A", "B"])]);
-    assert_eq!(question(&few.open[0], None)["more"], json!(0));
 }
 
 #[test]
 fn long_words_are_not_repeated_whole() {
-    let digits = "9".repeat(2000);
-    let long = Item {
-        impossible: Some(digits.clone()),
-        ..item(&"chini ".repeat(300), None)
-    };
-    let unknown = item(&digits, Some("1"));
-    let open = item(&digits, Some("1"));
-    let basket = gather(
-        &[long, unknown, open, item(&digits, None)],
-        vec![found(&["A"]), found(&[]), found(&["A", "B"]), found(&["A"])],
-    );
-    assert_eq!(basket.problems.len(), 3);
-    for problem in &basket.problems {
-        assert!(
-            problem.chars().count() < 120 && problem.contains('…'),
-            "{problem}"
-        );
-    }
-    assert_eq!(basket.unknown.expect("one").0.chars().count(), 40);
+    let mut long = ask(0, &["VEG", "CHICKEN"], Some(1_000), None, Reason::Product);
+    long.phrase = "chini ".repeat(300);
+    let mut impossible = line(1, "VEG", 9_000_000_000, Unit::Carton, None);
+    impossible.phrase = "चिनी".repeat(200);
+    let basket = gather(&meaning(vec![impossible], vec![long]), &shelf());
+    assert!(basket.problems[0].chars().count() < 120, "{}", basket.problems[0]);
     let phrase = question(&basket.open[0], None)["phrase"]
         .as_str()
         .map(|p| p.chars().count());
-    assert_eq!(phrase, Some(40));
+    assert!(phrase.is_some_and(|count| count <= 40), "{phrase:?}");
 }

@@ -85,3 +85,19 @@ pub struct Mentions {
     /// In the order of the text; they may overlap.
     pub mentions: Vec<Mention>,
 }
+
+impl Mentions {
+    /// Those of the text from this byte on, which becomes the first one.
+    pub fn behind(&self, from: usize) -> Self {
+        let behind = self.mentions.iter().filter(|m| m.start >= from);
+        let moved = behind.map(|m| Mention {
+            start: m.start - from,
+            end: m.end - from,
+            ..m.clone()
+        });
+        Self {
+            products: self.products.clone(),
+            mentions: moved.collect(),
+        }
+    }
+}

@@ -56,6 +56,8 @@ pub fn decide(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Outcome {
             unit,
             reason: Reason::UnknownProduct,
             range,
+            op: None,
+            at: item.tokens.0,
         });
     }
     if let Some(count) = item.counted() {
@@ -95,6 +97,8 @@ impl Case<'_> {
             unit: stated.and_then(|q| q.unit).or(self.item.unit),
             reason,
             range: stated.and_then(|q| q.range),
+            op: None,
+            at: self.item.tokens.0,
         })
     }
 
@@ -110,6 +114,7 @@ impl Case<'_> {
             op: None,
             price_paisa: None,
             score: self.found.score,
+            at: self.item.tokens.0,
         })
     }
 

@@ -260,7 +260,10 @@ fn fill(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning, 
             line.op = op;
             out.lines.push(line);
         }
-        Outcome::Ask(ask) => out.asks.push(ask),
+        Outcome::Ask(mut ask) => {
+            ask.op = op;
+            out.asks.push(ask);
+        }
         Outcome::Nothing => {}
     }
 }
@@ -281,6 +284,8 @@ fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> supe
         unit: quantity.unit,
         reason: Reason::UnknownProduct,
         range: quantity.range,
+        op: Some(Op::Set),
+        at: from,
     }
 }
 
@@ -302,6 +307,7 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
                 op: Some(Op::Remove),
                 price_paisa: None,
                 score: found.score,
+                at: item.tokens.0,
             });
         }
         skus => out.asks.push(super::Ask {
@@ -315,6 +321,8 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
                 Reason::UnknownProduct
             },
             range: None,
+            op: Some(Op::Remove),
+            at: item.tokens.0,
         }),
     }
 }

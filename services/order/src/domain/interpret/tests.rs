@@ -131,3 +131,45 @@ fn a_thumb_agrees_only_where_something_waits() {
     assert_eq!(with(Awaiting::Confirmation), Intent::Confirm);
     assert_eq!(with(Awaiting::Nothing), Intent::Unknown);
 }
+
+#[test]
+fn a_quantity_alone_is_told_from_everything_else() {
+    let is = |text: &str| amount(text).map(|a| (a.milli, a.unit.map(Unit::as_str)));
+    for (text, milli, unit) in [
+        ("2", 2_000, None),
+        ("2 bora", 2_000, Some("sack")),
+        ("dui bora dinus", 2_000, Some("sack")),
+        ("२ कार्टुन", 2_000, Some("carton")),
+        ("dedh kg", 1_500, Some("kg")),
+    ] {
+        assert_eq!(is(text), Some((milli, unit)), "{text}");
+    }
+    for text in [
+        "",
+        "2-3",
+        "2 bora chini",
+        "0",
+        "-2",
+        "2?",
+        "2 bora haina",
+        "9841234567",
+        "kati",
+    ] {
+        assert_eq!(is(text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_answer_names_one_of_the_options() {
+    let among = |phrase: &str, answer: &str, options: &[&str]| {
+        let text = format!("{phrase} {answer}");
+        let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
+        named_among(&text, phrase.len() + 1, &mentions(&text), &options)
+    };
+    let sugar = ["SUGAR-SACK", "SUGAR-LOOSE"];
+    assert_eq!(among("mithai", "nun", &["SALT", "NOODLE"]), ["SALT"]);
+    assert_eq!(among("chini", "50 kg wala", &sugar), ["SUGAR-SACK"]);
+    assert_eq!(among("chini", "khulla", &sugar), ["SUGAR-LOOSE"]);
+    assert_eq!(among("chini", "chini", &sugar), Vec::<String>::new());
+    assert_eq!(among("chini", "nun", &sugar), Vec::<String>::new());
+}

@@ -152,6 +152,8 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 unit: Some(line.unit),
                 reason: Reason::Quantity,
                 range: None,
+                op: None,
+                at: line.at,
             }),
             Outcome::Line(mut line) => {
                 line.price_paisa = priced;
@@ -184,6 +186,7 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 op: None,
                 price_paisa: priced,
                 score: 1000,
+                at: item.tokens.0,
             });
         }
         skus => out.asks.push(Ask {
@@ -197,6 +200,8 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 Reason::UnknownProduct
             },
             range: None,
+            op: None,
+            at: item.tokens.0,
         }),
     }
 }

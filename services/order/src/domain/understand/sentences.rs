@@ -4,10 +4,32 @@
 use super::{Named, ShopIntent, ascii_digits, named};
 
 /// Words that confirm.
-const CONFIRM: [&str; 8] = ["confirm", "yes", "ok", "okay", "ho", "huncha", "hunchha", "hajur"];
+const CONFIRM: [&str; 20] = [
+    "confirm",
+    "yes",
+    "ok",
+    "okay",
+    "ho",
+    "huncha",
+    "hunchha",
+    "hunxa",
+    "hus",
+    "hajur",
+    "thik",
+    "हो",
+    "हुन्छ",
+    "हजुर",
+    "हस्",
+    "ठीक",
+    "ठिक",
+    "👍",
+    "✅",
+    "👌",
+];
 /// Words of politeness, which change nothing.
-const POLITE: [&str; 12] = [
-    "please", "pls", "plz", "sir", "madam", "dai", "didi", "bhai", "bahini", "ji", "hajur", "now",
+const POLITE: [&str; 17] = [
+    "please", "pls", "plz", "sir", "madam", "dai", "didi", "bhai", "bahini", "ji", "hajur", "now", "cha",
+    "chha", "छ", "जी", "🙏",
 ];
 /// Words that thank, and what goes with them.
 const THANKS: [&str; 5] = ["thanks", "thank", "thx", "dhanyabad", "dhanyabaad"];
@@ -68,7 +90,15 @@ pub(super) fn time_of_day(words: &[String]) -> bool {
         return false;
     };
     let days = ["morning", "afternoon", "evening", "day", "night", "noon"];
-    good == "good" && days.contains(&day.as_str()) && rest.len() <= 2 && !super::has_digit(rest)
+    good == "good" && days.contains(&day.as_str()) && polite(rest)
+}
+
+/// Whether words only ask, about orders or money.
+pub(super) fn asking(words: &[String]) -> bool {
+    let known = [&ASKING[..], &FILLERS, &POLITE, &MONEY, &ORDERS];
+    words
+        .iter()
+        .all(|word| known.iter().any(|list| list.contains(&word.as_str())))
 }
 
 /// `what is my balance`, `where is my order`, `when will ORD2611000429 come`.

@@ -5,78 +5,186 @@ use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
 use serde_json::json;
 
-use super::super::handle_message::{Reply, Talk, is_no};
-use super::{open_question, orders, still_waits, taps};
+use super::super::handle_message::{Reply, Talk, capitalised, is_no};
+use super::{Asker, open_question, orders, still_waits, taps};
 use crate::domain::answer::lines_json;
-use crate::domain::basket::{self, Basket, Open, State};
+use crate::domain::basket::{self, Basket, OPTIONS_MAX, Open, Shelf, State, Why};
+use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
+use crate::domain::interpret::Meaning;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
-use crate::domain::understand::{ITEMS_MAX, Item, ShopIntent};
+use crate::domain::understand::ShopIntent;
 use crate::domain::{Asked, Buyer, Refusal};
 use crate::store::quote_order;
 
-/// Looks a list up and goes on with it, or says what it means by none of it.
-pub(super) async fn order(talk: &Talk<'_>, buyer: &Buyer, items: &[Item]) -> Result<Finished, Fault> {
-    if items.len() > ITEMS_MAX {
-        let problem = format!("at most {ITEMS_MAX} things in one message; send the rest in another one");
-        let reply = ("not_understood", json!({ "problems": [problem] }));
-        return refuse(talk, "BAD_LINES", vec![reply]).await;
-    }
-    let matches = talk.service.peers.matches(&talk.ctx(), items).await?;
-    let found = basket::gather(items, matches);
-    if found.problems.is_empty() {
-        return go_on(talk, buyer, found.lines, found.open).await;
-    }
-    if let [_] = found.problems.as_slice()
-        && let Some((phrase, near)) = &found.unknown
-    {
-        let suggestions: Vec<_> = near
-            .iter()
-            .map(|m| json!({ "sku": m.sku, "name": m.name, "price_paisa": m.price_paisa }))
-            .collect();
-        let data = json!({ "phrase": phrase, "suggestions": suggestions });
-        return unreadable(talk, &found, "PRODUCT_UNKNOWN", ("unknown_product", data)).await;
-    }
-    let reply = ("not_understood", json!({ "problems": found.problems }));
-    unreadable(talk, &found, "NOT_UNDERSTOOD", reply).await
+/// Things of one message; the writer of a longer list is told to split it.
+const THINGS_MAX: usize = 50;
+
+/// What is said before the answer to a list.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// Replies.
+    pub(super) replies: Vec<Reply>,
+    /// Why a person has to look at the message, whatever becomes of the list.
+    pub(super) person: Option<&'static str>,
 }
 
-/// Says what of a list was not understood. When that is all of it, it may have been no list: what waits goes on waiting.
-async fn unreadable(talk: &Talk<'_>, found: &Basket, reason: &str, reply: Reply) -> Result<Finished, Fault> {
-    if !found.is_empty() {
-        return refuse(talk, reason, vec![reply]).await;
+impl Beside {
+    /// The outcome of the message, unless a person has to see it.
+    fn outcome(&self, otherwise: Outcome) -> Outcome {
+        match self.person {
+            Some(reason) => Outcome::NeedsHuman(reason.to_owned()),
+            None => otherwise,
+        }
     }
-    let state = talk.waiting.state.clone();
-    let replies = [reply].into_iter().chain(still_waits(&state)).collect();
-    talk.answer(Outcome::Refused(reason.to_owned()), state, replies)
-        .await
+}
+
+/// Makes a basket of a message and goes on with it, or says what it means by none of it.
+pub(super) async fn order(
+    asker: &Asker<'_>,
+    meaning: &Meaning,
+    shelf: &Shelf,
+    mut beside: Beside,
+) -> Result<Finished, Fault> {
+    let talk = asker.talk;
+    let mut found = basket::gather(meaning, shelf);
+    if found.lines.len() + found.open.len() > THINGS_MAX {
+        let problem = format!("at most {THINGS_MAX} things in one message; send the rest in another one");
+        beside
+            .replies
+            .push(("not_understood", json!({ "problems": [problem] })));
+        return refuse(talk, "BAD_LINES", beside).await;
+    }
+    suggest(talk, &mut found.open).await?;
+    if found.problems.is_empty() && found.is_unknown() {
+        return unknown(talk, &found, beside).await;
+    }
+    if found.problems.is_empty() {
+        return go_on(asker, found.lines, found.open, beside).await;
+    }
+    let nothing_else = found.is_unknown();
+    beside
+        .replies
+        .push(("not_understood", json!({ "problems": found.problems })));
+    if nothing_else {
+        return still(talk, "NOT_UNDERSTOOD", beside).await;
+    }
+    refuse(talk, "NOT_UNDERSTOOD", beside).await
+}
+
+/// Near products for phrases that are none.
+async fn suggest(talk: &Talk<'_>, open: &mut [Open]) -> Result<(), Fault> {
+    let unknown: Vec<usize> = (0..open.len())
+        .filter(|at| open[*at].why == Why::Unknown)
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let phrases: Vec<&str> = unknown.iter().map(|at| open[*at].phrase.as_str()).collect();
+    let near = talk.service.peers.near(&talk.ctx(), &phrases).await?;
+    for (at, near) in unknown.into_iter().zip(near) {
+        open[at].options = near.into_iter().take(OPTIONS_MAX).collect();
+    }
+    Ok(())
+}
+
+/// Nothing of it is known: it may have been no list at all, so what waits goes on waiting.
+async fn unknown(talk: &Talk<'_>, found: &Basket, mut beside: Beside) -> Result<Finished, Fault> {
+    let reply = match found.open.as_slice() {
+        [] => ("not_understood", json!({ "problems": [] })),
+        [only] => {
+            let near = only.options.iter();
+            let near = near.map(|g| json!({ "sku": g.sku, "name": g.name, "price_paisa": g.price_paisa }));
+            let data = json!({ "phrase": echo(&only.phrase), "suggestions": near.collect::<Vec<_>>() });
+            ("unknown_product", data)
+        }
+        several => {
+            let problems: Vec<_> = several.iter().map(not_understood).collect();
+            ("not_understood", json!({ "problems": problems }))
+        }
+    };
+    let reason = match found.open.as_slice() {
+        [_] => "PRODUCT_UNKNOWN",
+        _ => "NOT_UNDERSTOOD",
+    };
+    beside.replies.push(reply);
+    still(talk, reason, beside).await
+}
+
+fn not_understood(open: &Open) -> String {
+    let near: Vec<_> = open.options.iter().map(|g| g.name.as_str()).collect();
+    let near = if near.is_empty() {
+        String::new()
+    } else {
+        format!("; near: {}", near.join(", "))
+    };
+    format!("not understood: \"{}\"{near}", echo(&open.phrase))
+}
+
+/// Changes the basket that waits, and quotes it anew.
+pub(super) async fn amend(
+    asker: &Asker<'_>,
+    quote_id: &str,
+    meaning: &Meaning,
+    shelf: &Shelf,
+    mut beside: Beside,
+) -> Result<Finished, Fault> {
+    let talk = asker.talk;
+    let found = quote_order::find(talk.service.door.db().pool(), quote_id).await?;
+    let Some(quote) = found else {
+        return talk.say_no("", &Refusal::QuoteUnknown.into()).await;
+    };
+    let mut changed = basket::change(&quote.asked, meaning, shelf);
+    if !changed.problems.is_empty() {
+        let text = capitalised(&changed.problems.join("; "));
+        beside.replies.push(("plain_text", json!({ "text": text })));
+        return still(talk, "NOT_UNDERSTOOD", beside).await;
+    }
+    if changed.lines.is_empty() && changed.open.is_empty() {
+        beside.replies.push(("quote_cancelled", json!({})));
+        let outcome = beside.outcome(Outcome::Answered);
+        return talk.answer(outcome, State::Idle, beside.replies).await;
+    }
+    suggest(talk, &mut changed.open).await?;
+    go_on(asker, changed.lines, changed.open, beside).await
 }
 
 /// Says why there is no basket. What waited before is gone: the shop has written another list.
-async fn refuse(talk: &Talk<'_>, reason: &str, replies: Vec<Reply>) -> Result<Finished, Fault> {
-    talk.answer(Outcome::Refused(reason.to_owned()), State::Idle, replies)
-        .await
+async fn refuse(talk: &Talk<'_>, reason: &str, beside: Beside) -> Result<Finished, Fault> {
+    let outcome = beside.outcome(Outcome::Refused(reason.to_owned()));
+    talk.answer(outcome, State::Idle, beside.replies).await
+}
+
+/// Says why nothing was done. What waited before goes on waiting.
+async fn still(talk: &Talk<'_>, reason: &str, beside: Beside) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let outcome = beside.outcome(Outcome::Refused(reason.to_owned()));
+    let replies = beside.replies.into_iter().chain(still_waits(&state)).collect();
+    talk.answer(outcome, state, replies).await
 }
 
 /// Asks the next question, or quotes when none is left.
 pub(super) async fn go_on(
-    talk: &Talk<'_>,
-    buyer: &Buyer,
+    asker: &Asker<'_>,
     lines: Vec<Asked>,
     open: Vec<Open>,
+    mut beside: Beside,
 ) -> Result<Finished, Fault> {
     if open.is_empty() {
-        return quote(talk, buyer, lines, Vec::new()).await;
+        return quote(asker.talk, asker.buyer, lines, beside).await;
     }
+    let talk = asker.talk;
     let state = State::Choosing {
         lines,
         open,
         question: Some(talk.inbound_id.clone()),
+        failed: 0,
     };
-    let question = open_question(&state).into_iter().collect();
-    talk.answer(Outcome::Answered, state, question).await
+    beside.replies.extend(open_question(&state));
+    let outcome = beside.outcome(Outcome::Answered);
+    talk.answer(outcome, state, beside.replies).await
 }
 
 /// Prices the basket and asks for confirmation, or says what stands in the way.
@@ -84,7 +192,7 @@ pub(super) async fn quote(
     talk: &Talk<'_>,
     buyer: &Buyer,
     asked: Vec<Asked>,
-    before: Vec<Reply>,
+    mut beside: Beside,
 ) -> Result<Finished, Fault> {
     let quote_id = QuoteId::derive(&["chat", &talk.inbound_id]);
     let quoted = talk
@@ -96,12 +204,13 @@ pub(super) async fn quote(
         Err(fault) if is_no(&fault) => return talk.say_no("", &fault).await,
         Err(fault) => return Err(fault),
     };
-    let mut replies = before;
     if let Some(obstacle) = &quote.obstacle {
-        replies.push(in_the_way(&quote, obstacle, &talk.service.config.support_phone));
-        return refuse(talk, obstacle.reason(), replies).await;
+        beside
+            .replies
+            .push(in_the_way(&quote, obstacle, &talk.service.config.support_phone));
+        return refuse(talk, obstacle.reason(), beside).await;
     }
-    replies.push(to_confirm(&quote, QUOTE_MINUTES));
+    beside.replies.push(to_confirm(&quote, QUOTE_MINUTES));
     let state = State::Confirming {
         quote_id: quote.quote_id.clone(),
     };
@@ -110,8 +219,8 @@ pub(super) async fn quote(
         asked,
         quote,
     };
-    talk.carry_out("", command, Outcome::Answered, state, replies)
-        .await
+    let outcome = beside.outcome(Outcome::Answered);
+    talk.carry_out("", command, outcome, state, beside.replies).await
 }
 
 /// The quote with its buttons, which hold for so many minutes more.
@@ -171,7 +280,10 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
     }
     if quote.expires_at <= talk.service.clock().now() {
         // Prices may have changed: the basket is quoted anew and needs a new confirmation.
-        let expired = vec![("quote_expired", json!({}))];
+        let expired = Beside {
+            replies: vec![("quote_expired", json!({}))],
+            person: None,
+        };
         return Box::pin(self::quote(talk, buyer, quote.asked, expired)).await;
     }
     let command = PlaceOrder {

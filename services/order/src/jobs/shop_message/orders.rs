@@ -6,11 +6,13 @@ use khaacho_money::Paisa;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk};
-use super::still_waits;
+use super::ordering::Beside;
+use super::{Asker, ordering, still_waits};
 use crate::domain::cancel_order::{By, CancelOrder};
 use crate::domain::complete_order::CompleteOrder;
 use crate::domain::finish_message::Outcome;
-use crate::domain::{Buyer, Order, Refusal, Status};
+use crate::domain::{Asked, Buyer, Order, Refusal, Status};
+use crate::peers::Entry;
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
 
@@ -50,40 +52,88 @@ pub(super) async fn status(
     buyer: &Buyer,
     number: Option<String>,
 ) -> Result<Finished, Fault> {
-    let pool = talk.service.door.db().pool();
     let (about, reply) = match number {
         Some(number) => match own_order(talk, buyer, &number).await? {
             Some(order) => order_status(order),
             None => (String::new(), ("not_found_order", json!({ "number": number }))),
         },
-        None => {
-            let filter = Filter {
-                account_id: Some(buyer.account_id.clone()),
-                limit: 5,
-                ..Filter::default()
-            };
-            let (orders, _) = list(pool, &filter).await?;
-            match orders.as_slice() {
-                [only] => match get_order::find(pool, &only.order_id).await? {
-                    Some(order) => order_status(order),
-                    None => (String::new(), ("orders_list", json!({ "orders": [] }))),
-                },
-                several => {
-                    let rows: Vec<_> = several
-                        .iter()
-                        .map(|o| {
-                            let total = o.total.paisa();
-                            json!({ "order_number": o.number, "status": o.status.name(), "total_paisa": total })
-                        })
-                        .collect();
-                    (String::new(), ("orders_list", json!({ "orders": rows })))
-                }
-            }
-        }
+        None => latest(talk, buyer).await?,
     };
     let state = talk.waiting.state.clone();
     talk.answer_about(&about, Outcome::Answered, state, vec![reply])
         .await
+}
+
+/// The only order and its id, or the latest ones.
+pub(super) async fn latest(talk: &Talk<'_>, buyer: &Buyer) -> Result<(String, Reply), Fault> {
+    let pool = talk.service.door.db().pool();
+    let filter = Filter {
+        account_id: Some(buyer.account_id.clone()),
+        limit: 5,
+        ..Filter::default()
+    };
+    let (orders, _) = list(pool, &filter).await?;
+    Ok(match orders.as_slice() {
+        [only] => match get_order::find(pool, &only.order_id).await? {
+            Some(order) => order_status(order),
+            None => (String::new(), ("orders_list", json!({ "orders": [] }))),
+        },
+        several => {
+            let row = |o: &Order| {
+                let total = o.total.paisa();
+                json!({ "order_number": o.number, "status": o.status.name(), "total_paisa": total })
+            };
+            let rows: Vec<_> = several.iter().map(row).collect();
+            (String::new(), ("orders_list", json!({ "orders": rows })))
+        }
+    })
+}
+
+/// The lines of the last order as a new basket, at the prices of today.
+pub(super) async fn repeat(asker: &Asker<'_>, mut beside: Beside) -> Result<Finished, Fault> {
+    let Asker { talk, buyer, .. } = asker;
+    let pool = talk.service.door.db().pool();
+    let filter = Filter {
+        account_id: Some(buyer.account_id.clone()),
+        limit: 1,
+        ..Filter::default()
+    };
+    let (orders, _) = list(pool, &filter).await?;
+    let last = match orders.first() {
+        Some(last) => get_order::find(pool, &last.order_id).await?,
+        None => None,
+    };
+    let Some(last) = last else {
+        let text = "There is no order of yours to repeat yet. Send the list of what you need.";
+        beside.replies.push(("plain_text", json!({ "text": text })));
+        let replies = beside.replies;
+        return talk
+            .answer(Outcome::Answered, talk.waiting.state.clone(), replies)
+            .await;
+    };
+    let text = format!("Your order {} again, at the prices of today:", last.number);
+    beside.replies.push(("plain_text", json!({ "text": text })));
+    let lines = last.lines.into_iter().map(|line| Asked {
+        sku: line.sku,
+        quantity: line.quantity,
+        unit: line.unit,
+    });
+    ordering::go_on(asker, lines.collect(), Vec::new(), beside).await
+}
+
+/// The balance, and the last entries of the account's ledger.
+pub(super) async fn statement(talk: &Talk<'_>, buyer: &Buyer) -> Result<Vec<Reply>, Fault> {
+    let entries = talk.service.peers.entries(&talk.ctx(), &buyer.account_id).await?;
+    let lines: Vec<String> = entries.iter().map(Entry::told).collect();
+    let text = if lines.is_empty() {
+        "Nothing was ever written on your account.".to_owned()
+    } else {
+        format!("Your account, newest first:\n{}", lines.join("\n"))
+    };
+    Ok(vec![
+        ("plain_text", json!({ "text": text })),
+        balance(talk, buyer).await?,
+    ])
 }
 
 /// An order's id, and how it stands.

@@ -53,7 +53,11 @@ async fn show_again(talk: &Talk<'_>, buyer: &Buyer, mut replies: Vec<Reply>) -> 
     {
         let left = quote.expires_at - talk.service.clock().now();
         if left <= chrono::Duration::zero() {
-            return ordering::quote(talk, buyer, quote.asked, replies).await;
+            let beside = ordering::Beside {
+                replies,
+                person: None,
+            };
+            return ordering::quote(talk, buyer, quote.asked, beside).await;
         }
         // A minute that has begun counts: the message itself is worth sending as long as that.
         let minutes = (left.num_seconds() + 59) / 60;

@@ -16,7 +16,13 @@ peer!(
     "PostHold" => post_hold,
     "ReleaseHold" => release_hold,
 );
-peer!(Ledger, "khaacho.credit.v1.LedgerService", "GetBalance" => get_balance, "ExplainCredit" => explain_credit);
+peer!(
+    Ledger,
+    "khaacho.credit.v1.LedgerService",
+    "GetBalance" => get_balance,
+    "ListEntries" => list_entries,
+    "ExplainCredit" => explain_credit,
+);
 
 fn get_account(
     books: &mut Books,
@@ -179,4 +185,27 @@ fn explain_credit(
         });
     }
     Ok(credit::ExplainCreditResponse { events })
+}
+
+/// Debts of posted holds, which is all that moves an account here.
+fn list_entries(
+    books: &mut Books,
+    asked: credit::ListEntriesRequest,
+) -> Result<credit::ListEntriesResponse, Fault> {
+    let posted = books
+        .holds
+        .values()
+        .filter(|hold| hold.account_id == asked.account && hold.state == credit::HoldState::Posted);
+    let entry = |hold: &Hold| credit::Entry {
+        kind: "delivery".to_owned(),
+        lines: vec![credit::EntryLine {
+            ledger_account: format!("receivable:{}", asked.account),
+            amount_paisa: hold.amount,
+        }],
+        ..Default::default()
+    };
+    Ok(credit::ListEntriesResponse {
+        entries: posted.map(entry).collect(),
+        ..Default::default()
+    })
 }

@@ -19,31 +19,71 @@ peer!(
     "Release" => release,
 );
 
+/// Words of names are aliases, keys are keys; everything is sold by the sack.
 fn match_products(
     _: &mut Books,
     asked: inventory::MatchProductsRequest,
 ) -> Result<inventory::MatchProductsResponse, Fault> {
-    let one = |phrase: inventory::MatchPhrase| {
-        if !phrase.quantity.is_empty() && phrase.quantity.parse::<Quantity>().is_err() {
-            return Err(Fault::invalid("phrases[0].quantity", "is no quantity"));
+    if !asked.text.is_empty() {
+        return Ok(mentioned(&asked.text));
+    }
+    let matches = asked.phrases.iter().map(|_| inventory::ProductMatch::default());
+    Ok(inventory::MatchProductsResponse {
+        matches: matches.collect(),
+        ..Default::default()
+    })
+}
+
+fn mentioned(text: &str) -> inventory::MatchProductsResponse {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let mut mentions = Vec::new();
+    let mut start = 0;
+    for glued in text.split(|c: char| !part(c)) {
+        // 2xjeera
+        let counted = glued.trim_start_matches(|c: char| c.is_ascii_digit());
+        let word = counted.strip_prefix('x').filter(|_| counted.len() < glued.len());
+        let word = word.unwrap_or(glued);
+        let from = start + glued.len() - word.len();
+        let products: Vec<u32> = (0..)
+            .zip(PRODUCTS)
+            .filter(|(_, (sku, name, _))| {
+                let named = name.split(' ').any(|n| n.eq_ignore_ascii_case(word));
+                named || word.contains('-') && sku.eq_ignore_ascii_case(word)
+            })
+            .map(|(at, _)| at)
+            .collect();
+        if !products.is_empty() {
+            mentions.push(inventory::ProductMention {
+                start: u32::try_from(from).expect("short"),
+                end: u32::try_from(from + word.len()).expect("short"),
+                kind: inventory::MentionKind::Alias.into(),
+                score: 1000,
+                products,
+                cut: false,
+            });
         }
-        let fits = |name: &str| !phrase.phrase.is_empty() && name.to_lowercase().contains(&phrase.phrase);
-        let meant = PRODUCTS.iter().filter(|(_, name, _)| fits(name));
-        let candidate = |(sku, name, _): &(&str, &str, u32)| inventory::MatchCandidate {
-            sku: (*sku).to_owned(),
-            name: (*name).to_owned(),
-            price_paisa: 100_000,
-            ..Default::default()
-        };
-        let candidates = meant.map(candidate).collect();
-        Ok(inventory::ProductMatch {
-            candidates,
+        start += glued.len();
+        start += text[start..].chars().next().map_or(0, char::len_utf8);
+    }
+    let product = |(sku, name, _): &(&str, &str, u32)| inventory::MentionedProduct {
+        sku: (*sku).to_owned(),
+        name: (*name).to_owned(),
+        base_unit: "sack".to_owned(),
+        default_unit: "sack".to_owned(),
+        pack_quantity: 1,
+        order_units: vec![inventory::OrderUnit {
             unit: "sack".to_owned(),
-            ..Default::default()
-        })
+            factor: 1,
+        }],
+        price_paisa: 100_000,
+        available_milli: 100_000,
+        ..Default::default()
     };
-    let matches = asked.phrases.into_iter().map(one).collect::<Result<_, _>>()?;
-    Ok(inventory::MatchProductsResponse { matches })
+    inventory::MatchProductsResponse {
+        products: PRODUCTS.iter().map(product).collect(),
+        mentions,
+        ..Default::default()
+    }
 }
 
 fn get_vendor(

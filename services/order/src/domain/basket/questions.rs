@@ -1,0 +1,181 @@
+//! Questions about a phrase, one after the other, and what their answers make of it.
+
+use khaacho_money::Quantity;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::goods::{Goods, add};
+use crate::domain::Asked;
+use crate::domain::echo::echo;
+use crate::domain::interpret::Amount;
+
+/// Why something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Several products fit, or one that is not certain.
+    #[default]
+    Product,
+    /// No product is; the options are near ones, and there may be none.
+    Unknown,
+    /// It is not sold in the stated unit.
+    Unit,
+    /// Part of a sale unit.
+    Fraction,
+    /// No quantity, a range, or one that cannot be.
+    Quantity,
+}
+
+/// A phrase that is not clear yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Open {
+    /// The words.
+    pub phrase: String,
+    /// Quantity; empty when it has to be asked.
+    pub quantity: String,
+    /// Unit; empty for each product's default.
+    pub unit: String,
+    /// Possible products.
+    pub options: Vec<Goods>,
+    /// How many more there are.
+    #[serde(default)]
+    pub more: usize,
+    /// How many lines stand before it in what the shop wrote; `None` in states of before that was kept: its line
+    /// comes last.
+    #[serde(default)]
+    pub at: Option<usize>,
+    /// Why it is asked.
+    #[serde(default)]
+    pub why: Why,
+    /// Quantities that are near what was written, in `unit`.
+    #[serde(default)]
+    pub amounts: Vec<String>,
+    /// Takes the place of a line of its product.
+    #[serde(default)]
+    pub sets: bool,
+}
+
+/// An answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The n-th option, from 1: typed.
+    Number(usize),
+    /// The n-th row, from 1: tapped.
+    Row(usize),
+    /// A quantity.
+    Amount(Amount),
+    /// One of the options by its key, with a quantity when one was said too.
+    Product(String, Option<Amount>),
+    /// Leave it out.
+    Skip,
+}
+
+/// What an answer makes of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// A line.
+    Line(Asked, Goods),
+    /// Another question about it.
+    Again(Open),
+    /// Nothing: it is left out.
+    Gone,
+}
+
+impl Open {
+    /// Whether it is asked which product is meant; otherwise how much of the only one.
+    pub fn asks_product(&self) -> bool {
+        matches!(self.why, Why::Product | Why::Unknown) || self.options.len() != 1
+    }
+
+    /// What the answer makes of it; `None` when it fits nothing.
+    pub fn answered(&self, answer: &Answer) -> Option<Settled> {
+        match answer {
+            Answer::Skip => Some(Settled::Gone),
+            Answer::Number(n) | Answer::Row(n) if self.asks_product() => {
+                let chosen = self.options.get(n.checked_sub(1)?)?;
+                Some(self.chosen(chosen, None))
+            }
+            Answer::Row(n) => {
+                let text = self.amounts.get(n.checked_sub(1)?)?;
+                let milli = text.parse::<Quantity>().ok()?.milli();
+                self.counted(Amount { milli, unit: None })
+            }
+            Answer::Number(n) => {
+                let milli = i64::try_from(*n).ok()?.checked_mul(1000)?;
+                self.counted(Amount { milli, unit: None })
+            }
+            Answer::Amount(amount) if !self.asks_product() => self.counted(*amount),
+            Answer::Amount(_) => None,
+            Answer::Product(sku, amount) => {
+                let chosen = self.options.iter().find(|o| o.sku == *sku)?;
+                Some(self.chosen(chosen, *amount))
+            }
+        }
+    }
+
+    /// The product is known; the quantity may be.
+    pub fn chosen(&self, goods: &Goods, stated: Option<Amount>) -> Settled {
+        let own = self.quantity.parse::<Quantity>().ok().map(Quantity::milli);
+        let (milli, unit) = match stated {
+            Some(stated) => (Some(stated.milli), stated.unit.map(|u| u.as_str())),
+            None => (own, None),
+        };
+        let unit = unit.unwrap_or(&self.unit);
+        let why = match milli.map(|milli| goods.line(milli, Some(unit))) {
+            Some(Ok(line)) => return Settled::Line(line, goods.clone()),
+            Some(Err(why)) => why,
+            None => Why::Quantity,
+        };
+        let sold = unit.is_empty() || goods.factor(unit).is_some();
+        Settled::Again(Self {
+            quantity: String::new(),
+            unit: if sold { unit.to_owned() } else { String::new() },
+            options: vec![goods.clone()],
+            more: 0,
+            why,
+            ..self.clone()
+        })
+    }
+
+    /// The quantity of the only product.
+    fn counted(&self, amount: Amount) -> Option<Settled> {
+        let goods = self.options.first()?;
+        let unit = amount.unit.map_or(self.unit.as_str(), |u| u.as_str());
+        Some(match goods.line(amount.milli, Some(unit)) {
+            Ok(line) => Settled::Line(line, goods.clone()),
+            Err(why) => Settled::Again(Self { why, ..self.clone() }),
+        })
+    }
+}
+
+/// Puts what became of the first question to the lines: the lines then, and the questions that are left.
+pub fn settle(lines: &[Asked], open: &[Open], settled: Settled) -> (Vec<Asked>, Vec<Open>) {
+    let Some((first, rest)) = open.split_first() else {
+        return (lines.to_vec(), Vec::new());
+    };
+    let (mut lines, mut rest) = (lines.to_vec(), rest.to_vec());
+    match settled {
+        Settled::Gone => {}
+        Settled::Again(question) => rest.insert(0, question),
+        Settled::Line(line, goods) => {
+            if first.sets {
+                lines.retain(|known| known.sku != line.sku);
+            }
+            // Questions are answered in their order, so every line that stands before this one is there by now.
+            let at = first.at.unwrap_or(lines.len());
+            add(&mut lines, at, line, Some(&goods));
+        }
+    }
+    (lines, rest)
+}
+
+/// Variables of the question which product is meant; `asked` is what its rows name.
+pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
+    let options: Vec<_> = open
+        .options
+        .iter()
+        .enumerate()
+        .map(|(i, g)| json!({ "n": i + 1, "sku": g.sku, "name": g.name, "price_paisa": g.price_paisa }))
+        .collect();
+    json!({ "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more })
+}

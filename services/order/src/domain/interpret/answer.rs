@@ -1,0 +1,127 @@
+//! Answers to a question: a quantity alone, or words that name one of its options.
+
+use std::collections::BTreeSet;
+
+use khaacho_text::{Kind, Unit};
+
+use super::catalogue::Mentions;
+use super::chunks::{self, What};
+use super::ideas::Idea;
+use super::items::items;
+use super::narrow::candidates;
+
+/// A quantity that stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amount {
+    /// Thousandths, more than zero.
+    pub milli: i64,
+    /// Unit, as stated.
+    pub unit: Option<Unit>,
+}
+
+/// Words that turn a quantity into something else than an answer.
+const OTHERWISE: &[Idea] = &[
+    Idea::Correct,
+    Idea::NotAfter,
+    Idea::NotBefore,
+    Idea::Nahi,
+    Idea::No,
+    Idea::Cancel,
+    Idea::Stop,
+    Idea::Remove,
+    Idea::Except,
+    Idea::HowMuch,
+    Idea::What,
+    Idea::When,
+    Idea::Where,
+    Idea::Or,
+    Idea::Ask,
+    Idea::Paid,
+    Idea::WillPay,
+    Idea::PayWord,
+    Idea::Arrived,
+];
+
+/// Reads `2`, `2 bora`, `dui ota dinus`. `None` for everything that says more or leaves a choice.
+pub fn amount(text: &str) -> Option<Amount> {
+    let nothing = Mentions::default();
+    let reading = chunks::read(text, &nothing);
+    let (mut stated, mut unit) = (None, None);
+    for chunk in &reading.chunks {
+        match &chunk.what {
+            What::Quantity(quantity) if stated.is_none() => stated = Some(*quantity),
+            What::Unit(own) if unit.is_none() => unit = Some(*own),
+            What::Word(ideas) if !ideas.any(OTHERWISE) => {}
+            What::Stop if !reading.tokens.get(chunk.from).is_some_and(|t| t.is("?")) => {}
+            _ => return None,
+        }
+    }
+    let quantity = stated.filter(|q| !q.negative && !q.odd_unit && q.range.is_none())?;
+    Some(Amount {
+        milli: quantity.milli.filter(|milli| *milli > 0)?,
+        unit: quantity.unit.or(unit),
+    })
+}
+
+/// Those of the `options` that an answer names: `phrase` is what was asked about and `answer` what was written then,
+/// which both stand in `text`, one behind the other. The words of the answer count alone first, as in "mayos veg";
+/// then with the phrase, as a variant or a size does: "veg wala", "1 litre".
+pub fn named_among(text: &str, answer_from: usize, mentions: &Mentions, options: &[String]) -> Vec<String> {
+    let alone = mentions.behind(answer_from);
+    let answer = text.get(answer_from..).unwrap_or("");
+    for (text, mentions) in [(answer, &alone), (text, mentions)] {
+        let reading = chunks::read(text, mentions);
+        let parsed = items(&reading);
+        let meant = parsed.items.iter().filter(|i| !i.withdrawn && !i.negated);
+        let fitting = meant.filter_map(|item| {
+            let found = candidates(&reading, item, &parsed.items);
+            let skus: BTreeSet<&str> = found.facts(mentions).map(|f| f.sku.as_str()).collect();
+            let fits: Vec<String> = options
+                .iter()
+                .filter(|o| skus.contains(o.as_str()))
+                .cloned()
+                .collect();
+            (!fits.is_empty() && fits.len() < options.len().max(2)).then_some(fits)
+        });
+        if let Some(fewest) = fitting.min_by_key(Vec::len) {
+            return fewest;
+        }
+    }
+    let words: Vec<_> = khaacho_text::tokens(answer);
+    let one_word = words.iter().filter(|t| t.kind == Kind::Word).count() == 1;
+    if one_word {
+        return described(&alone, options);
+    }
+    Vec::new()
+}
+
+/// Products that a text names: one list for each thing that it speaks of.
+pub fn named_in(text: &str, mentions: &Mentions) -> Vec<Vec<String>> {
+    let reading = chunks::read(text, mentions);
+    let parsed = items(&reading);
+    let meant = parsed.items.iter().filter(|i| !i.withdrawn && !i.negated);
+    let skus = meant.map(|item| {
+        let found = candidates(&reading, item, &parsed.items);
+        found.facts(mentions).map(|f| f.sku.clone()).collect::<Vec<_>>()
+    });
+    skus.filter(|skus| !skus.is_empty()).collect()
+}
+
+/// Options that the only word of the answer describes, whatever else it describes: "veg", "khulla" of several.
+fn described(alone: &Mentions, options: &[String]) -> Vec<String> {
+    let products = alone.mentions.iter().flat_map(|m| m.products.iter());
+    let skus: BTreeSet<&str> = products
+        .filter_map(|p| alone.products.get(*p as usize))
+        .map(|f| f.sku.as_str())
+        .collect();
+    let fits: Vec<String> = options
+        .iter()
+        .filter(|o| skus.contains(o.as_str()))
+        .cloned()
+        .collect();
+    if fits.len() < options.len() {
+        fits
+    } else {
+        Vec::new()
+    }
+}

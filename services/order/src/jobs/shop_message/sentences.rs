@@ -1,0 +1,226 @@
+//! Sentences: what the interpreter makes of a message, carried out. A sentence never confirms, cancels or completes
+//! anything: it is told the word that does.
+
+use khaacho_durable::Finished;
+use khaacho_fault::Fault;
+use serde_json::json;
+
+use super::super::handle_message::{Reply, Talk};
+use super::ordering::Beside;
+use super::people::matter;
+use super::{Asker, ordering, orders, shelves, still_waits, thanks};
+use crate::domain::basket::State;
+use crate::domain::echo::echo;
+use crate::domain::finish_message::Outcome;
+use crate::domain::interpret::{Intent, Meaning, Message, Op, Party, interpret};
+use crate::domain::number::parse_order_number;
+use crate::peers::Reading;
+
+/// Reads the message and does what it asks for.
+pub(super) async fn handle(asker: &Asker<'_>, reading: Option<Reading>) -> Result<Finished, Fault> {
+    let talk = asker.talk;
+    let text = talk.said();
+    if text.trim().is_empty() {
+        return unclear(talk).await;
+    }
+    let reading = match reading {
+        Some(reading) => reading,
+        None => talk.service.peers.read(&talk.ctx(), text).await?,
+    };
+    let meaning = interpret(&Message {
+        text,
+        party: Party::Retailer,
+        awaiting: talk.waiting.state.awaiting(),
+        mentions: &reading.mentions,
+    });
+    metrics::counter!("messages_read_total", "result" => result(&meaning)).increment(1);
+    match meaning.intent {
+        Intent::Order | Intent::Change | Intent::Repeat => {
+            if let Some(end) = asker.stopped().await? {
+                return Ok(end);
+            }
+            let beside = beside(asker, &meaning, &reading).await?;
+            goods(asker, &meaning, &reading, beside).await
+        }
+        _ => other(asker, &meaning, &reading).await,
+    }
+}
+
+/// How well the message was understood, for the metric.
+fn result(meaning: &Meaning) -> &'static str {
+    match meaning.intent {
+        Intent::Unknown => "unknown",
+        _ if !meaning.asks.is_empty() => "asked",
+        _ => "clear",
+    }
+}
+
+/// A list, a change of one, or the last order again.
+async fn goods(
+    asker: &Asker<'_>,
+    meaning: &Meaning,
+    reading: &Reading,
+    beside: Beside,
+) -> Result<Finished, Fault> {
+    let adds = meaning.lines.iter().all(|line| line.op == Some(Op::Add))
+        && meaning.asks.iter().all(|ask| ask.op == Some(Op::Add));
+    match (meaning.intent, &asker.talk.waiting.state) {
+        (Intent::Repeat, _) => orders::repeat(asker, beside).await,
+        (Intent::Change, State::Confirming { quote_id }) if meaning.order_ref.is_none() => {
+            ordering::amend(asker, quote_id, meaning, &reading.shelf, beside).await
+        }
+        // Nothing waits that could be changed: what is to be added is a list of its own.
+        (Intent::Change, _) if meaning.order_ref.is_none() && adds && !meaning.lines.is_empty() => {
+            ordering::order(asker, meaning, &reading.shelf, beside).await
+        }
+        (Intent::Change, _) => for_a_person(asker.talk, meaning).await,
+        _ => ordering::order(asker, meaning, &reading.shelf, beside).await,
+    }
+}
+
+/// What is answered beside a list: second wishes, and what was not understood.
+async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Result<Beside, Fault> {
+    let support_phone = &asker.talk.service.config.support_phone;
+    let mut out = Beside::default();
+    for intent in &meaning.also {
+        match intent {
+            Intent::Balance | Intent::Statement => {
+                out.replies.push(orders::balance(asker.talk, asker.buyer).await?);
+            }
+            Intent::PriceQuery | Intent::StockQuery => {
+                out.replies.push(shelves::told(meaning, &reading.shelf));
+            }
+            Intent::Status => out.replies.push(orders::latest(asker.talk, asker.buyer).await?.1),
+            other => {
+                if let Some(matter) = matter(*other, meaning, support_phone) {
+                    out.replies.push(("plain_text", json!({ "text": matter.words })));
+                    out.person = out.person.or(Some(matter.reason));
+                }
+            }
+        }
+    }
+    if !meaning.unknown.is_empty() {
+        let words: Vec<_> = meaning
+            .unknown
+            .iter()
+            .map(|w| format!("\"{}\"", echo(w)))
+            .collect();
+        let text = format!("I did not understand {}.", words.join(", "));
+        out.replies.push(("plain_text", json!({ "text": text })));
+    }
+    Ok(out)
+}
+
+/// Everything that moves no goods.
+async fn other(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Result<Finished, Fault> {
+    let Asker { talk, buyer, .. } = asker;
+    let state = talk.waiting.state.clone();
+    let mut replies: Vec<Reply> = Vec::new();
+    match meaning.intent {
+        Intent::Status => {
+            let number = meaning.order_ref.as_deref().and_then(parse_order_number);
+            return orders::status(talk, buyer, number).await;
+        }
+        Intent::Balance => replies.push(orders::balance(talk, buyer).await?),
+        Intent::Statement => replies.extend(orders::statement(talk, buyer).await?),
+        Intent::PriceQuery | Intent::StockQuery => replies.push(shelves::told(meaning, &reading.shelf)),
+        Intent::Help => {
+            let support_phone = &talk.service.config.support_phone;
+            replies.push(("help", json!({ "support_phone": support_phone })));
+        }
+        Intent::Greeting => replies.push(("greeting", json!({ "shop": buyer.shop_name }))),
+        Intent::Thanks => return thanks(talk).await,
+        Intent::Confirm => return word_that_does(talk, "place the basket", "CONFIRM").await,
+        Intent::Cancel => return cancel(talk).await,
+        Intent::DeliveryOk => {
+            let done = "confirm that an order has come";
+            return word_that_does(talk, done, "COMPLETE and its number").await;
+        }
+        Intent::Human
+        | Intent::Payment
+        | Intent::DeliveryIssue
+        | Intent::Complaint
+        | Intent::Stop
+        | Intent::Start => {
+            return for_a_person(talk, meaning).await;
+        }
+        _ => return unclear(talk).await,
+    }
+    replies.extend(still_waits(&state));
+    talk.answer(Outcome::Answered, state, replies).await
+}
+
+async fn for_a_person(talk: &Talk<'_>, meaning: &Meaning) -> Result<Finished, Fault> {
+    let Some(matter) = matter(meaning.intent, meaning, &talk.service.config.support_phone) else {
+        return unclear(talk).await;
+    };
+    let state = talk.waiting.state.clone();
+    let told = ("plain_text", json!({ "text": matter.words }));
+    let replies = [told].into_iter().chain(still_waits(&state)).collect();
+    let outcome = Outcome::NeedsHuman(matter.reason.to_owned());
+    talk.answer(outcome, state, replies).await
+}
+
+async fn cancel(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    match talk.waiting.state {
+        State::Idle => word_that_does(talk, "cancel an order", "CANCEL and its number").await,
+        _ => word_that_does(talk, "drop the list", "CANCEL").await,
+    }
+}
+
+/// The sentence seems to ask for something that only a word of its own does.
+async fn word_that_does(talk: &Talk<'_>, what: &str, word: &str) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let text = format!("To {what}, write {word}.");
+    let told = ("plain_text", json!({ "text": text }));
+    let replies = match still_waits(&state) {
+        // it names the same words
+        Some(waits) if matches!(state, State::Confirming { .. }) && !word.contains(' ') => vec![waits],
+        Some(waits) => vec![told, waits],
+        None => vec![told],
+    };
+    talk.answer(Outcome::Answered, state, replies).await
+}
+
+/// Text that means nothing to us, and pictures and voices, of which nobody reads the content yet.
+pub(super) async fn unclear(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let kind = talk.waiting.inbound.kind.as_str();
+    if talk.said().trim().is_empty() && kind != "text" {
+        let what = kind_in_words(kind);
+        let text = format!("We got your {what}, but can only read text so far. Please write what you need.");
+        let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
+        return talk
+            .answer(outcome, state, vec![("plain_text", json!({ "text": text }))])
+            .await;
+    }
+    let mut replies = vec![("not_understood", json!({ "problems": [] }))];
+    replies.extend(still_waits(&state));
+    talk.answer(Outcome::Answered, state, replies).await
+}
+
+/// A kind of message as people call it; what they cannot have sent on purpose is just a message.
+fn kind_in_words(kind: &str) -> &str {
+    match kind {
+        "image" => "picture",
+        "audio" => "voice message",
+        "contacts" => "contact",
+        "order" => "catalogue order",
+        "video" | "document" | "sticker" | "location" => kind,
+        _ => "message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_providers_are_words_of_people() {
+        assert_eq!(kind_in_words("image"), "picture");
+        assert_eq!(kind_in_words("video"), "video");
+        for kind in ["unsupported", "request_welcome", "system", "a new kind"] {
+            assert_eq!(kind_in_words(kind), "message", "{kind}");
+        }
+    }
+}

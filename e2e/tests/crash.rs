@@ -35,6 +35,7 @@ async fn a_hundred_kills_lose_double_and_oversell_nothing() {
     let (mesh, mut serve) = TestMesh::served(&[("LOG_LEVEL", "error")]).await;
     let mut shops = world::shops(&mesh, "ne").await;
     shops.truncate(SHOPS);
+    world::let_read_english(&mesh, &shops).await;
     let vendors = world::vendors(&mesh).await;
     let product = world::product(&mesh, "TEST-MATCHES", "Test matches", 100).await;
     world::offer(&mesh, &vendors[..3], &product.sku, 100, 1_000_000).await;

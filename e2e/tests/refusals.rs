@@ -11,6 +11,7 @@ async fn a_refusal_in_chat_says_what_would_cure_it() {
     let mesh = TestMesh::all_in_one(&[]).await;
     unknown_sender(&mesh).await;
     unknown_product(&mesh).await;
+    in_its_own_language(&mesh).await;
     no_credit(&mesh).await;
     blocked(&mesh).await;
     stock_short(&mesh).await;
@@ -39,10 +40,23 @@ async fn unknown_product(mesh: &TestMesh) {
         .await;
 }
 
+/// A shop is answered in the language of its account.
+async fn in_its_own_language(mesh: &TestMesh) {
+    for (language, says) in [("ne", "भन्ने सामान भेटिएन"), ("hi", "नाम का सामान नहीं मिला")]
+    {
+        let shops = world::shops(mesh, language).await;
+        let mut phone = mesh
+            .chat(&shops.first().expect("a shop that reads it").phone)
+            .await;
+        phone.ask("2 bora zzyzx", says, REPLY).await;
+    }
+}
+
 /// A shop without any limit hears by how much it is short, and orders once it has as much.
 async fn no_credit(mesh: &TestMesh) {
     let shop = world::shop(mesh, "R002").await;
     assert_eq!(shop.limit_paisa, 0);
+    world::let_read_english(mesh, std::slice::from_ref(&shop)).await;
     let basket = world::basket(mesh).await;
     let mut phone = mesh.chat(&shop.phone).await;
     let refusal = phone

@@ -4,15 +4,16 @@
 //! Other services name a template and give its variables as JSON ([`Template::decode`]); an example of each
 //! is in `fixtures/templates/data/<name>.json`, and what it becomes in
 //! `fixtures/templates/<language>/<name>.txt`. A new message is one line in the table below, its variables,
-//! its two example files, and an arm in every language: the compiler asks for the arm, a test for the files.
+//! an arm in `words.rs`, its words in `locales/<language>`, and its example files: the compiler asks for the
+//! arm, the build script for words in every language, a test for the files.
 
-mod en;
 mod language;
 mod orders;
 mod quotes;
 mod replies;
 mod values;
 mod vendors;
+mod words;
 
 use std::time::Duration;
 
@@ -208,7 +209,7 @@ templates! {
 /// A message in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
-    /// The language that was used, which may not be the one asked for.
+    /// Their language.
     pub language: Language,
     /// The words.
     pub body: Body,
@@ -227,11 +228,7 @@ impl Template {
     /// The message in a language: text with buttons or a list, within the limits of every provider except the
     /// length of the text, which [`Body::parts`] deals with.
     pub fn render(&self, language: Language) -> Rendered {
-        let language = language.written();
-        let body = match language {
-            // One arm per language with its own module; `written` never gives the others.
-            Language::En | Language::NeDeva | Language::NeLatn | Language::Hi => en::body(self),
-        };
+        let body = words::body(words::Words::of(language), self);
         Rendered { language, body }
     }
 

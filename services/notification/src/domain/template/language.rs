@@ -46,12 +46,4 @@ impl Language {
             Language::Hi => "hi",
         }
     }
-
-    /// The language that a reader of this one gets: itself where its texts are written, else English. A
-    /// language is switched on as a whole, so nobody gets a conversation in two.
-    pub fn written(self) -> Language {
-        match self {
-            Language::En | Language::NeDeva | Language::NeLatn | Language::Hi => Language::En,
-        }
-    }
 }

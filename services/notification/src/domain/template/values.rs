@@ -13,8 +13,7 @@ pub const ORDER_NUMBER_MAX: usize = 32;
 /// Longest reference of a button; ids have 36 characters.
 const REFERENCE_MAX: usize = 64;
 
-/// A day in Nepal. JSON: `"2026-11-22"`, or a time in RFC 3339 whose day in Nepal is meant. Text: `22 Nov
-/// 2026`.
+/// A day in Nepal. JSON: `"2026-11-22"`, or a time in RFC 3339 whose day in Nepal is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Day(NaiveDate);
@@ -25,11 +24,10 @@ impl Day {
         let kathmandu = FixedOffset::east_opt(KATHMANDU_SECONDS_EAST).expect("less than a day");
         Self(time.with_timezone(&kathmandu).date_naive())
     }
-}
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%-d %b %Y"))
+    /// The day of the calendar.
+    pub fn date(self) -> NaiveDate {
+        self.0
     }
 }
 
@@ -89,9 +87,10 @@ impl<'de> Deserialize<'de> for Count {
 #[serde(transparent)]
 pub struct OrderNumber(String);
 
-impl fmt::Display for OrderNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl OrderNumber {
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -168,13 +167,13 @@ mod tests {
     fn a_day_is_the_day_in_nepal() {
         let read = |text: &str| {
             serde_json::from_value::<Day>(json!(text))
-                .map(|day| day.to_string())
+                .map(|day| day.date().to_string())
                 .ok()
         };
-        assert_eq!(read("2026-11-22").as_deref(), Some("22 Nov 2026"));
-        assert_eq!(read("2026-11-22T18:14:59Z").as_deref(), Some("22 Nov 2026"));
-        assert_eq!(read("2026-11-22T18:15:00Z").as_deref(), Some("23 Nov 2026"));
-        assert_eq!(read("2027-01-05").as_deref(), Some("5 Jan 2027"));
+        assert_eq!(read("2026-11-22").as_deref(), Some("2026-11-22"));
+        assert_eq!(read("2026-11-22T18:14:59Z").as_deref(), Some("2026-11-22"));
+        assert_eq!(read("2026-11-22T18:15:00Z").as_deref(), Some("2026-11-23"));
+        assert_eq!(read("2027-01-05").as_deref(), Some("2027-01-05"));
         assert_eq!(read("tomorrow"), None);
     }
 

@@ -228,7 +228,8 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
     meta::write(stage, dir, binary, &planned)?;
     stage.acked.store(0, Ordering::Relaxed);
     stage.fakes.behave(stage.scenario.manners.clone());
-    stage.mark("baseline", stage.resources().await?);
+    let before = stage.resources().await?;
+    stage.mark("baseline", before.clone());
     println!("  the world is made after {:.1} s", seconds(stage));
 
     let mut watching = JoinSet::new();
@@ -259,7 +260,7 @@ async fn play(stage: &Arc<Stage>, dir: &Path, binary: &Path) -> anyhow::Result<(
     drop(actors);
     answer_all(stage).await;
     rest(stage, stuck).await?;
-    stage.mark("resources", stage.resources().await?);
+    stage.mark("resources", stage.resources_given_back(&before).await?);
     stage.mark("calls", traffic::calls(stage).await);
     // One that is under way ends before the last views are read: it has nothing that they do not have.
     while let Some(saved) = saving.join_next().await {

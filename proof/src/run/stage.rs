@@ -35,6 +35,11 @@ pub(super) struct Ground {
     pub(super) disk: Option<Disk>,
 }
 
+/// How long connections that nobody uses may stay open after everything is quiet.
+const IDLE_CONNECTIONS: Duration = Duration::from_secs(60);
+/// Files above those of before with which a process has given back what it took.
+const FILES_NEAR: u64 = 8;
+
 /// The mesh with everything around it, and what has happened so far.
 #[derive(Debug)]
 pub(super) struct Stage {
@@ -125,6 +130,22 @@ impl Stage {
                    from pg_stat_activity where datname = 'khaacho' and application_name <> 'kasauti'";
         let (all, idle): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
         Ok(json!({ "sessions": all, "idle_in_transaction": idle }))
+    }
+
+    /// What the processes take after all is quiet. Connections that nobody uses any more are closed after some seconds:
+    /// those of our own clients after five, those to the providers later.
+    pub(super) async fn resources_given_back(&self, before: &Value) -> anyhow::Result<Value> {
+        let files = |told: &Value, role: &str| told["processes"][role]["fds"].as_u64().unwrap_or(0);
+        let until = tokio::time::Instant::now() + IDLE_CONNECTIONS;
+        loop {
+            let now = self.resources().await?;
+            let back = |role: &str| files(&now, role) <= files(before, role) + FILES_NEAR;
+            let all = self.mesh.roles().iter().all(|role| back(role.name()));
+            if all || tokio::time::Instant::now() >= until {
+                return Ok(now);
+            }
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
     }
 
     /// What the processes take, for a mark.

@@ -337,3 +337,81 @@ async fn a_sentence_of_a_wholesaler_moves_nothing() {
     assert_eq!(now.status(), pb::OrderStatus::SentToVendor);
     world.assert_sound().await;
 }
+
+/// A question takes only what answers it; another matter is dealt with, and the question stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_matter_answers_no_question() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    for asked in ["sugar pathaunus", "2 rice"] {
+        world.say(&phone, asked).await;
+        let balance = world.say(&phone, "mero baki ahile kati cha?").await;
+        assert_eq!(balance.templates()[0], "balance", "{asked}: {balance:?}");
+        assert_eq!(balance.replies.len(), 2, "{asked}: the question stays");
+        let claim = world.say(&phone, "5000 rupaiya esewa ma tireko chu").await;
+        assert_eq!(claim.about, "PAYMENT_CLAIM", "{asked}");
+        for text in [
+            "mansuli ko rate kati ho?",
+            "mansuli futeko aayo",
+            "sugar futeko aayo",
+        ] {
+            let said = world.say(&phone, text).await;
+            assert!(!said.templates().contains(&"quote"), "{asked} {text}: {said:?}");
+        }
+        let other = world.say(&phone, "2 bora jeera").await;
+        assert_eq!(quoted(&other), [line("Jeera rice", "2")], "{asked}");
+    }
+    assert!(orders(&world).await.is_empty());
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_with_an_open_question_is_changed_and_asked_on() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 rice, 1 bora sugar").await;
+    let more = world.say(&phone, "2 bora sugar thapdinus").await;
+    assert_eq!(
+        more.templates(),
+        ["choose_product"],
+        "the question stays: {more:?}"
+    );
+    assert_eq!(
+        quoted(&world.say(&phone, "1").await),
+        [line("Jeera rice", "2"), line("Sugar", "3")]
+    );
+    world.assert_sound().await;
+}
+
+/// What cannot be changed leaves the basket as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_cannot_be_leaves_the_basket_alone() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 bora sugar").await;
+    for text in ["500 bora sugar thapdinus", "jeera hataidinus"] {
+        let said = world.say(&phone, text).await;
+        let last = said.replies.len() - 1;
+        assert!(
+            words(&said, last).starts_with("Your basket still waits"),
+            "{text}: {said:?}"
+        );
+    }
+    let unknown = world.say(&phone, "momo 4 carton banaidinus").await;
+    assert!(!unknown.templates().contains(&"quote"), "{unknown:?}");
+    world.say(&phone, "skip").await;
+    assert_eq!(world.say(&phone, "confirm").await.outcome, "ordered");
+    assert_eq!(orders(&world).await[0].total_paisa, 226_000);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_of_a_blocked_shop_reaches_a_person() {
+    let world = World::new().await;
+    world.books().accounts[0].state = khaacho_proto::credit::v1::AccountState::Blocked.into();
+    let text = "2 bora jeera pathaunus. 5000 rupaiya esewa ma tireko chu";
+    let said = world.say(&shop_phone(1), text).await;
+    assert_eq!(said.templates().last(), Some(&"account_blocked"), "{said:?}");
+    assert_eq!(said.about, "PAYMENT_CLAIM");
+    world.assert_sound().await;
+}

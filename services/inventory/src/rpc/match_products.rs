@@ -24,7 +24,7 @@ pub(super) async fn match_products(
     rpc: &Rpc,
     request: Request<pb::MatchProductsRequest>,
 ) -> Answer<pb::MatchProductsResponse> {
-    let (_, body) = open(request)?;
+    let (ctx, body) = open(request)?;
     if !body.text.is_empty() {
         if !body.phrases.is_empty() {
             return Err(Fault::invalid("phrases", "must be empty when there is a text").into());
@@ -32,7 +32,7 @@ pub(super) async fn match_products(
         if body.text.len() > TEXT_BYTES_MAX {
             return Err(Fault::invalid("text", "must have at most 16384 bytes").into());
         }
-        return mentions::of_text(rpc, &body.text).await;
+        return mentions::of_text(rpc, &ctx, &body.text).await;
     }
     if !(1..=PHRASES_MAX).contains(&body.phrases.len()) {
         return Err(Fault::invalid("phrases", "must be 1 to 50").into());

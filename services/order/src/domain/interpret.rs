@@ -225,6 +225,8 @@ pub struct Ask {
     pub range: Option<(i64, i64)>,
     /// In a change.
     pub op: Option<Op>,
+    /// No product is named at all: "make it 4 cartons".
+    pub nameless: bool,
     /// As in [`Line::at`].
     pub at: usize,
 }

@@ -204,6 +204,17 @@ impl Talk<'_> {
 
     /// Tells the sender why not; about an order, if any.
     pub async fn say_no(&self, about: &str, fault: &Fault) -> Result<Finished, Fault> {
+        self.say_no_after(about, fault, Vec::new(), None).await
+    }
+
+    /// The same after other replies; a matter for a person stays one.
+    pub async fn say_no_after(
+        &self,
+        about: &str,
+        fault: &Fault,
+        mut replies: Vec<Reply>,
+        person: Option<&'static str>,
+    ) -> Result<Finished, Fault> {
         let reply = match fault.kind() {
             _ if fault.reason() == "REASON_MISSING" => self.words(
                 "Please write the reason too, after the order number. The wholesaler has taken it already.",
@@ -215,9 +226,13 @@ impl Talk<'_> {
             }
             _ => self.words(capitalised(fault.sentence())),
         };
-        let outcome = Outcome::Refused(fault.reason().to_owned());
+        let outcome = match person {
+            Some(reason) => Outcome::NeedsHuman(reason.to_owned()),
+            None => Outcome::Refused(fault.reason().to_owned()),
+        };
         let state = self.waiting.state.clone();
-        self.answer_about(about, outcome, state, vec![reply]).await
+        replies.push(reply);
+        self.answer_about(about, outcome, state, replies).await
     }
 }
 

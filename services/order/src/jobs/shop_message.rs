@@ -21,6 +21,7 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::understand::{ShopIntent, shop, tap};
 use crate::peers::{Blocked, Reading};
 
+use ordering::Beside;
 use questions::open_question;
 
 /// Handles a message of a shop: a tap, a command, an answer to the open question, or a sentence.
@@ -45,8 +46,8 @@ struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// Ends the message when the shop may not order.
-    async fn stopped(&self) -> Result<Option<Finished>, Fault> {
+    /// Ends the message when the shop may not order. What else it asks for is answered all the same.
+    async fn stopped(&self, beside: &Beside) -> Result<Option<Finished>, Fault> {
         let Some(reason) = &self.blocked else {
             return Ok(None);
         };
@@ -55,8 +56,9 @@ impl Asker<'_> {
             "account_blocked",
             json!({ "reason": reason, "support_phone": support_phone }),
         );
-        let outcome = Outcome::Refused("ACCOUNT_BLOCKED".to_owned());
-        let end = self.talk.answer(outcome, State::Idle, vec![reply]).await?;
+        let outcome = beside.outcome(Outcome::Refused("ACCOUNT_BLOCKED".to_owned()));
+        let replies = beside.replies.iter().cloned().chain([reply]).collect();
+        let end = self.talk.answer(outcome, State::Idle, replies).await?;
         Ok(Some(end))
     }
 }
@@ -78,7 +80,7 @@ async fn act(asker: &Asker<'_>, intent: ShopIntent, reading: Option<Reading>) ->
     let support_phone = &talk.service.config.support_phone;
     let reply = match intent {
         ShopIntent::Confirm => {
-            return match asker.stopped().await? {
+            return match asker.stopped(&Beside::default()).await? {
                 Some(end) => Ok(end),
                 None => ordering::confirm(talk, buyer).await,
             };

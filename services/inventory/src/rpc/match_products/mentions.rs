@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use khaacho_fault::Fault;
 use khaacho_proto::inventory::v1 as pb;
-use khaacho_rpc::Answer;
+use khaacho_rpc::{Answer, Ctx, Role};
 use khaacho_text::{Measure, Unit};
 use tonic::Response;
 
@@ -15,10 +15,14 @@ use crate::rpc::Rpc;
 use crate::store::match_products::{Terms, terms};
 
 /// Products and places; prices and stock of those that can stand alone.
-pub(super) async fn of_text(rpc: &Rpc, text: &str) -> Answer<pb::MatchProductsResponse> {
+pub(super) async fn of_text(rpc: &Rpc, ctx: &Ctx, text: &str) -> Answer<pb::MatchProductsResponse> {
     let index = rpc.catalogue.index().await?;
     let found = index.find(text);
-    let terms = terms(rpc.db(), &standing_alone(&found)).await?;
+    let mut terms = terms(rpc.db(), &standing_alone(&found)).await?;
+    // How much there is is no business of shops and of other wholesalers.
+    if matches!(ctx.principal().role, Role::Retailer | Role::Vendor) {
+        terms.values_mut().for_each(|t| t.available_milli = 0);
+    }
     let products = found.products.iter().map(|fact| product(fact, &index, &terms));
     let products = products.collect::<Result<_, Fault>>()?;
     Ok(Response::new(pb::MatchProductsResponse {

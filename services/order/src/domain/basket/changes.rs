@@ -74,12 +74,10 @@ impl Changed {
         let only = match (here.next(), here.next()) {
             (Some(only), None) => Some(only.clone()),
             // "make it 4 cartons" of the only thing that there is
-            (None, None) if ask.candidates.is_empty() && ask.op == Some(Op::Set) => {
-                match self.lines.as_slice() {
-                    [only] => Some(only.clone()),
-                    _ => None,
-                }
-            }
+            (None, None) if ask.nameless => match self.lines.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            },
             _ => None,
         };
         match (ask.op, only) {

@@ -52,6 +52,7 @@ fn ask(at: usize, candidates: &[&str], milli: Option<i64>, unit: Option<Unit>, r
         reason,
         range: None,
         op: None,
+        nameless: false,
         at,
     }
 }
@@ -268,6 +269,19 @@ fn a_basket_is_changed_by_adding_setting_and_taking_away() {
 fn make_it_four_means_the_only_thing_there_is() {
     let mut it = ask(0, &[], Some(4_000), Some(Unit::Sack), Reason::UnknownProduct);
     it.op = Some(Op::Set);
+    let mut momo = it.clone();
+    momo.phrase = "momo".to_owned();
+    let momo = change(
+        &[asked("SALT", "2", "sack")],
+        &meaning(Vec::new(), vec![momo]),
+        &Shelf::new(),
+    );
+    assert_eq!(
+        (momo.lines[0].quantity.as_str(), momo.open.len()),
+        ("2", 1),
+        "another thing"
+    );
+    it.nameless = true;
     let it = meaning(Vec::new(), vec![it]);
     let only = change(&[asked("SALT", "2", "sack")], &it, &Shelf::new());
     assert_eq!(only.lines, [asked("SALT", "4", "sack")]);

@@ -40,6 +40,18 @@ const OTHERWISE: &[Idea] = &[
     Idea::WillPay,
     Idea::PayWord,
     Idea::Arrived,
+    Idea::Coming,
+    Idea::Late,
+    Idea::Broken,
+    Idea::Missing,
+    Idea::Wrong,
+    Idea::Return,
+    Idea::Spoiled,
+    Idea::Bad,
+    Idea::Dear,
+    Idea::Price,
+    Idea::BalanceWord,
+    Idea::StatementWord,
 ];
 
 /// Reads `2`, `2 bora`, `dui ota dinus`. `None` for everything that says more or leaves a choice.
@@ -69,10 +81,18 @@ pub fn amount(text: &str) -> Option<Amount> {
 pub fn named_among(text: &str, answer_from: usize, mentions: &Mentions, options: &[String]) -> Vec<String> {
     let alone = mentions.behind(answer_from);
     let answer = text.get(answer_from..).unwrap_or("");
-    for (text, mentions) in [(answer, &alone), (text, mentions)] {
+    // Of a single option the phrase itself is a name, so that only the answer can say anything.
+    let together = (options.len() > 1).then_some((text, mentions, answer_from));
+    for (text, mentions, from) in std::iter::once((answer, &alone, 0)).chain(together) {
         let reading = chunks::read(text, mentions);
         let parsed = items(&reading);
-        let meant = parsed.items.iter().filter(|i| !i.withdrawn && !i.negated);
+        // an item that ends before the answer begins is what was asked about, once more
+        let answers = |to: usize| {
+            let last = to.checked_sub(1).and_then(|last| reading.tokens.get(last));
+            last.is_some_and(|token| token.end > from)
+        };
+        let meant = parsed.items.iter();
+        let meant = meant.filter(|i| !i.withdrawn && !i.negated && answers(i.tokens.1));
         let fitting = meant.filter_map(|item| {
             let found = candidates(&reading, item, &parsed.items);
             let skus: BTreeSet<&str> = found.facts(mentions).map(|f| f.sku.as_str()).collect();

@@ -57,6 +57,7 @@ pub fn decide(reading: &Reading<'_>, item: &Item, items: &[Item]) -> Outcome {
             reason: Reason::UnknownProduct,
             range,
             op: None,
+            nameless: false,
             at: item.tokens.0,
         });
     }
@@ -98,6 +99,7 @@ impl Case<'_> {
             reason,
             range: stated.and_then(|q| q.range),
             op: None,
+            nameless: false,
             at: self.item.tokens.0,
         })
     }

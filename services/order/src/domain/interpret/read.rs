@@ -285,6 +285,7 @@ fn nameless(reading: &Reading<'_>, quantity: &super::quantity::Quantity) -> supe
         reason: Reason::UnknownProduct,
         range: quantity.range,
         op: Some(Op::Set),
+        nameless: true,
         at: from,
     }
 }
@@ -322,6 +323,7 @@ fn remove(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning
             },
             range: None,
             op: Some(Op::Remove),
+            nameless: false,
             at: item.tokens.0,
         }),
     }

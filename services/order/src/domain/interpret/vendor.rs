@@ -153,6 +153,7 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
                 reason: Reason::Quantity,
                 range: None,
                 op: None,
+                nameless: false,
                 at: line.at,
             }),
             Outcome::Line(mut line) => {
@@ -201,6 +202,7 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
             },
             range: None,
             op: None,
+            nameless: false,
             at: item.tokens.0,
         }),
     }

@@ -124,12 +124,16 @@ async fn in_words(asker: &Asker<'_>, first: &Open) -> Result<Found, Fault> {
     };
     let meaning = meant(said, &alone);
     let things = meaning.lines.len() + meaning.asks.len() + meaning.exclude.len();
-    if things > 1 || changes(&meaning) {
+    if things > 1 || is_another_matter(&meaning) {
         return Ok(Found::Other(Some(alone)));
     }
     let options: Vec<String> = first.options.iter().map(|o| o.sku.clone()).collect();
     let fits = named_among(text, from, &read.mentions, &options);
-    let stated = |sku: &str| stated(&meaning, sku).or_else(|| stated(&meant(text, &read), sku));
+    let named = things > 0;
+    let stated = |sku: &str| {
+        let together = || stated(&meant(text, &read), sku).filter(|_| !named);
+        stated(&meaning, sku).or_else(together)
+    };
     let settled = match fits.as_slice() {
         [only] => first.answered(&Answer::Product(only.clone(), stated(only))),
         [] if first.why == Why::Unknown => renamed(first, said, &alone, stated),
@@ -147,7 +151,7 @@ async fn in_words(asker: &Asker<'_>, first: &Open) -> Result<Found, Fault> {
     };
     Ok(match settled {
         Some(settled) => Found::Settled(settled),
-        None if is_something_else(&meaning) => Found::Other(Some(alone)),
+        None if is_another_list(&meaning) => Found::Other(Some(alone)),
         None => Found::Nothing,
     })
 }
@@ -196,20 +200,14 @@ fn renamed(
     }))
 }
 
-/// A correction of the list rather than an answer.
-fn changes(meaning: &Meaning) -> bool {
-    meaning.intent == Intent::Change
+/// A correction of the list, or a matter that has nothing to do with the question: a price, a payment, a complaint.
+fn is_another_matter(meaning: &Meaning) -> bool {
+    !matches!(meaning.intent, Intent::Order | Intent::Unknown | Intent::Confirm)
 }
 
-/// Another list, or a matter that has nothing to do with the question.
-fn is_something_else(meaning: &Meaning) -> bool {
-    let known = meaning
-        .asks
-        .iter()
-        .any(|ask| !ask.candidates.is_empty() && ask.milli.is_some_and(|milli| milli > 0));
-    match meaning.intent {
-        Intent::Order => !meaning.lines.is_empty() || known,
-        Intent::Unknown | Intent::Confirm => false,
-        _ => true,
-    }
+/// Another list, of which something is known.
+fn is_another_list(meaning: &Meaning) -> bool {
+    let mut asks = meaning.asks.iter();
+    let known = asks.any(|ask| !ask.candidates.is_empty() && ask.milli.is_some_and(|milli| milli > 0));
+    meaning.intent == Intent::Order && (known || !meaning.lines.is_empty())
 }

@@ -5,10 +5,10 @@ use khaacho_fault::Fault;
 use khaacho_ids::QuoteId;
 use serde_json::json;
 
-use super::super::handle_message::{Reply, Talk, capitalised, is_no};
+use super::super::handle_message::{Reply, Talk, is_no};
 use super::{Asker, open_question, orders, still_waits, taps};
 use crate::domain::answer::lines_json;
-use crate::domain::basket::{self, Basket, OPTIONS_MAX, Open, Shelf, State, Why};
+use crate::domain::basket::{self, Basket, Changed, OPTIONS_MAX, Open, Shelf, State, Why};
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::Meaning;
@@ -29,11 +29,13 @@ pub(super) struct Beside {
     pub(super) replies: Vec<Reply>,
     /// Why a person has to look at the message, whatever becomes of the list.
     pub(super) person: Option<&'static str>,
+    /// What waited before goes on waiting when nothing can come in its place.
+    pub(super) keeps: bool,
 }
 
 impl Beside {
     /// The outcome of the message, unless a person has to see it.
-    fn outcome(&self, otherwise: Outcome) -> Outcome {
+    pub(super) fn outcome(&self, otherwise: Outcome) -> Outcome {
         match self.person {
             Some(reason) => Outcome::NeedsHuman(reason.to_owned()),
             None => otherwise,
@@ -77,7 +79,7 @@ pub(super) async fn order(
 /// Near products for phrases that are none.
 async fn suggest(talk: &Talk<'_>, open: &mut [Open]) -> Result<(), Fault> {
     let unknown: Vec<usize> = (0..open.len())
-        .filter(|at| open[*at].why == Why::Unknown)
+        .filter(|at| open[*at].why == Why::Unknown && open[*at].options.is_empty())
         .collect();
     if unknown.is_empty() {
         return Ok(());
@@ -129,30 +131,64 @@ pub(super) async fn amend(
     quote_id: &str,
     meaning: &Meaning,
     shelf: &Shelf,
-    mut beside: Beside,
+    beside: Beside,
 ) -> Result<Finished, Fault> {
     let talk = asker.talk;
     let found = quote_order::find(talk.service.door.db().pool(), quote_id).await?;
     let Some(quote) = found else {
         return talk.say_no("", &Refusal::QuoteUnknown.into()).await;
     };
-    let mut changed = basket::change(&quote.asked, meaning, shelf);
+    let changed = basket::change(&quote.asked, meaning, shelf);
+    changed_list(asker, changed, Vec::new(), beside).await
+}
+
+/// Changes a list of which something is still asked; the questions stay.
+pub(super) async fn amend_open(
+    asker: &Asker<'_>,
+    list: (&[Asked], &[Open]),
+    meaning: &Meaning,
+    shelf: &Shelf,
+    beside: Beside,
+) -> Result<Finished, Fault> {
+    let (lines, open) = list;
+    let changed = basket::change(lines, meaning, shelf);
+    changed_list(asker, changed, open.to_vec(), beside).await
+}
+
+async fn changed_list(
+    asker: &Asker<'_>,
+    mut changed: Changed,
+    asked_before: Vec<Open>,
+    mut beside: Beside,
+) -> Result<Finished, Fault> {
+    let talk = asker.talk;
+    beside.keeps = true;
+    let mut open = asked_before;
+    open.append(&mut changed.open);
     if !changed.problems.is_empty() {
-        let text = capitalised(&changed.problems.join("; "));
+        let text = format!("Nothing was changed: {}.", changed.problems.join("; "));
         beside.replies.push(("plain_text", json!({ "text": text })));
         return still(talk, "NOT_UNDERSTOOD", beside).await;
     }
-    if changed.lines.is_empty() && changed.open.is_empty() {
+    if changed.lines.len() + open.len() > THINGS_MAX {
+        let text = format!("Nothing was changed: a list has at most {THINGS_MAX} things.");
+        beside.replies.push(("plain_text", json!({ "text": text })));
+        return still(talk, "BAD_LINES", beside).await;
+    }
+    if changed.lines.is_empty() && open.is_empty() {
         beside.replies.push(("quote_cancelled", json!({})));
         let outcome = beside.outcome(Outcome::Answered);
         return talk.answer(outcome, State::Idle, beside.replies).await;
     }
-    suggest(talk, &mut changed.open).await?;
-    go_on(asker, changed.lines, changed.open, beside).await
+    suggest(talk, &mut open).await?;
+    go_on(asker, changed.lines, open, beside).await
 }
 
-/// Says why there is no basket. What waited before is gone: the shop has written another list.
+/// Says why there is no basket. What waited before is gone when the shop has written another list.
 async fn refuse(talk: &Talk<'_>, reason: &str, beside: Beside) -> Result<Finished, Fault> {
+    if beside.keeps {
+        return still(talk, reason, beside).await;
+    }
     let outcome = beside.outcome(Outcome::Refused(reason.to_owned()));
     talk.answer(outcome, State::Idle, beside.replies).await
 }
@@ -201,7 +237,9 @@ pub(super) async fn quote(
         .await;
     let quote = match quoted {
         Ok(quote) => quote,
-        Err(fault) if is_no(&fault) => return talk.say_no("", &fault).await,
+        Err(fault) if is_no(&fault) => {
+            return talk.say_no_after("", &fault, beside.replies, beside.person).await;
+        }
         Err(fault) => return Err(fault),
     };
     if let Some(obstacle) = &quote.obstacle {
@@ -282,7 +320,7 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
         // Prices may have changed: the basket is quoted anew and needs a new confirmation.
         let expired = Beside {
             replies: vec![("quote_expired", json!({}))],
-            person: None,
+            ..Beside::default()
         };
         return Box::pin(self::quote(talk, buyer, quote.asked, expired)).await;
     }

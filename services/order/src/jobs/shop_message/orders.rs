@@ -53,15 +53,20 @@ pub(super) async fn status(
     number: Option<String>,
 ) -> Result<Finished, Fault> {
     let (about, reply) = match number {
-        Some(number) => match own_order(talk, buyer, &number).await? {
-            Some(order) => order_status(order),
-            None => (String::new(), ("not_found_order", json!({ "number": number }))),
-        },
+        Some(number) => named(talk, buyer, &number).await?,
         None => latest(talk, buyer).await?,
     };
     let state = talk.waiting.state.clone();
     talk.answer_about(&about, Outcome::Answered, state, vec![reply])
         .await
+}
+
+/// The order with this number and its id; one that is not the shop's does not exist for it.
+pub(super) async fn named(talk: &Talk<'_>, buyer: &Buyer, number: &str) -> Result<(String, Reply), Fault> {
+    Ok(match own_order(talk, buyer, number).await? {
+        Some(order) => order_status(order),
+        None => (String::new(), ("not_found_order", json!({ "number": number }))),
+    })
 }
 
 /// The only order and its id, or the latest ones.

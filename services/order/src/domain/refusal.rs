@@ -61,6 +61,11 @@ pub enum Refusal {
     NotPostedYet,
     /// No such conversation.
     ConversationUnknown,
+    /// Somebody wrote after the caller read the conversation.
+    MessageUnread {
+        /// The newest message.
+        newest: String,
+    },
     /// No text may be sent any more.
     WindowClosed {
         /// Since when.

@@ -32,8 +32,10 @@ pub enum ShopIntent {
     Thanks,
     /// The goods have come.
     Complete(Option<String>),
-    /// The n-th option of a question.
+    /// The n-th option of a question, or so many.
     Option(usize),
+    /// The n-th option of a question: `the second one`.
+    Ordinal(usize),
     /// An order number that cannot be one.
     BadNumber(String),
     /// Leave out what is asked about.
@@ -132,8 +134,7 @@ fn command(text: &str) -> Option<ShopIntent> {
         },
         _ if alone && let Some(number) = parse_order_number(first) => ShopIntent::Status(Some(number)),
         _ => {
-            let option = sentences::option(&words).map(ShopIntent::Option);
-            return option.or_else(|| sentences::question(&words));
+            return sentences::option(&words).or_else(|| sentences::question(&words));
         }
     })
 }

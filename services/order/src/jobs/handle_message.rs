@@ -145,6 +145,7 @@ impl Talk<'_> {
             contact: contact.clone(),
             party_kind: self.kind.to_owned(),
             party_id: self.id.clone(),
+            heard_at: self.waiting.heard_at,
             seen_version: self.waiting.version,
             state,
             outcome,

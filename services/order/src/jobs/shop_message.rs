@@ -97,7 +97,9 @@ async fn act(asker: &Asker<'_>, intent: ShopIntent, reading: Option<Reading>) ->
             return talk.answer(outcome, state, vec![reply]).await;
         }
         ShopIntent::Sentence => return sentences::handle(asker, reading).await,
-        ShopIntent::Option(_) | ShopIntent::Skip => return sentences::unclear(talk).await,
+        ShopIntent::Option(_) | ShopIntent::Ordinal(_) | ShopIntent::Skip => {
+            return sentences::unclear(talk).await;
+        }
         ShopIntent::Status(number) => return orders::status(talk, buyer, number).await,
         ShopIntent::Balance => orders::balance(talk, buyer).await?,
         ShopIntent::Help => ("help", json!({ "support_phone": support_phone })),

@@ -28,7 +28,7 @@ impl Peers {
             .match_products(ctx.outgoing(asked))
             .await?
             .into_inner();
-        let (count, length) = (found.products.len(), text.len());
+        let count = found.products.len();
         let shelf = found.products.iter().map(|p| (p.sku.clone(), goods(p))).collect();
         let products = found
             .products
@@ -37,7 +37,7 @@ impl Peers {
             .collect::<Result<_, Fault>>()?;
         let mentions = found.mentions.into_iter().map(|m| mention(m, text));
         let mentions: Vec<Mention> = mentions.collect::<Option<_>>().ok_or_else(misplaced)?;
-        let inside = |m: &Mention| m.end <= length && m.products.iter().all(|p| (*p as usize) < count);
+        let inside = |m: &Mention| m.products.iter().all(|p| (*p as usize) < count);
         if !mentions.iter().all(inside) {
             return Err(misplaced());
         }
@@ -64,11 +64,19 @@ impl Peers {
         if found.matches.len() != phrases.len() {
             return Err(Fault::bug("the catalogue answered another number of phrases"));
         }
-        let near = |m: inventory::ProductMatch| {
+        let near = |m: inventory::ProductMatch| -> Vec<String> {
             let all = m.candidates.into_iter().chain(m.suggestions);
-            all.map(suggestion).collect()
+            all.map(|candidate| candidate.sku).collect()
         };
-        Ok(found.matches.into_iter().map(near).collect())
+        let near: Vec<Vec<String>> = found.matches.into_iter().map(near).collect();
+        let keys = near.concat();
+        if keys.is_empty() {
+            return Ok(vec![Vec::new(); phrases.len()]);
+        }
+        // A suggestion does not say its units; a text of nothing but keys does.
+        let shelf = self.read(ctx, &keys.join(" ")).await?.shelf;
+        let goods = |keys: Vec<String>| keys.iter().filter_map(|key| shelf.get(key)).cloned().collect();
+        Ok(near.into_iter().map(goods).collect())
     }
 }
 
@@ -88,17 +96,6 @@ fn goods(product: &inventory::MentionedProduct) -> Goods {
         available_milli: product.available_milli,
         default_unit: product.default_unit.clone(),
         units: product.order_units.iter().map(sold).collect(),
-    }
-}
-
-/// A suggestion does not say how much is in its units: the catalogue resolves them when the line is priced.
-fn suggestion(candidate: inventory::MatchCandidate) -> Goods {
-    Goods {
-        sku: candidate.sku,
-        name: candidate.name,
-        price_paisa: candidate.price_paisa,
-        default_unit: candidate.default_unit,
-        ..Goods::default()
     }
 }
 

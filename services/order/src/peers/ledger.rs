@@ -1,4 +1,4 @@
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
 use khaacho_money::Paisa;
 use khaacho_proto::credit::v1 as credit;
@@ -6,11 +6,10 @@ use khaacho_proto::credit::v1::ledger_service_client::LedgerServiceClient;
 use khaacho_rpc::Ctx;
 
 use super::Peers;
+use crate::domain::number::kathmandu;
 
 /// Entries of one statement in a chat.
 const ENTRIES_MAX: u32 = 10;
-/// Nepal's time: UTC+05:45 all year.
-const KATHMANDU_SECONDS_EAST: i32 = 20_700;
 
 /// One entry of an account's ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +25,9 @@ pub struct Entry {
 impl Entry {
     /// For people: `23 Nov 2026: delivery, Rs 9,498 more owed`.
     pub fn told(&self) -> String {
-        let kathmandu = FixedOffset::east_opt(KATHMANDU_SECONDS_EAST);
-        let day = self.effective_at.zip(kathmandu);
-        let day = day.map_or_else(String::new, |(at, kathmandu)| {
-            at.with_timezone(&kathmandu).format("%-d %b %Y: ").to_string()
-        });
+        let day = self
+            .effective_at
+            .map_or_else(String::new, |at| kathmandu(at).format("%-d %b %Y: ").to_string());
         let kind = self.kind.replace('_', " ");
         let (amount, how) = match self.owed.paisa() {
             less if less < 0 => (Paisa::new(less.saturating_neg()), "less"),
@@ -57,7 +54,7 @@ impl Peers {
             let own = entry.lines.iter().filter(|line| line.ledger_account == own);
             Entry {
                 effective_at: entry.effective_at.and_then(crate::rpc::datetime),
-                owed: Paisa::new(own.map(|line| line.amount_paisa).sum()),
+                owed: Paisa::new(own.fold(0, |sum, line| line.amount_paisa.saturating_add(sum))),
                 kind: entry.kind,
             }
         };

@@ -2,7 +2,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 
-use super::list_orders::{page_size, place};
+use super::list_orders::{page_size, place, token};
 use super::render;
 use crate::service::Service;
 use crate::store::conversations::waiting;
@@ -15,11 +15,8 @@ pub async fn run(
 ) -> Result<pb::ListConversationsResponse, Fault> {
     let (after, limit) = (place(&body.page_token)?, page_size(body.page_size)?);
     let (found, next) = waiting(service.door.db().pool(), after, limit).await?;
-    let next_page_token = next
-        .map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple()))
-        .unwrap_or_default();
     Ok(pb::ListConversationsResponse {
         conversations: found.into_iter().map(render::conversation).collect(),
-        next_page_token,
+        next_page_token: next.map(token).unwrap_or_default(),
     })
 }

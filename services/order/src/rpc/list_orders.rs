@@ -42,9 +42,7 @@ pub async fn run(
         limit: page_size(body.page_size)?,
     };
     let (orders, next) = list(service.door.db().pool(), &filter).await?;
-    let next_page_token = next
-        .map(|(at, id)| format!("{}.{}", at.timestamp_micros(), id.simple()))
-        .unwrap_or_default();
+    let next_page_token = next.map(token).unwrap_or_default();
     let orders = orders.iter().map(render::order).collect();
     Ok(pb::ListOrdersResponse {
         orders,
@@ -77,6 +75,11 @@ pub(super) fn page_size(asked: u32) -> Result<i64, Fault> {
         1..=100 => Ok(i64::from(asked)),
         _ => Err(Fault::invalid("page_size", "must be 1 to 100")),
     }
+}
+
+/// The token of a place.
+pub(super) fn token((at, id): (DateTime<Utc>, Uuid)) -> String {
+    format!("{}.{}", at.timestamp_micros(), id.simple())
 }
 
 /// The place that a page token names: time in microseconds and id.

@@ -56,6 +56,9 @@ impl From<Refusal> for Fault {
             Refusal::ConversationUnknown => {
                 Fault::not_found("CONVERSATION_UNKNOWN").say("there is no such conversation")
             }
+            Refusal::MessageUnread { newest } => Fault::conflict(reason::STALE_VERSION)
+                .say("a newer message has come since the conversation was read")
+                .fact("newest_message", newest),
             Refusal::WindowClosed { until } => Fault::refused("WINDOW_CLOSED")
                 .say("the last message of the other side is older than 24 hours")
                 .fact("window_until", until.to_rfc3339()),

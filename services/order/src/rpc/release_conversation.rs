@@ -16,6 +16,7 @@ pub async fn run(
     let ctx = ctx.requested(&body.request_id)?;
     let command = ReleaseConversation {
         conversation_id: body.conversation.clone(),
+        newest_message: body.newest_message,
     };
     khaacho_durable::run(&service.door, &ctx, command).await?;
     let conversation = known(service, &body.conversation).await?;

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_ids::{ConversationId, InboundId};
@@ -41,7 +42,7 @@ pub fn conversation_id(contact: &Contact) -> ConversationId {
 pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     let id = conversation_id(&step.contact);
     let now = tx.now();
-    let window = now + chrono::Duration::hours(WINDOW_HOURS);
+    let window = step.heard_at + chrono::Duration::hours(WINDOW_HOURS);
     let inbound = step.inbound_id.parse::<InboundId>().map_err(Fault::bug)?.uuid();
     let person = match &step.outcome {
         Outcome::NeedsHuman(reason) => Some(reason.as_str()),
@@ -52,7 +53,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
              window_until, updated_at, phone, user_id, recent, waits_since, waits_for)
          values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $11, $12, array[$13::uuid], $14, $15)
          on conflict on constraint conversation_pkey do update set party_kind = $5, party_id = $6, state = $7,
-             version = c.version + 1, window_until = $8, updated_at = $9, phone = $11, user_id = $12,
+             version = c.version + 1, window_until = greatest(c.window_until, $8), updated_at = $9, phone = $11, user_id = $12,
              recent = (array_prepend($13::uuid, c.recent))[1:$16],
              waits_since = coalesce(c.waits_since, $14),
              waits_for = case when c.waits_since is null then $15 else c.waits_for end
@@ -104,6 +105,8 @@ pub struct Waiting {
     pub version: i64,
     /// Whether the message was handled before.
     pub handled: bool,
+    /// When the sender wrote it; when it came in where his clock is ahead or unknown.
+    pub heard_at: DateTime<Utc>,
 }
 
 /// Reads a message and its conversation.
@@ -111,7 +114,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let id = inbound_id.parse::<InboundId>().map_err(Fault::bug)?;
     let row = sqlx::query(
         "select provider, account, provider_message_id, address, phone, user_id, profile_name, kind, body, reply_id,
-             context_id, sent_at, outcome
+             context_id, sent_at, received_at, outcome
          from orders.inbound_message where id = $1",
     )
     .bind(id.uuid())
@@ -136,6 +139,8 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         payload: serde_json::Value::Null,
     };
     let handled = row.get::<Option<String>, _>("outcome").is_some();
+    let received_at: DateTime<Utc> = row.get("received_at");
+    let heard_at = inbound.sent_at.map_or(received_at, |sent| sent.min(received_at));
     let known = sqlx::query("select state, version from orders.conversation where id = $1")
         .bind(conversation_id(&inbound.contact).uuid())
         .fetch_optional(pool)
@@ -148,5 +153,6 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         state,
         version,
         handled,
+        heard_at,
     })
 }

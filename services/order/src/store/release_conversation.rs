@@ -1,22 +1,25 @@
 use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
+use khaacho_ids::InboundId;
+use uuid::Uuid;
 
 use super::conversations::key;
-use crate::domain::release_conversation::ReleaseConversation;
+use crate::domain::release_conversation::{Newest, ReleaseConversation};
 
 impl Transact for ReleaseConversation {
     type Reply = ();
 
-    async fn load(&self, tx: &mut Tx) -> Result<bool, Fault> {
+    async fn load(&self, tx: &mut Tx) -> Result<Option<Newest>, Fault> {
         let Some(key) = key(&self.conversation_id) else {
-            return Ok(false);
+            return Ok(None);
         };
-        let found: Option<bool> =
-            sqlx::query_scalar("select true from orders.conversation where id = $1 for no key update")
+        let found: Option<Option<Uuid>> =
+            sqlx::query_scalar("select recent[1] from orders.conversation where id = $1 for no key update")
                 .bind(key)
                 .fetch_optional(tx.conn())
                 .await?;
-        Ok(found.is_some())
+        let id = |id: Uuid| InboundId::from(id).to_string();
+        Ok(found.map(|newest| Newest(newest.map(id).unwrap_or_default())))
     }
 
     async fn save(&self, (): (), tx: &mut Tx) -> Result<(), Fault> {

@@ -33,8 +33,8 @@ pub struct Goods {
     pub name: String,
     /// Lowest price of a sale unit, in paisa; 0 when nobody offers it.
     pub price_paisa: i64,
-    /// Most that one vendor has, thousandths of the sale unit.
-    #[serde(default)]
+    /// Most that one vendor has now, thousandths of the sale unit. Not kept with a question: it would be of yesterday.
+    #[serde(skip)]
     pub available_milli: i64,
     /// Unit when none is stated; empty in states of before it was kept.
     #[serde(default)]
@@ -133,7 +133,7 @@ pub fn add(lines: &mut Vec<Asked>, at: usize, line: Asked, goods: Option<&Goods>
             known.quantity = Quantity::from_milli(before.saturating_add(more)).to_string();
             known.unit = goods.sale_unit().to_owned();
         }
-        // Unknown units: the catalogue adds them up.
+        // Units of before they were kept: whoever reserves adds the lines up.
         _ => lines.push(line),
     }
 }

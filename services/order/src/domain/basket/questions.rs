@@ -58,9 +58,9 @@ pub struct Open {
 /// An answer to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// The n-th option, from 1: typed.
+    /// A number alone: the n-th product, from 1, or so many of the only one.
     Number(usize),
-    /// The n-th row, from 1: tapped.
+    /// The n-th of what was shown, from 1: tapped, or said in words.
     Row(usize),
     /// A quantity.
     Amount(Amount),
@@ -154,16 +154,24 @@ pub fn settle(lines: &[Asked], open: &[Open], settled: Settled) -> (Vec<Asked>, 
         return (lines.to_vec(), Vec::new());
     };
     let (mut lines, mut rest) = (lines.to_vec(), rest.to_vec());
+    // A line that does not come leaves those behind it one place further in front.
+    let closer = |rest: &mut Vec<Open>| {
+        rest.iter_mut()
+            .for_each(|open| open.at = open.at.map(|at| at.saturating_sub(1)));
+    };
     match settled {
-        Settled::Gone => {}
+        Settled::Gone => closer(&mut rest),
         Settled::Again(question) => rest.insert(0, question),
         Settled::Line(line, goods) => {
             if first.sets {
                 lines.retain(|known| known.sku != line.sku);
             }
             // Questions are answered in their order, so every line that stands before this one is there by now.
-            let at = first.at.unwrap_or(lines.len());
+            let (at, before) = (first.at.unwrap_or(lines.len()), lines.len());
             add(&mut lines, at, line, Some(&goods));
+            if lines.len() == before {
+                closer(&mut rest);
+            }
         }
     }
     (lines, rest)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use khaacho_text::{Kind, Unit};
 
-use super::catalogue::Mentions;
+use super::catalogue::{Fact, Mentions};
 use super::chunks::{self, What};
 use super::ideas::Idea;
 use super::items::items;
@@ -95,12 +95,7 @@ pub fn named_among(text: &str, answer_from: usize, mentions: &Mentions, options:
         let meant = meant.filter(|i| !i.withdrawn && !i.negated && answers(i.tokens.1));
         let fitting = meant.filter_map(|item| {
             let found = candidates(&reading, item, &parsed.items);
-            let skus: BTreeSet<&str> = found.facts(mentions).map(|f| f.sku.as_str()).collect();
-            let fits: Vec<String> = options
-                .iter()
-                .filter(|o| skus.contains(o.as_str()))
-                .cloned()
-                .collect();
+            let fits = among(options, found.facts(mentions));
             (!fits.is_empty() && fits.len() < options.len().max(2)).then_some(fits)
         });
         if let Some(fewest) = fitting.min_by_key(Vec::len) {
@@ -130,18 +125,17 @@ pub fn named_in(text: &str, mentions: &Mentions) -> Vec<Vec<String>> {
 /// Options that the only word of the answer describes, whatever else it describes: "veg", "khulla" of several.
 fn described(alone: &Mentions, options: &[String]) -> Vec<String> {
     let products = alone.mentions.iter().flat_map(|m| m.products.iter());
-    let skus: BTreeSet<&str> = products
-        .filter_map(|p| alone.products.get(*p as usize))
-        .map(|f| f.sku.as_str())
-        .collect();
-    let fits: Vec<String> = options
-        .iter()
-        .filter(|o| skus.contains(o.as_str()))
-        .cloned()
-        .collect();
+    let fits = among(options, products.filter_map(|p| alone.products.get(*p as usize)));
     if fits.len() < options.len() {
         fits
     } else {
         Vec::new()
     }
+}
+
+/// Those of the options that are among the products.
+fn among<'a>(options: &[String], products: impl Iterator<Item = &'a Fact>) -> Vec<String> {
+    let skus: BTreeSet<&str> = products.map(|f| f.sku.as_str()).collect();
+    let fits = options.iter().filter(|o| skus.contains(o.as_str()));
+    fits.cloned().collect()
 }

@@ -134,7 +134,7 @@ pub(super) fn question(words: &[String]) -> Option<ShopIntent> {
 }
 
 /// `2`, `#2`, `option 2`, `the first one`, `2nd please`: which option of a question is meant.
-pub(super) fn option(words: &[String]) -> Option<usize> {
+pub(super) fn option(words: &[String]) -> Option<ShopIntent> {
     let said: Vec<&str> = words
         .iter()
         .map(String::as_str)
@@ -147,7 +147,7 @@ pub(super) fn option(words: &[String]) -> Option<usize> {
     };
     let digits = ascii_digits(n);
     if !ordinal && let Ok(n @ 1..=20) = digits.parse() {
-        return Some(n);
+        return Some(ShopIntent::Option(n));
     }
     let ordinals = [
         ["first", "1st"],
@@ -159,5 +159,5 @@ pub(super) fn option(words: &[String]) -> Option<usize> {
     ordinals
         .iter()
         .position(|o| o.contains(&digits.as_str()))
-        .map(|i| i + 1)
+        .map(|i| ShopIntent::Ordinal(i + 1))
 }

@@ -48,6 +48,7 @@ pub(super) async fn answer(asker: &Asker<'_>, intent: &ShopIntent, tapped: bool)
     let found = match intent {
         ShopIntent::Skip => first.answered(&Answer::Skip).into(),
         ShopIntent::Option(n) if tapped => first.answered(&Answer::Row(*n)).into(),
+        ShopIntent::Ordinal(n) => first.answered(&Answer::Row(*n)).into(),
         ShopIntent::Option(n) => first.answered(&Answer::Number(*n)).into(),
         // An open question has nothing to confirm yet, and its basket must not get lost.
         ShopIntent::Confirm => return Ok(Answered::Ended(ask_again(asker, 0).await?)),

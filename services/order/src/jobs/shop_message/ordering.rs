@@ -136,7 +136,8 @@ pub(super) async fn amend(
     let talk = asker.talk;
     let found = quote_order::find(talk.service.door.db().pool(), quote_id).await?;
     let Some(quote) = found else {
-        return talk.say_no("", &Refusal::QuoteUnknown.into()).await;
+        let no = Refusal::QuoteUnknown.into();
+        return talk.say_no_after("", &no, beside.replies, beside.person).await;
     };
     let changed = basket::change(&quote.asked, meaning, shelf);
     changed_list(asker, changed, Vec::new(), beside).await

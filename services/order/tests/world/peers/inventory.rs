@@ -19,7 +19,7 @@ peer!(
     "Release" => release,
 );
 
-/// Words of names are aliases, keys are keys; everything is sold by the sack.
+/// Words of names are aliases, keys are keys; everything is sold by the sack. `suger` is near sugar.
 fn match_products(
     _: &mut Books,
     asked: inventory::MatchProductsRequest,
@@ -27,7 +27,18 @@ fn match_products(
     if !asked.text.is_empty() {
         return Ok(mentioned(&asked.text));
     }
-    let matches = asked.phrases.iter().map(|_| inventory::ProductMatch::default());
+    let near = |phrase: &inventory::MatchPhrase| {
+        let sugar = inventory::MatchCandidate {
+            sku: "SUGAR".to_owned(),
+            ..Default::default()
+        };
+        let near = Some(sugar).filter(|_| phrase.phrase == "suger");
+        inventory::ProductMatch {
+            suggestions: near.into_iter().collect(),
+            ..Default::default()
+        }
+    };
+    let matches = asked.phrases.iter().map(near);
     Ok(inventory::MatchProductsResponse {
         matches: matches.collect(),
         ..Default::default()

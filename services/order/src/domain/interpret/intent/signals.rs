@@ -217,10 +217,10 @@ impl<'a> Signals<'a> {
             (Intent::DeliveryIssue, Intent::Complaint) => {
                 self.any(&[Idea::Bad, Idea::Dear]) || self.has(Idea::Spoiled) && self.insects()
             }
-            (Intent::Order, Intent::DeliveryIssue | Intent::Complaint) => {
+            (Intent::Order | Intent::Change, Intent::DeliveryIssue | Intent::Complaint) => {
                 self.issues || self.sentences_apart()
             }
-            (Intent::Order, Intent::Payment) => {
+            (Intent::Order | Intent::Change, Intent::Payment) => {
                 self.promises() || self.has(Idea::Paid) && self.amount.is_some()
             }
             (Intent::Order | Intent::Change, Intent::PriceQuery) => self.asks_price,

@@ -2,10 +2,9 @@
 
 use crate::Inputs;
 use crate::random::{digits, one, phrase, text};
-use khaacho_inventory::domain::matcher::{self, Described, Matcher};
-use khaacho_order::domain::interpret::{
-    Awaiting, Fact, How, Intent, Meaning, Mention, Mentions, Message, Party, amount, interpret,
-};
+use khaacho::parse::understand;
+use khaacho_inventory::domain::matcher::{Described, Matcher};
+use khaacho_order::domain::interpret::{Awaiting, Intent, Meaning, Party, amount};
 use khaacho_order::domain::understand::{VendorIntent, VendorVerb, shop, tap, vendor};
 use khaacho_text::Unit;
 use std::sync::LazyLock;
@@ -44,39 +43,7 @@ static CATALOGUE: LazyLock<Matcher> = LazyLock::new(|| {
 });
 
 fn meaning(text: &str, party: Party) -> Meaning {
-    let found = CATALOGUE.find(text);
-    let mention = |m: matcher::Mention| Mention {
-        start: m.start,
-        end: m.end,
-        how: match m.how {
-            matcher::How::Key => How::Key,
-            matcher::How::Alias => How::Alias,
-            matcher::How::Word => How::Word,
-        },
-        score: m.score,
-        products: m.products,
-        cut: m.cut,
-    };
-    let fact = |f: matcher::Fact| Fact {
-        sku: f.sku,
-        base_unit: f.base_unit,
-        default_unit: f.default_unit,
-        pack_quantity: f.pack_quantity,
-        order_units: f.order_units,
-        size: f.size,
-        numbers: f.numbers,
-    };
-    let mentions = Mentions {
-        products: found.products.into_iter().map(fact).collect(),
-        mentions: found.mentions.into_iter().map(mention).collect(),
-    };
-    let awaiting = Awaiting::Unstated;
-    interpret(&Message {
-        text,
-        party,
-        awaiting,
-        mentions: &mentions,
-    })
+    understand(&CATALOGUE, text, party, Awaiting::Unstated)
 }
 
 const WORDS: [&str; 60] = [

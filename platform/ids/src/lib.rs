@@ -142,6 +142,8 @@ ids! {
     InboundId = "inb_";
     /// A conversation with one phone number.
     ConversationId = "cnv_";
+    /// What people call a product.
+    AliasId = "als_";
     /// A message that goes out.
     NotificationId = "ntf_";
     /// A durable job.

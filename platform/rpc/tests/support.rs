@@ -122,6 +122,12 @@ impl QuoteService for Fake {
     ) -> Answer<inventory::QuoteLinesResponse> {
         self.answer(request).await
     }
+    async fn find_alternatives(
+        &self,
+        request: Request<inventory::FindAlternativesRequest>,
+    ) -> Answer<inventory::FindAlternativesResponse> {
+        self.answer(request).await
+    }
 }
 
 /// A server process. Dropping it kills it: its connections break.

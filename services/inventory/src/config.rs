@@ -11,6 +11,8 @@ pub struct Config {
     pub drift_every: Duration,
     /// Reservations that are pending longer than this are looked after.
     pub pending_max: Duration,
+    /// Shops that have to mean the same by a phrase before it means that for all.
+    pub promote_after: u32,
 }
 
 impl Default for Config {
@@ -19,6 +21,7 @@ impl Default for Config {
             index_every: Duration::from_secs(2),
             drift_every: Duration::from_secs(60),
             pending_max: Duration::from_secs(600),
+            promote_after: 3,
         }
     }
 }
@@ -44,6 +47,12 @@ impl Config {
                 600,
                 60..=86_400,
                 "age in seconds from which a pending reservation makes the service ask about its order",
+            ),
+            promote_after: r.number(
+                "KHAACHO_INVENTORY_PROMOTE_AFTER",
+                3,
+                2..=1000,
+                "shops that have to mean the same by a phrase before it means that for all",
             ),
         }
     }

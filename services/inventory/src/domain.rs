@@ -1,11 +1,15 @@
 //! The nouns of the service and every decision about them: synchronous and pure.
 
 pub mod adjust_stock;
+pub mod alias;
+pub mod alternatives;
 pub mod catalogue_index;
 pub mod consume;
 pub mod create_product;
 pub mod flaw;
+pub mod forget_alias;
 pub mod import;
+pub mod learn_phrases;
 pub mod load_demo;
 pub mod matcher;
 pub mod offer;
@@ -16,6 +20,8 @@ pub mod register_vendor;
 pub mod release;
 pub mod reservation;
 pub mod reserve;
+pub mod revoke_alias;
+pub mod set_alias;
 pub mod set_offer;
 pub mod size;
 pub mod sku;

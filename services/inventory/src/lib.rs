@@ -32,10 +32,15 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0002_assay",
         sql: include_str!("../migrations/0002_assay.sql"),
     },
+    Step {
+        version: 3,
+        name: "0003_aliases",
+        sql: include_str!("../migrations/0003_aliases.sql"),
+    },
 ];
 
 /// Tables whose rows are never changed or deleted.
-pub static APPEND_ONLY: &[&str] = &["stock_move"];
+pub static APPEND_ONLY: &[&str] = &["stock_move", "alias_event"];
 
 /// What the service needs from the process that it lives in.
 #[derive(Clone)]
@@ -53,7 +58,12 @@ pub struct Deps {
 /// The service.
 pub fn unit(config: Config, deps: Deps) -> Unit {
     let catalogue = catalogue::Catalogue::new(deps.door.db().clone());
-    let rpc = rpc::Rpc::new(deps.door.clone(), catalogue.clone(), &deps.redis);
+    let rpc = rpc::Rpc::new(
+        deps.door.clone(),
+        catalogue.clone(),
+        &deps.redis,
+        config.promote_after,
+    );
     let (index_every, drift_every, db) = (config.index_every, config.drift_every, deps.door.db().clone());
     Unit::new("inventory")
         .serve(

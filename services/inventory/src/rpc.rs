@@ -4,13 +4,20 @@ mod adjust_stock;
 mod consume;
 mod create_product;
 mod explain_stock;
+mod find_aliases;
+mod find_alternatives;
 mod find_vendor;
+mod forget_alias;
+mod get_alias;
 mod get_product;
 mod get_vendor;
+mod learn_phrases;
+mod list_aliases;
 mod list_moves;
 mod list_offers;
 mod list_products;
 mod list_reservations;
+mod list_unmatched_phrases;
 mod list_vendors;
 mod match_products;
 mod page;
@@ -21,7 +28,9 @@ mod register_vendor;
 mod release;
 mod render;
 mod reserve;
+mod revoke_alias;
 mod search_products;
+mod set_alias;
 mod set_offer;
 
 use std::time::Duration;
@@ -48,10 +57,12 @@ pub(crate) struct Rpc {
     products: Cache<Product>,
     /// By id, code or phone; see [`get_vendor`].
     vendors: Cache<Vendor>,
+    /// Shops that have to mean the same by a phrase before it means that for all.
+    promote_after: u32,
 }
 
 impl Rpc {
-    pub(crate) fn new(door: Door, catalogue: Catalogue, redis: &Redis) -> Self {
+    pub(crate) fn new(door: Door, catalogue: Catalogue, redis: &Redis, promote_after: u32) -> Self {
         let options = |namespace, entries_max| Options {
             namespace,
             version: 1,
@@ -67,6 +78,7 @@ impl Rpc {
             products: Cache::new(options("product", 20_000), redis.clone()),
             // phones of all shops that write are looked up here too, and are not found
             vendors: Cache::new(options("vendor", 20_000), redis.clone()),
+            promote_after,
         }
     }
 
@@ -93,6 +105,14 @@ serve!(pb::catalog_service_server::CatalogService {
     list_products(ListProductsRequest) -> ListProductsResponse;
     search_products(SearchProductsRequest) -> SearchProductsResponse;
     match_products(MatchProductsRequest) -> MatchProductsResponse;
+    learn_phrases(LearnPhrasesRequest) -> LearnPhrasesResponse;
+    find_aliases(FindAliasesRequest) -> FindAliasesResponse;
+    forget_alias(ForgetAliasRequest) -> ForgetAliasResponse;
+    list_aliases(ListAliasesRequest) -> ListAliasesResponse;
+    get_alias(GetAliasRequest) -> GetAliasResponse;
+    set_alias(SetAliasRequest) -> SetAliasResponse;
+    revoke_alias(RevokeAliasRequest) -> RevokeAliasResponse;
+    list_unmatched_phrases(ListUnmatchedPhrasesRequest) -> ListUnmatchedPhrasesResponse;
 });
 
 serve!(pb::vendor_service_server::VendorService {
@@ -114,6 +134,7 @@ serve!(pb::stock_service_server::StockService {
 
 serve!(pb::quote_service_server::QuoteService {
     quote_lines(QuoteLinesRequest) -> QuoteLinesResponse;
+    find_alternatives(FindAlternativesRequest) -> FindAlternativesResponse;
 });
 
 serve!(pb::reservation_service_server::ReservationService {

@@ -4,14 +4,19 @@
 //! `for no key update`. Two orders cannot deadlock, whatever the order of their lines.
 
 pub(crate) mod adjust_stock;
+pub(crate) mod aliases;
 pub(crate) mod catalogue;
 pub(crate) mod consume;
 pub(crate) mod create_product;
 pub(crate) mod drift;
 pub(crate) mod explain_stock;
+pub(crate) mod find_aliases;
 pub(crate) mod find_vendor;
+pub(crate) mod forget_alias;
 pub(crate) mod get_product;
 pub(crate) mod get_vendor;
+pub(crate) mod learn_phrases;
+pub(crate) mod list_aliases;
 pub(crate) mod list_moves;
 pub(crate) mod list_offers;
 pub(crate) mod list_products;
@@ -27,10 +32,13 @@ pub(crate) mod register_vendor;
 pub(crate) mod release;
 mod reservations;
 pub(crate) mod reserve;
+pub(crate) mod revoke_alias;
 pub(crate) mod search_products;
+pub(crate) mod set_alias;
 pub(crate) mod set_offer;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unmatched_phrases;
 mod vendors;
 
 use chrono::{DateTime, Utc};

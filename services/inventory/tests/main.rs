@@ -1,5 +1,6 @@
 //! The service through its RPCs, on a real PostgreSQL.
 
+mod aliases;
 mod catalogue;
 mod lifecycle_of_a_reservation;
 mod orphans;

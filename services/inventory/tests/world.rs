@@ -157,6 +157,10 @@ impl World {
         CatalogServiceClient::new(self.wire(operator()))
     }
 
+    pub fn catalog_of_order(&self) -> CatalogServiceClient<Wire> {
+        CatalogServiceClient::new(self.wire(Principal::service("order")))
+    }
+
     pub fn vendors(&self, principal: Principal) -> VendorServiceClient<Wire> {
         VendorServiceClient::new(self.wire(principal))
     }

@@ -403,6 +403,15 @@ const INVENTORY: &[Metric] = &[
         "Difference between stock and its moves or promises, in sale units",
     ),
     counter(
+        "phrases_learned_total",
+        "What shops call products: their own answers, meanings that hold for all from now on, and what nobody could match",
+        &[
+            &[("result", "own")],
+            &[("result", "promoted")],
+            &[("result", "unmatched")],
+        ],
+    ),
+    counter(
         "inventory_reservations_total",
         "What became of requests about reservations",
         &[

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::matcher::{Described, Found, Matcher};
+use super::matcher::{Described, Fact, Found, Matcher};
 use super::product::Product;
 use super::size::Size;
 use super::sku::Sku;
 use super::unit::Unit;
 use super::words;
 
+mod alternatives;
 mod matching;
 mod near;
 #[cfg(test)]
@@ -66,11 +67,8 @@ impl CatalogueIndex {
 
     fn add(&mut self, product: Product) {
         let at = self.entries.len();
-        let mut phrases: BTreeSet<String> = product.aliases.iter().map(|alias| words::key(alias)).collect();
-        phrases.extend([words::key(product.short_name()), words::key(&product.name_ne)]);
-        phrases.remove("");
         let mut entry_words: HashSet<String> = words::words(&product.brand).into_iter().collect();
-        for phrase in phrases {
+        for phrase in phrases(&product) {
             entry_words.extend(phrase.split(' ').map(str::to_owned));
             self.alias_words_max = self.alias_words_max.max(phrase.split(' ').count());
             self.by_alias.entry(phrase).or_default().push(at);
@@ -82,6 +80,19 @@ impl CatalogueIndex {
             words: entry_words,
             size,
         });
+    }
+
+    /// The middle of the products' usual prices of a sale unit, in paisa; 0 of an empty catalogue.
+    pub fn median_price(&self) -> i64 {
+        let prices = self.entries.iter().map(|e| e.product.typical_wholesale.paisa());
+        let mut prices: Vec<i64> = prices.filter(|price| *price > 0).collect();
+        prices.sort_unstable();
+        prices.get(prices.len() / 2).copied().unwrap_or(0)
+    }
+
+    /// What the readers of mentions need of a product.
+    pub fn fact(&self, sku: &Sku) -> Option<&Fact> {
+        self.matcher.fact(sku.as_str())
     }
 
     /// Version of the catalogue that was indexed.
@@ -117,6 +128,14 @@ impl CatalogueIndex {
         let sku = sku.parse::<Sku>().ok()?;
         self.by_sku.get(&sku).map(|at| self.entries[*at].product.clone())
     }
+}
+
+/// Normalised aliases and names of a product.
+fn phrases(product: &Product) -> BTreeSet<String> {
+    let mut phrases: BTreeSet<String> = product.aliases.iter().map(|alias| words::key(alias)).collect();
+    phrases.extend([words::key(product.short_name()), words::key(&product.name_ne)]);
+    phrases.remove("");
+    phrases
 }
 
 impl From<&Product> for Described {

@@ -135,6 +135,12 @@ impl Matcher {
         self.products.len()
     }
 
+    /// What the readers of mentions need of the product with this key.
+    pub fn fact(&self, sku: &str) -> Option<&Fact> {
+        let at = self.by_key.get(&sku.to_lowercase())?;
+        self.facts.get(*at as usize)
+    }
+
     /// Whether there is no product.
     pub fn is_empty(&self) -> bool {
         self.products.is_empty()

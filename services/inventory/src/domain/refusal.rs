@@ -54,4 +54,6 @@ pub enum Refusal {
     StockTooLarge,
     /// A reason is mandatory.
     ReasonMissing,
+    /// No such alias.
+    AliasUnknown,
 }

@@ -13,6 +13,8 @@ use crate::store::match_products::{Terms, terms};
 
 mod mentions;
 
+pub(super) use mentions::mentioned;
+
 /// Most phrases of a request.
 const PHRASES_MAX: usize = 50;
 /// Longest phrase in characters.

@@ -48,6 +48,7 @@ impl From<Refusal> for Fault {
             Refusal::ReasonMissing => {
                 Fault::invalid("reason", "say why, it is mandatory").because(text(R::ReasonMissing))
             }
+            Refusal::AliasUnknown => Fault::not_found(text(R::AliasUnknown)).say("there is no such alias"),
         }
     }
 }

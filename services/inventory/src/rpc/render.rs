@@ -9,6 +9,7 @@ use crate::domain::offer::Offer;
 use crate::domain::product::{Product, VatClass};
 use crate::domain::reservation::{Reservation, State};
 use crate::domain::vendor::{Language, Vendor};
+use crate::store::aliases::AliasRow;
 use crate::store::list_moves::MoveRow;
 
 pub(super) fn timestamp(at: DateTime<Utc>) -> Timestamp {
@@ -45,6 +46,21 @@ pub(super) fn product(product: Product) -> pb::Product {
         aliases: product.aliases,
         active: product.active,
         version: product.version,
+    }
+}
+
+pub(super) fn alias(row: AliasRow) -> pb::Alias {
+    pb::Alias {
+        alias_id: khaacho_ids::AliasId::from(row.alias_id).to_string(),
+        account_id: row.account_id,
+        phrase: row.phrase,
+        key: row.key,
+        sku: row.sku,
+        source: row.source,
+        confirmations: row.confirmations.unsigned_abs(),
+        active: row.active,
+        created_at: Some(timestamp(row.created_at)),
+        updated_at: Some(timestamp(row.updated_at)),
     }
 }
 

@@ -20,7 +20,10 @@ macro_rules! select_products {
             "array(select u.factor from inventory.product_unit u ",
             "where u.sku = p.sku order by u.position) as factors, ",
             "array(select a.alias from inventory.product_alias a ",
-            "where a.sku = p.sku order by a.position) as aliases ",
+            "where a.sku = p.sku order by a.position) || ",
+            "array(select l.phrase from inventory.alias l ",
+            "where l.sku = p.sku and l.active and l.account_id = '' and l.source = 'operator' ",
+            "order by l.key) as aliases ",
             "from inventory.product p ",
             $rest
         )

@@ -23,7 +23,7 @@ pub(super) async fn of_text(rpc: &Rpc, ctx: &Ctx, text: &str) -> Answer<pb::Matc
     if matches!(ctx.principal().role, Role::Retailer | Role::Vendor) {
         terms.values_mut().for_each(|t| t.available_milli = 0);
     }
-    let products = found.products.iter().map(|fact| product(fact, &index, &terms));
+    let products = found.products.iter().map(|fact| mentioned(fact, &index, &terms));
     let products = products.collect::<Result<_, Fault>>()?;
     Ok(Response::new(pb::MatchProductsResponse {
         products,
@@ -40,7 +40,8 @@ fn standing_alone(found: &Found) -> Vec<&str> {
     products.into_iter().filter_map(sku).collect()
 }
 
-fn product(
+/// A product with its price and stock.
+pub(in crate::rpc) fn mentioned(
     fact: &Fact,
     index: &CatalogueIndex,
     terms: &HashMap<Sku, Terms>,

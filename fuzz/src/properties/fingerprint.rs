@@ -95,6 +95,7 @@ pub(crate) fn orders_are_the_same_exactly_when_all_their_lines_are(inputs: Input
                 sku: sku.clone(),
                 quantity: quantity.clone(),
                 unit: unit.clone(),
+                called: Vec::new(),
             });
             let command = PlaceOrder {
                 own_account: None,

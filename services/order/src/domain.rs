@@ -13,6 +13,7 @@ pub mod echo;
 pub mod expire_offer;
 pub mod finish_message;
 pub mod interpret;
+pub mod lessons;
 pub mod number;
 pub mod pack_order;
 pub mod place_order;
@@ -115,7 +116,7 @@ pub struct Line {
 }
 
 /// One line that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Asked {
     /// Product.
     pub sku: String,
@@ -123,6 +124,9 @@ pub struct Asked {
     pub quantity: String,
     /// Order unit; empty for the default unit.
     pub unit: String,
+    /// Phrases of the shop that it has answered with this product: what it calls it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<String>,
 }
 
 /// Lines of one order; more would not fit one lock batch.

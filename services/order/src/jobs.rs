@@ -10,6 +10,7 @@ mod route_order;
 mod secure_order;
 mod settle_delivery;
 mod shop_message;
+mod teach_catalogue;
 mod vendor_message;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use khaacho_durable::{JobKind, JobRun};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::lessons::Lessons;
 use crate::domain::quote::Choice;
 use crate::domain::{Notice, Order};
 use crate::service::Service;
@@ -40,6 +42,8 @@ pub mod kinds {
     pub const EXPIRE_OFFER: &str = "expire_offer";
     /// Completes an order that nobody disputed.
     pub const COMPLETE_ORDER: &str = "complete_order";
+    /// Tells the catalogue what a shop calls its products.
+    pub const TEACH_CATALOGUE: &str = "teach_catalogue";
     /// Hands messages to the notification service.
     pub const NOTIFY: &str = "notify";
 }
@@ -98,6 +102,15 @@ pub struct ReleaseBody {
     pub reason: String,
 }
 
+/// Body of `teach_catalogue`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TeachBody {
+    /// The message that it was.
+    pub inbound_id: String,
+    /// What there is to learn.
+    pub lessons: Lessons,
+}
+
 /// Body of `notify`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NotifyBody {
@@ -126,6 +139,7 @@ pub fn all(service: &Arc<Service>) -> Vec<JobKind> {
         kind!(kinds::SETTLE_DELIVERY, settle_delivery::run),
         kind!(kinds::EXPIRE_OFFER, expire_offer::run),
         kind!(kinds::COMPLETE_ORDER, complete_order::run),
+        kind!(kinds::TEACH_CATALOGUE, teach_catalogue::run),
         kind!(kinds::NOTIFY, notify::run),
     ]
 }

@@ -1,5 +1,6 @@
 //! Calls to the other services, in this service's own words. Never inside a transaction.
 
+mod aliases;
 mod catalogue;
 mod ledger;
 mod quote;

@@ -126,8 +126,8 @@ async fn a_basket_that_is_shown_again_has_the_time_that_is_left_or_new_prices() 
     world.books().prices.values_mut().for_each(|price| *price += 500);
     world.minutes_pass(7);
     let again = world.tap(&phone, &button("CONFIRM", &old)).await;
-    assert_eq!(again.templates(), ["plain_text", "quote"]);
-    assert_eq!(again.data_of(1)["total_paisa"], json!(301_500));
+    assert_eq!(again.templates(), ["plain_text", "prices_changed", "quote"]);
+    assert_eq!(again.data_of(2)["total_paisa"], json!(301_500));
     assert!(orders(&world).await.is_empty());
     let placed = world.tap(&phone, &button("CONFIRM", &again)).await;
     assert_eq!(placed.outcome, "ordered");

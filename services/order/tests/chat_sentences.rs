@@ -268,9 +268,9 @@ async fn the_last_order_comes_again_at_the_prices_of_today() {
     let order = world.offered().await;
     world.books().prices.values_mut().for_each(|price| *price += 500);
     let said = world.say(&phone, "pahila ko jastai order pathaidinus").await;
-    assert_eq!(said.templates(), ["plain_text", "quote"]);
+    assert_eq!(said.templates(), ["plain_text", "prices_changed", "quote"]);
     assert!(words(&said, 0).contains(&order.order_number));
-    assert!(said.data_of(1)["total_paisa"].as_i64() > Some(order.total_paisa));
+    assert!(said.data_of(2)["total_paisa"].as_i64() > Some(order.total_paisa));
     world.assert_sound().await;
 }
 

@@ -79,7 +79,7 @@ async fn a_confirmation_that_comes_too_late_gets_new_prices_and_places_nothing()
     world.books().prices.values_mut().for_each(|price| *price += 500);
     world.minutes_pass(11);
     let late = world.say(&phone, "confirm").await;
-    assert_eq!(late.templates(), ["quote_expired", "quote"]);
+    assert_eq!(late.templates(), ["quote_expired", "prices_changed", "quote"]);
     assert_eq!(world.count("select count(*) from orders.purchase_order").await, 0);
     assert_eq!(world.say(&phone, "confirm").await.outcome, "ordered");
     assert_eq!(only_order(&world).await.total_paisa, 201_000);
@@ -130,8 +130,9 @@ async fn what_stands_in_the_way_is_told_with_what_cures_it() {
     assert_eq!(said.data()["short_paisa"], json!(100_000));
     assert_eq!(
         world.say(&phone, "101 jeera").await.templates(),
-        ["quote_stock_short"]
+        ["quote_stock_short", "choose_product"]
     );
+    world.say(&phone, "CANCEL").await;
     assert_eq!(world.say(&phone, "2 gold").await.templates(), ["unknown_product"]);
     assert_eq!(
         world.say(&phone, "2 gold, 3 silver").await.templates(),

@@ -3,9 +3,11 @@
 mod cancel;
 mod chat_answers;
 mod chat_buttons;
+mod chat_learning;
 mod chat_plain;
 mod chat_sentences;
 mod chat_shop;
+mod chat_shortage;
 mod chat_vendor;
 mod conversation;
 mod conversations;

@@ -10,6 +10,7 @@
 mod language;
 mod orders;
 mod quotes;
+mod recall;
 mod replies;
 mod values;
 mod vendors;
@@ -27,6 +28,7 @@ pub use orders::{
     OrderStatus, OrderSummary, OrdersList, PaymentReceived, VendorAssigned,
 };
 pub use quotes::{Line, Quote, QuoteCreditShort, QuoteStockShort};
+pub use recall::{Forgotten, PriceChange, PricesChanged, Recalled, RecalledItem};
 pub use replies::{
     AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
     Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
@@ -135,6 +137,12 @@ templates! {
     UnknownProduct(UnknownProduct) = "unknown_product";
     /// A product phrase matches several products.
     ChooseProduct(ChooseProduct) = "choose_product";
+    /// Phrases that the shop has explained before.
+    Recalled(Recalled) = "recalled";
+    /// The shop took back what it means by a phrase.
+    Forgotten(Forgotten) = "forgotten";
+    /// Prices that are others than those that the shop knows.
+    PricesChanged(PricesChanged) = "prices_changed";
     /// The priced basket, to be confirmed.
     Quote(Quote) = "quote";
     /// The basket does not fit the credit that is left.

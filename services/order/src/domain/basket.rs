@@ -4,6 +4,7 @@ mod changes;
 mod gather;
 mod goods;
 mod questions;
+mod recall;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use changes::{Changed, change};
 pub use gather::{Basket, gather};
 pub use goods::{Goods, Shelf, SoldIn};
 pub use questions::{Answer, Open, Settled, Why, question, settle};
+pub use recall::{Recalled, recall, recallable};
 
 /// Options of one question; a list message holds no more.
 pub const OPTIONS_MAX: usize = 10;

@@ -5,6 +5,7 @@ use khaacho_durable::Command;
 use serde::{Deserialize, Serialize};
 
 use super::basket::State;
+use super::lessons::Lessons;
 use super::{Contact, Notice, Refusal};
 
 /// How handling a message ended. Every message ends in exactly one of these.
@@ -62,6 +63,8 @@ pub struct Step {
     pub outcome: Outcome,
     /// Replies.
     pub replies: Vec<Notice>,
+    /// What the catalogue learns from it.
+    pub lessons: Lessons,
 }
 
 /// Ends a message that changes nothing else.

@@ -11,6 +11,9 @@ use super::number::parse_order_number;
 
 pub use vendor::{VendorIntent, VendorVerb, vendor};
 
+/// Words after FORGET; more of them are a sentence.
+const FORGET_WORDS_MAX: usize = 6;
+
 /// What a shop wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShopIntent {
@@ -40,6 +43,8 @@ pub enum ShopIntent {
     BadNumber(String),
     /// Leave out what is asked about.
     Skip,
+    /// Ask again what these words mean.
+    Forget(String),
     /// No command: a list, a question, or anything else.
     Sentence,
 }
@@ -106,6 +111,9 @@ fn command(text: &str) -> Option<ShopIntent> {
         "no" | "hoina" if sentences::thanking(rest) => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
         "skip" if alone => ShopIntent::Skip,
+        "forget" | "birsa" | "birsinu" | "बिर्स" | "भूल" if (1..=FORGET_WORDS_MAX).contains(&rest.len()) => {
+            ShopIntent::Forget(rest.join(" "))
+        }
         "status" | "order" | "orders" | "track" => match named() {
             Named::Order(number, after) if sentences::asking(&self::words(&after)) => {
                 ShopIntent::Status(Some(number))

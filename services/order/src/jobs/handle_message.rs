@@ -1,5 +1,7 @@
 //! One message from beginning to end: who writes, what is meant, what is done, what is answered.
 
+use std::sync::{Mutex, PoisonError};
+
 use khaacho_durable::{Finished, JobRun, Transact};
 use khaacho_fault::{Fault, Kind};
 use khaacho_rpc::{Principal, Role};
@@ -9,6 +11,7 @@ use super::{HandleBody, shop_message, vendor_message};
 use crate::domain::Notice;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{FinishMessage, Outcome, Step};
+use crate::domain::lessons::Lessons;
 use crate::peers::Party;
 use crate::service::Service;
 use crate::store::finish_message::{Waiting, load};
@@ -36,6 +39,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         kind,
         id,
         language,
+        lessons: Mutex::default(),
     };
     if talk.waiting.inbound.kind == "reaction" {
         // A thumb under a message asks for nothing, and confirms nothing either.
@@ -78,6 +82,8 @@ pub struct Talk<'a> {
     kind: &'static str,
     id: String,
     language: i32,
+    /// Goes with the end of the message.
+    lessons: Mutex<Lessons>,
 }
 
 /// A reply: template and data.
@@ -129,6 +135,14 @@ impl Talk<'_> {
         (template, json!({ "text": text.into() }))
     }
 
+    /// The catalogue learns it when the message ends as it is ended next.
+    pub fn teach(&self, lessons: Lessons) {
+        self.lessons
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(lessons);
+    }
+
     /// The end of the message; its replies belong to the order `about`, if any.
     fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
         let contact = &self.waiting.inbound.contact;
@@ -150,6 +164,7 @@ impl Talk<'_> {
             state,
             outcome,
             replies: replies.into_iter().enumerate().map(notice).collect(),
+            lessons: std::mem::take(&mut *self.lessons.lock().unwrap_or_else(PoisonError::into_inner)),
         }
     }
 

@@ -57,6 +57,7 @@ pub fn asked(order: &Order) -> Vec<Asked> {
         sku: l.sku.clone(),
         quantity: l.quantity.clone(),
         unit: l.unit.clone(),
+        called: Vec::new(),
     };
     order.lines.iter().map(line).collect()
 }

@@ -1,12 +1,14 @@
 //! What a shop writes.
 
 mod answers;
+mod learning;
 mod ordering;
 mod orders;
 mod people;
 mod questions;
 mod sentences;
 mod shelves;
+mod shortage;
 mod taps;
 
 use khaacho_durable::Finished;
@@ -96,6 +98,7 @@ async fn act(asker: &Asker<'_>, intent: ShopIntent, reading: Option<Reading>) ->
             let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
             return talk.answer(outcome, state, vec![reply]).await;
         }
+        ShopIntent::Forget(phrase) => return learning::forget(asker, &phrase).await,
         ShopIntent::Sentence => return sentences::handle(asker, reading).await,
         ShopIntent::Option(_) | ShopIntent::Ordinal(_) | ShopIntent::Skip => {
             return sentences::unclear(talk).await;

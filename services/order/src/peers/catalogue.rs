@@ -84,7 +84,8 @@ fn misplaced() -> Fault {
     Fault::bug("the catalogue mentions something outside of the text or of its products")
 }
 
-fn goods(product: &inventory::MentionedProduct) -> Goods {
+/// A product as a conversation keeps it.
+pub(super) fn goods(product: &inventory::MentionedProduct) -> Goods {
     let sold = |u: &inventory::OrderUnit| SoldIn {
         unit: u.unit.clone(),
         factor: u.factor,

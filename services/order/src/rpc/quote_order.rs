@@ -62,6 +62,7 @@ pub fn asked(lines: Vec<pb::LineRequest>) -> Result<Vec<Asked>, Fault> {
             sku: typed(at, "sku", line.sku)?,
             quantity: typed(at, "quantity", line.quantity)?,
             unit: typed(at, "unit", line.unit)?,
+            called: Vec::new(),
         })
     };
     lines.into_iter().enumerate().map(asked).collect()

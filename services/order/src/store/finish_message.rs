@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use khaacho_durable::{Transact, Tx};
+use khaacho_durable::{NewJob, Transact, Tx};
 use khaacho_fault::Fault;
 use khaacho_ids::{ConversationId, InboundId};
 use sqlx::types::Json;
@@ -11,6 +11,7 @@ use crate::domain::basket::State;
 use crate::domain::finish_message::{FinishMessage, Outcome, Step};
 use crate::domain::receive_message::Inbound;
 use crate::domain::{Contact, Refusal};
+use crate::jobs::{TeachBody, kinds};
 
 /// Free-form messages may be sent for this long after the sender's last one.
 const WINDOW_HOURS: i64 = 24;
@@ -92,6 +93,13 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .await?;
     metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
     let ctx = tx.ctx().clone();
+    if !step.lessons.is_empty() {
+        let body = TeachBody {
+            inbound_id: step.inbound_id.clone(),
+            lessons: step.lessons.clone(),
+        };
+        tx.enqueue_for(&ctx, NewJob::new(kinds::TEACH_CATALOGUE, &body)?);
+    }
     enqueue_notices(tx, &ctx, &id.to_string(), &step.replies)
 }
 

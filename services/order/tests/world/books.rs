@@ -44,6 +44,10 @@ pub(crate) struct Books {
     pub(crate) stock: BTreeMap<(String, String), i64>,
     /// By order and attempt.
     pub(crate) reservations: BTreeMap<(String, u32), Reservation>,
+    /// What shops call products, by account and phrase.
+    pub(crate) aliases: BTreeMap<(String, String), String>,
+    /// Phrases that nobody could match.
+    pub(crate) unmatched: Vec<inventory::UnmatchedPhrase>,
     /// Messages in the order of their arrival; a repeated key is dropped.
     pub(crate) notices: Vec<notes::Notice>,
 }

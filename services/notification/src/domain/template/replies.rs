@@ -87,6 +87,9 @@ pub struct ChooseProduct {
     pub question: Option<Reference>,
     /// The words that match several products.
     pub phrase: String,
+    /// There is too little of what the words name, and the products can stand in for it.
+    #[serde(default)]
+    pub instead: bool,
     /// The products. Up to ten are also a list to tap on.
     pub options: Vec<Choice>,
     /// How many more products fit and are not listed.

@@ -4,6 +4,7 @@
 
 mod orders;
 mod quotes;
+mod recall;
 mod replies;
 mod vendors;
 
@@ -100,6 +101,9 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::NotUnderstood(data) => replies::not_understood(say, data),
         Template::UnknownProduct(data) => replies::unknown_product(say, data),
         Template::ChooseProduct(data) => replies::choose_product(say, data),
+        Template::Recalled(data) => recall::recalled(say, data),
+        Template::Forgotten(data) => recall::forgotten(say, data),
+        Template::PricesChanged(data) => recall::prices_changed(say, data),
         Template::Quote(data) => quotes::quote(say, data),
         Template::QuoteCreditShort(data) => quotes::quote_credit_short(say, data),
         Template::QuoteStockShort(data) => quotes::quote_stock_short(say, data),

@@ -107,6 +107,7 @@ impl Changed {
                 sku: only.sku.clone(),
                 quantity: khaacho_money::Quantity::from_milli(milli).to_string(),
                 unit: unit.to_owned(),
+                called: Vec::new(),
             }),
         };
         let Some(line) = line else { return false };

@@ -100,6 +100,8 @@ pub(super) fn open(ask: &Ask, shelf: &Shelf, at: usize) -> Open {
         at: Some(at),
         why,
         sets: ask.op == Some(Op::Set),
+        called: Vec::new(),
+        each: Vec::new(),
     }
 }
 

@@ -94,6 +94,7 @@ impl Goods {
             sku: self.sku.clone(),
             quantity: Quantity::from_milli(milli).to_string(),
             unit: unit.to_owned(),
+            called: Vec::new(),
         }
     }
 
@@ -119,6 +120,7 @@ pub fn add(lines: &mut Vec<Asked>, at: usize, line: Asked, goods: Option<&Goods>
         let at = at.min(lines.len());
         return lines.insert(at, line);
     };
+    known.called.extend(line.called.iter().cloned());
     if known.unit == line.unit {
         let sum = milli(known).saturating_add(milli(&line));
         known.quantity = Quantity::from_milli(sum).to_string();
@@ -134,6 +136,9 @@ pub fn add(lines: &mut Vec<Asked>, at: usize, line: Asked, goods: Option<&Goods>
             known.unit = goods.sale_unit().to_owned();
         }
         // Units of before they were kept: whoever reserves adds the lines up.
-        _ => lines.push(line),
+        _ => lines.push(Asked {
+            called: Vec::new(),
+            ..line
+        }),
     }
 }

@@ -24,6 +24,8 @@ pub enum Why {
     Fraction,
     /// No quantity, a range, or one that cannot be.
     Quantity,
+    /// Too little of it is there: the options can stand in for it.
+    Short,
 }
 
 /// A phrase that is not clear yet.
@@ -53,6 +55,12 @@ pub struct Open {
     /// Takes the place of a line of its product.
     #[serde(default)]
     pub sets: bool,
+    /// What the shop called the product before that was clear.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<String>,
+    /// Thousandths of each option's sale unit, where the options have quantities of their own; 0 asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub each: Vec<i64>,
 }
 
 /// An answer to a question.
@@ -84,7 +92,7 @@ pub enum Settled {
 impl Open {
     /// Whether it is asked which product is meant; otherwise how much of the only one.
     pub fn asks_product(&self) -> bool {
-        matches!(self.why, Why::Product | Why::Unknown) || self.options.len() != 1
+        matches!(self.why, Why::Product | Why::Unknown | Why::Short) || self.options.len() != 1
     }
 
     /// What the answer makes of it; `None` when it fits nothing.
@@ -116,18 +124,22 @@ impl Open {
     /// The product is known; the quantity may be.
     pub fn chosen(&self, goods: &Goods, stated: Option<Amount>) -> Settled {
         let own = self.quantity.parse::<Quantity>().ok().map(Quantity::milli);
-        let (milli, unit) = match stated {
-            Some(stated) => (Some(stated.milli), stated.unit.map(|u| u.as_str())),
-            None => (own, None),
+        let (milli, unit) = match (stated, self.each_of(goods)) {
+            (Some(stated), _) => (Some(stated.milli), stated.unit.map(|u| u.as_str())),
+            (None, Some(each)) => (Some(each), Some(goods.sale_unit())),
+            (None, None) => (own, None),
         };
         let unit = unit.unwrap_or(&self.unit);
+        let called = self.called_so_far();
         let why = match milli.map(|milli| goods.line(milli, Some(unit))) {
-            Some(Ok(line)) => return Settled::Line(line, goods.clone()),
+            Some(Ok(line)) => return Settled::Line(Asked { called, ..line }, goods.clone()),
             Some(Err(why)) => why,
             None => Why::Quantity,
         };
         let sold = unit.is_empty() || goods.factor(unit).is_some();
         Settled::Again(Self {
+            called,
+            each: Vec::new(),
             quantity: String::new(),
             unit: if sold { unit.to_owned() } else { String::new() },
             options: vec![goods.clone()],
@@ -137,12 +149,31 @@ impl Open {
         })
     }
 
+    /// The option's own quantity.
+    fn each_of(&self, goods: &Goods) -> Option<i64> {
+        let at = self.options.iter().position(|o| o.sku == goods.sku)?;
+        self.each.get(at).copied().filter(|milli| *milli > 0)
+    }
+
+    /// What the shop called the product. What stands in for another is not called like it.
+    pub fn called_so_far(&self) -> Vec<String> {
+        let mut called = self.called.clone();
+        let named = matches!(self.why, Why::Product | Why::Unknown) && !self.phrase.is_empty();
+        if named && !called.contains(&self.phrase) {
+            called.push(self.phrase.clone());
+        }
+        called
+    }
+
     /// The quantity of the only product.
     fn counted(&self, amount: Amount) -> Option<Settled> {
         let goods = self.options.first()?;
         let unit = amount.unit.map_or(self.unit.as_str(), |u| u.as_str());
         Some(match goods.line(amount.milli, Some(unit)) {
-            Ok(line) => Settled::Line(line, goods.clone()),
+            Ok(line) => {
+                let called = self.called.clone();
+                Settled::Line(Asked { called, ..line }, goods.clone())
+            }
             Err(why) => Settled::Again(Self { why, ..self.clone() }),
         })
     }
@@ -185,5 +216,8 @@ pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
         .enumerate()
         .map(|(i, g)| json!({ "n": i + 1, "sku": g.sku, "name": g.name, "price_paisa": g.price_paisa }))
         .collect();
-    json!({ "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more })
+    let instead = open.why == Why::Short;
+    json!({
+        "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more, "instead": instead,
+    })
 }

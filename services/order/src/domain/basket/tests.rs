@@ -78,6 +78,14 @@ fn asked(sku: &str, quantity: &str, unit: &str) -> Asked {
         sku: sku.to_owned(),
         quantity: quantity.to_owned(),
         unit: unit.to_owned(),
+        called: Vec::new(),
+    }
+}
+
+fn called(phrase: &str, line: Asked) -> Asked {
+    Asked {
+        called: vec![phrase.to_owned()],
+        ..line
     }
 }
 
@@ -185,7 +193,8 @@ fn a_question_goes_from_the_product_to_the_quantity() {
         (Why::Quantity, "CHICKEN")
     );
     let (lines, open) = after(&lines, &open, Answer::Number(7)).expect("a number is a quantity here");
-    assert_eq!((lines, open), (vec![asked("CHICKEN", "7", "carton")], Vec::new()));
+    let line = called(&wishes.asks[0].phrase, asked("CHICKEN", "7", "carton"));
+    assert_eq!((lines, open), (vec![line], Vec::new()));
 }
 
 #[test]
@@ -327,7 +336,7 @@ fn questions_of_before_rows_named_them_are_still_answered() {
     };
     assert_eq!(question(&open[0], None)["question"], json!(null));
     let (lines, _) = after(&lines, &open, Answer::Number(1)).expect("an option");
-    assert_eq!(lines[1], asked("B", "2", ""));
+    assert_eq!(lines[1], called("b", asked("B", "2", "")));
 }
 
 #[test]

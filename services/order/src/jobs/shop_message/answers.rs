@@ -12,6 +12,7 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::{
     Amount, Awaiting, Intent, Meaning, Message, Party, amount, interpret, named_among, named_in,
 };
+use crate::domain::lessons::Lessons;
 use crate::domain::understand::ShopIntent;
 use crate::peers::Reading;
 
@@ -46,7 +47,14 @@ pub(super) async fn answer(asker: &Asker<'_>, intent: &ShopIntent, tapped: bool)
         return Ok(Answered::NoAnswer(None));
     };
     let found = match intent {
-        ShopIntent::Skip => first.answered(&Answer::Skip).into(),
+        ShopIntent::Skip => {
+            if first.why == Why::Unknown {
+                asker
+                    .talk
+                    .teach(Lessons::of_unknown(&asker.buyer.account_id, [first]));
+            }
+            first.answered(&Answer::Skip).into()
+        }
         ShopIntent::Option(n) if tapped => first.answered(&Answer::Row(*n)).into(),
         ShopIntent::Ordinal(n) => first.answered(&Answer::Row(*n)).into(),
         ShopIntent::Option(n) => first.answered(&Answer::Number(*n)).into(),
@@ -194,6 +202,7 @@ fn renamed(
         .collect();
     Some(Settled::Again(Open {
         phrase: said.to_owned(),
+        called: first.called_so_far(),
         more: options.len().saturating_sub(OPTIONS_MAX),
         options: options.into_iter().take(OPTIONS_MAX).collect(),
         why: Why::Product,

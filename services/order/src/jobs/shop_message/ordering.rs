@@ -6,17 +6,18 @@ use khaacho_ids::QuoteId;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk, is_no};
-use super::{Asker, open_question, orders, still_waits, taps};
+use super::{Asker, learning, open_question, orders, shortage, still_waits, taps};
 use crate::domain::answer::lines_json;
 use crate::domain::basket::{self, Basket, Changed, OPTIONS_MAX, Open, Shelf, State, Why};
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::Meaning;
+use crate::domain::lessons::Lessons;
 use crate::domain::place_order::PlaceOrder;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
 use crate::domain::understand::ShopIntent;
-use crate::domain::{Asked, Buyer, Refusal};
+use crate::domain::{Asked, Buyer, Line, Refusal};
 use crate::store::quote_order;
 
 /// Things of one message; the writer of a longer list is told to split it.
@@ -31,6 +32,8 @@ pub(super) struct Beside {
     pub(super) person: Option<&'static str>,
     /// What waited before goes on waiting when nothing can come in its place.
     pub(super) keeps: bool,
+    /// Lines with the prices that the shop knows: it is told which are others now.
+    pub(super) known: Vec<Line>,
 }
 
 impl Beside {
@@ -52,6 +55,7 @@ pub(super) async fn order(
 ) -> Result<Finished, Fault> {
     let talk = asker.talk;
     let mut found = basket::gather(meaning, shelf);
+    talk.teach(Lessons::of_words(&asker.buyer.account_id, &meaning.unknown));
     if found.lines.len() + found.open.len() > THINGS_MAX {
         let problem = format!("at most {THINGS_MAX} things in one message; send the rest in another one");
         beside
@@ -59,8 +63,11 @@ pub(super) async fn order(
             .push(("not_understood", json!({ "problems": [problem] })));
         return refuse(talk, "BAD_LINES", beside).await;
     }
+    let recalled = learning::recalled(asker, &mut found.lines, &mut found.open, shelf).await?;
+    beside.replies.extend(recalled);
     suggest(talk, &mut found.open).await?;
     if found.problems.is_empty() && found.is_unknown() {
+        talk.teach(Lessons::of_unknown(&asker.buyer.account_id, &found.open));
         return unknown(talk, &found, beside).await;
     }
     if found.problems.is_empty() {
@@ -140,7 +147,7 @@ pub(super) async fn amend(
         return talk.say_no_after("", &no, beside.replies, beside.person).await;
     };
     let changed = basket::change(&quote.asked, meaning, shelf);
-    changed_list(asker, changed, Vec::new(), beside).await
+    changed_list(asker, changed, shelf, Vec::new(), beside).await
 }
 
 /// Changes a list of which something is still asked; the questions stay.
@@ -153,17 +160,19 @@ pub(super) async fn amend_open(
 ) -> Result<Finished, Fault> {
     let (lines, open) = list;
     let changed = basket::change(lines, meaning, shelf);
-    changed_list(asker, changed, open.to_vec(), beside).await
+    changed_list(asker, changed, shelf, open.to_vec(), beside).await
 }
 
 async fn changed_list(
     asker: &Asker<'_>,
     mut changed: Changed,
+    shelf: &Shelf,
     asked_before: Vec<Open>,
     mut beside: Beside,
 ) -> Result<Finished, Fault> {
     let talk = asker.talk;
     beside.keeps = true;
+    let recalled = learning::recalled(asker, &mut changed.lines, &mut changed.open, shelf).await?;
     let mut open = asked_before;
     open.append(&mut changed.open);
     if !changed.problems.is_empty() {
@@ -181,6 +190,7 @@ async fn changed_list(
         let outcome = beside.outcome(Outcome::Answered);
         return talk.answer(outcome, State::Idle, beside.replies).await;
     }
+    beside.replies.extend(recalled);
     suggest(talk, &mut open).await?;
     go_on(asker, changed.lines, open, beside).await
 }
@@ -247,8 +257,17 @@ pub(super) async fn quote(
         beside
             .replies
             .push(in_the_way(&quote, obstacle, &talk.service.config.support_phone));
+        // A basket that waits and could not be changed waits on.
+        if !beside.keeps
+            && let Some(state) = shortage::question(talk, &asked, obstacle).await?
+        {
+            beside.replies.extend(open_question(&state));
+            let outcome = beside.outcome(Outcome::Refused(obstacle.reason().to_owned()));
+            return talk.answer(outcome, state, beside.replies).await;
+        }
         return refuse(talk, obstacle.reason(), beside).await;
     }
+    beside.replies.extend(changed_prices(&beside.known, &quote.lines));
     beside.replies.push(to_confirm(&quote, QUOTE_MINUTES));
     let state = State::Confirming {
         quote_id: quote.quote_id.clone(),
@@ -260,6 +279,18 @@ pub(super) async fn quote(
     };
     let outcome = beside.outcome(Outcome::Answered);
     talk.carry_out("", command, outcome, state, beside.replies).await
+}
+
+/// Which of the lines cost something else than the shop knows.
+fn changed_prices(known: &[Line], lines: &[Line]) -> Option<Reply> {
+    let changed = lines.iter().filter_map(|line| {
+        let before = known.iter().find(|known| known.sku == line.sku)?.unit_price;
+        let now = line.unit_price;
+        (before != now)
+            .then(|| json!({ "name": line.name, "before_paisa": before.paisa(), "now_paisa": now.paisa() }))
+    });
+    let changed: Vec<_> = changed.collect();
+    (!changed.is_empty()).then(|| ("prices_changed", json!({ "items": changed })))
 }
 
 /// The quote with its buttons, which hold for so many minutes more.
@@ -321,6 +352,7 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
         // Prices may have changed: the basket is quoted anew and needs a new confirmation.
         let expired = Beside {
             replies: vec![("quote_expired", json!({}))],
+            known: quote.lines,
             ..Beside::default()
         };
         return Box::pin(self::quote(talk, buyer, quote.asked, expired)).await;
@@ -331,6 +363,7 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
         asked: Vec::new(),
         quoted: None,
     };
+    talk.teach(Lessons::of_order(&buyer.account_id, &quote.asked));
     // A refusal makes no order, and so belongs to none.
     talk.carry_out("", command, Outcome::Ordered(order_id), State::Idle, Vec::new())
         .await

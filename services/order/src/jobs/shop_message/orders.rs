@@ -118,10 +118,12 @@ pub(super) async fn repeat(asker: &Asker<'_>, mut beside: Beside) -> Result<Fini
     };
     let text = format!("Your order {} again, at the prices of today:", last.number);
     beside.replies.push(("plain_text", json!({ "text": text })));
+    beside.known.clone_from(&last.lines);
     let lines = last.lines.into_iter().map(|line| Asked {
         sku: line.sku,
         quantity: line.quantity,
         unit: line.unit,
+        called: Vec::new(),
     });
     ordering::go_on(asker, lines.collect(), Vec::new(), beside).await
 }

@@ -30,7 +30,7 @@ fn words(open: &Open) -> String {
     let why = match open.why {
         Why::Unit => format!("{name} is not sold like that. "),
         Why::Fraction => format!("{name} is sold in whole packs only. "),
-        Why::Product | Why::Unknown | Why::Quantity => String::new(),
+        Why::Product | Why::Unknown | Why::Quantity | Why::Short => String::new(),
     };
     let near = match open.amounts.as_slice() {
         [] => String::new(),

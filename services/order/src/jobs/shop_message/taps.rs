@@ -55,6 +55,7 @@ async fn show_again(talk: &Talk<'_>, buyer: &Buyer, mut replies: Vec<Reply>) -> 
         if left <= chrono::Duration::zero() {
             let beside = ordering::Beside {
                 replies,
+                known: quote.lines,
                 ..ordering::Beside::default()
             };
             return ordering::quote(talk, buyer, quote.asked, beside).await;

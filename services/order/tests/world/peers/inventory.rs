@@ -8,9 +8,16 @@ use khaacho_proto::inventory::v1::ReservationState as Stock;
 use crate::world::books::{Books, PRODUCTS, Reservation};
 use crate::world::stage::peer;
 
-peer!(Catalog, "khaacho.inventory.v1.CatalogService", "MatchProducts" => match_products);
+peer!(
+    Catalog,
+    "khaacho.inventory.v1.CatalogService",
+    "MatchProducts" => match_products,
+    "FindAliases" => find_aliases,
+    "LearnPhrases" => learn_phrases,
+    "ForgetAlias" => forget_alias,
+);
 peer!(Vendors, "khaacho.inventory.v1.VendorService", "GetVendor" => get_vendor, "FindVendor" => find_vendor);
-peer!(Quotes, "khaacho.inventory.v1.QuoteService", "QuoteLines" => quote_lines);
+peer!(Quotes, "khaacho.inventory.v1.QuoteService", "QuoteLines" => quote_lines, "FindAlternatives" => find_alternatives);
 peer!(
     Reservations,
     "khaacho.inventory.v1.ReservationService",
@@ -95,6 +102,69 @@ fn mentioned(text: &str) -> inventory::MatchProductsResponse {
         mentions,
         ..Default::default()
     }
+}
+
+fn find_aliases(
+    books: &mut Books,
+    asked: inventory::FindAliasesRequest,
+) -> Result<inventory::FindAliasesResponse, Fault> {
+    let alias = |phrase: &String| {
+        let key = (asked.account_id.clone(), phrase.to_lowercase());
+        let sku = books.aliases.get(&key).cloned();
+        inventory::FoundAlias {
+            own: sku.is_some(),
+            sku: sku.unwrap_or_default(),
+        }
+    };
+    Ok(inventory::FindAliasesResponse {
+        aliases: asked.phrases.iter().map(alias).collect(),
+    })
+}
+
+fn learn_phrases(
+    books: &mut Books,
+    asked: inventory::LearnPhrasesRequest,
+) -> Result<inventory::LearnPhrasesResponse, Fault> {
+    for learned in asked.learned {
+        let key = (asked.account_id.clone(), learned.phrase.to_lowercase());
+        books.aliases.insert(key, learned.sku);
+    }
+    books.unmatched.extend(asked.unmatched);
+    Ok(inventory::LearnPhrasesResponse::default())
+}
+
+fn forget_alias(
+    books: &mut Books,
+    asked: inventory::ForgetAliasRequest,
+) -> Result<inventory::ForgetAliasResponse, Fault> {
+    let key = (asked.account_id, asked.phrase.to_lowercase());
+    let sku = books.aliases.remove(&key).unwrap_or_default();
+    let name = PRODUCTS.iter().find(|(known, _, _)| *known == sku);
+    Ok(inventory::ForgetAliasResponse {
+        name: name.map_or_else(String::new, |(_, name, _)| (*name).to_owned()),
+        sku,
+    })
+}
+
+/// Everything else that somebody has enough of.
+fn find_alternatives(
+    books: &mut Books,
+    asked: inventory::FindAlternativesRequest,
+) -> Result<inventory::FindAlternativesResponse, Fault> {
+    let most = |sku: &str| {
+        let each = books.vendors.iter().map(|v| books.available(&v.vendor_id, sku));
+        each.max().unwrap_or(0)
+    };
+    let alternatives = mentioned("").products.into_iter().filter_map(|product| {
+        let fits = product.sku != asked.sku && most(&product.sku) >= asked.quantity_milli;
+        fits.then(|| inventory::Alternative {
+            product: Some(product),
+            quantity_milli: asked.quantity_milli,
+        })
+    });
+    Ok(inventory::FindAlternativesResponse {
+        alternatives: alternatives.collect(),
+    })
 }
 
 fn get_vendor(

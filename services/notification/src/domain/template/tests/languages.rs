@@ -10,7 +10,8 @@ use super::*;
 use crate::domain::message::{META, TWILIO, chars};
 
 /// What the chat reads in any case and every language; messages name them in capitals.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
+    "FORGET",
     "CONFIRM",
     "CHANGE",
     "CANCEL",

@@ -62,7 +62,12 @@ pub(super) fn choose_product(say: &Words, data: &ChooseProduct) -> Body {
         let price = lowest(say, choice.price_paisa);
         format!("{}. {}", choice.n, say.product(&choice.name, &choice.sku, &price))
     });
-    let body = Text::of(say.choose_product(&echo(&data.phrase)))
+    let question = if data.instead {
+        say.choose_instead()
+    } else {
+        say.choose_product(&echo(&data.phrase))
+    };
+    let body = Text::of(question)
         .lines(options)
         .line(say.choose_product_reply())
         .lines((data.more > 0).then(|| say.choose_product_more(data.more)))
@@ -90,7 +95,7 @@ pub(super) fn not_found_order(say: &Words, data: &NotFoundOrder) -> Body {
     Body::text(say.not_found_order(&echo(&data.number)))
 }
 
-fn echo(words: &str) -> String {
+pub(super) fn echo(words: &str) -> String {
     shorten(&clean(words), ECHO_MAX)
 }
 

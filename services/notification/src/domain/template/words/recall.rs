@@ -1,0 +1,28 @@
+//! What reminds of before.
+
+use super::super::recall::{Forgotten, PricesChanged, Recalled};
+use super::replies::echo;
+use super::{Body, Text, Words};
+
+pub(super) fn recalled(say: &Words, data: &Recalled) -> Body {
+    let items = data.items.iter();
+    Text::of(say.recalled())
+        .lines(items.map(|item| say.recalled_item(&echo(&item.phrase), &item.name)))
+        .line(say.recalled_forget())
+        .body()
+}
+
+pub(super) fn forgotten(say: &Words, data: &Forgotten) -> Body {
+    let phrase = echo(&data.phrase);
+    Body::text(match &data.name {
+        Some(name) => say.forgotten(&phrase, name),
+        None => say.forgotten_nothing(&phrase),
+    })
+}
+
+pub(super) fn prices_changed(say: &Words, data: &PricesChanged) -> Body {
+    let items = data.items.iter();
+    Text::of(say.prices_changed())
+        .lines(items.map(|item| say.prices_changed_item(&item.name, item.before_paisa, item.now_paisa)))
+        .body()
+}

@@ -104,6 +104,9 @@ pub struct Parse {
     /// With --score: list every message that is not as labelled
     #[arg(long, requires = "score")]
     pub faults: bool,
+    /// With --score: enlarge the catalogue to so many products, to see how long messages and searches take
+    #[arg(long, requires = "score", value_name = "NUMBER")]
+    pub products: Option<usize>,
     /// Print the report on the project's own corpora: docs/understanding.md
     #[arg(long, conflicts_with = "score")]
     pub report: bool,

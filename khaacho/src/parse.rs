@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod json;
 pub mod report;
+pub mod scale;
 pub mod score;
 
 #[cfg(test)]

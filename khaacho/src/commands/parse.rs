@@ -10,8 +10,16 @@ use khaacho_order::domain::interpret::{Awaiting, Party};
 use crate::cli::Parse;
 use crate::parse::json::{In, Out};
 use crate::parse::report;
+use crate::parse::scale::enlarged;
 use crate::parse::score::{Label, Score};
 use crate::parse::{CATALOGUE, catalogue, understand};
+
+/// Products that are searched for when searches are measured.
+const SEARCHED: usize = 200;
+/// Most letters of a typed query.
+const TYPED_MAX: usize = 24;
+/// Products that a search answers with.
+const FOUND_MAX: usize = 20;
 
 /// Says what messages mean, or how often it is wrong.
 pub fn run(options: &Parse) -> anyhow::Result<()> {
@@ -21,7 +29,10 @@ pub fn run(options: &Parse) -> anyhow::Result<()> {
         }
         None => CATALOGUE.to_owned(),
     };
-    let products = catalogue::read(&csv)?;
+    let mut products = catalogue::read(&csv)?;
+    if let Some(number) = options.products {
+        products = enlarged(&products, number);
+    }
     let matcher = Matcher::build(products.clone());
     if options.report {
         print!("{}", report::page()?);
@@ -70,18 +81,44 @@ fn score(labels: &str, products: &[Described], matcher: &Matcher, faults: bool) 
         score.faults.iter().for_each(|fault| println!("{fault}"));
     }
     print!("{}", report::table(&score));
+    println!("time per message: {}", told(times));
+    println!("time per search: {}", told(searches(products, matcher)));
+    Ok(())
+}
+
+/// Searches as they are typed, letter by letter, for some products; every other one with a slip of the finger.
+fn searches(products: &[Described], matcher: &Matcher) -> Vec<Duration> {
+    let every = (products.len() / SEARCHED).max(1);
+    let mut times = Vec::new();
+    for (n, product) in products.iter().step_by(every).enumerate() {
+        let letters: Vec<char> = product.name.chars().collect();
+        for end in (2..=letters.len().min(TYPED_MAX)).step_by(3) {
+            let mut typed = letters[..end].to_vec();
+            if n % 2 == 1 && end > 4 {
+                typed.swap(2, 3);
+            }
+            let query: String = typed.into_iter().collect();
+            let begun = Instant::now();
+            std::hint::black_box(matcher.search(&query, FOUND_MAX));
+            times.push(begun.elapsed());
+        }
+    }
+    times
+}
+
+/// Median, 95th and 99th of a hundred, slowest.
+fn told(mut times: Vec<Duration>) -> String {
     times.sort_unstable();
     let at = |percent: usize| {
-        times
-            .get((times.len() * percent / 100).min(times.len().saturating_sub(1)))
-            .copied()
+        let last = times.len().saturating_sub(1);
+        times.get((times.len() * percent / 100).min(last))
     };
-    let micros = |time: Option<Duration>| time.map_or(0, |t| t.as_micros());
-    println!(
-        "time per message: p50 {} µs, p99 {} µs, slowest {} µs",
-        micros(at(50)),
-        micros(at(99)),
-        micros(at(100))
-    );
-    Ok(())
+    let micros = |percent| at(percent).map_or(0, Duration::as_micros);
+    format!(
+        "p50 {} µs, p95 {} µs, p99 {} µs, slowest {} µs",
+        micros(50),
+        micros(95),
+        micros(99),
+        micros(100)
+    )
 }

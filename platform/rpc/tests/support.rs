@@ -100,6 +100,12 @@ impl IntakeService for Fake {
     ) -> Answer<order::GetConversationResponse> {
         self.answer(request).await
     }
+    async fn claim_conversation(
+        &self,
+        request: Request<order::ClaimConversationRequest>,
+    ) -> Answer<order::ClaimConversationResponse> {
+        self.answer(request).await
+    }
     async fn reply_to_conversation(
         &self,
         request: Request<order::ReplyToConversationRequest>,

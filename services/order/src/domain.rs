@@ -5,6 +5,7 @@ pub mod answer;
 pub mod assign_vendor;
 pub mod basket;
 pub mod cancel_order;
+pub mod claim_conversation;
 pub mod complete_order;
 pub mod decline_order;
 pub mod deliver_order;

@@ -50,6 +50,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "conversations",
         sql: include_str!("../migrations/0004_conversations.sql"),
     },
+    Step {
+        version: 5,
+        name: "claims",
+        sql: include_str!("../migrations/0005_claims.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

@@ -3,6 +3,7 @@
 pub mod accept_order;
 pub mod assign_vendor;
 pub mod cancel_order;
+pub mod claim_conversation;
 pub mod complete_order;
 pub mod decline_order;
 pub mod deliver_order;
@@ -68,6 +69,12 @@ impl IntakeService for Rpc {
         r: Request<pb::GetConversationRequest>,
     ) -> Answer<pb::GetConversationResponse> {
         verb!(self, r, get_conversation)
+    }
+    async fn claim_conversation(
+        &self,
+        r: Request<pb::ClaimConversationRequest>,
+    ) -> Answer<pb::ClaimConversationResponse> {
+        verb!(self, r, claim_conversation)
     }
     async fn reply_to_conversation(
         &self,

@@ -6,6 +6,7 @@ pub mod accept_order;
 pub mod advance;
 pub mod assign_vendor;
 pub mod cancel_order;
+pub mod claim_conversation;
 pub mod complete_order;
 pub mod conversations;
 pub mod decline_order;

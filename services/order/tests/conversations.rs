@@ -160,3 +160,79 @@ async fn a_reply_is_sent_once_and_only_while_the_window_is_open() {
     assert_eq!(reason(reply(&world, "r3", id, words).await), "WINDOW_CLOSED");
     world.assert_sound().await;
 }
+
+async fn claim(world: &World, conversation: &str, take_over: bool) -> Result<pb::Conversation, Fault> {
+    let body = pb::ClaimConversationRequest {
+        request_id: world.request_id(),
+        conversation: conversation.to_owned(),
+        take_over,
+    };
+    let done = answer(world.intake().claim_conversation(By::Operator.asks(body)).await)?;
+    Ok(done.conversation.expect("the conversation"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_has_taken_over_is_acted_upon_again_when_it_is_released() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 jeera").await;
+    world.say(&phone, "manche sanga kura garnu paryo").await;
+    let id = waiting(&world, 0, "")
+        .await
+        .conversations
+        .remove(0)
+        .conversation_id;
+    let claimed = claim(&world, &id, false).await.expect("claimed");
+    assert!(!claimed.claimed_by.is_empty() && claimed.claimed_at.is_some());
+    assert_eq!(
+        claim(&world, &id, false).await.expect("again").claimed_by,
+        claimed.claimed_by
+    );
+
+    // a yes to the person confirms no basket
+    for text in ["yes", "CONFIRM", "5 sugar"] {
+        let said = world.say(&phone, text).await;
+        assert_eq!(
+            (said.replies.len(), said.outcome.as_str(), said.about.as_str()),
+            (0, "needs_human", "CLAIMED"),
+            "{text}"
+        );
+    }
+    reply(&world, "r1", &id, "We call you at 4.").await.expect("sent");
+    let page = waiting(&world, 0, "").await;
+    assert_eq!(page.conversations.len(), 1, "it stays in the list");
+    let newest = read(&world, &id).await.expect("read").messages[0]
+        .inbound_id
+        .clone();
+    let released = release(&world, &id, &newest).await.expect("released");
+    assert!(released.claimed_by.is_empty() && released.claimed_at.is_none());
+    assert!(waiting(&world, 0, "").await.conversations.is_empty());
+    assert_eq!(
+        world.say(&phone, "CONFIRM").await.outcome,
+        "ordered",
+        "the basket waited"
+    );
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_of_another_person_is_taken_over_only_on_purpose() {
+    let world = World::new().await;
+    world.say(&shop_phone(1), "manche sanga kura garnu paryo").await;
+    let id = waiting(&world, 0, "")
+        .await
+        .conversations
+        .remove(0)
+        .conversation_id;
+    sqlx::query("update orders.conversation set claimed_by = 'key_other', claimed_at = now()")
+        .execute(&world.superuser().await)
+        .await
+        .expect("claimed by another");
+    assert_eq!(reason(claim(&world, &id, false).await), "CONVERSATION_CLAIMED");
+    assert_ne!(
+        claim(&world, &id, true).await.expect("taken").claimed_by,
+        "key_other"
+    );
+    assert_eq!(reason(claim(&world, "cnv_x", true).await), "CONVERSATION_UNKNOWN");
+    world.assert_sound().await;
+}

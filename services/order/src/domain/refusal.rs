@@ -61,6 +61,11 @@ pub enum Refusal {
     NotPostedYet,
     /// No such conversation.
     ConversationUnknown,
+    /// Another person has the conversation.
+    ConversationClaimed {
+        /// Who.
+        by: String,
+    },
     /// Somebody wrote after the caller read the conversation.
     MessageUnread {
         /// The newest message.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Refusal;
 
-/// Takes a conversation off the list of those that wait for a person. One that does not wait stays as it is.
+/// Takes a conversation off the list of those that wait for a person, and hands it back when somebody had it. One that does not wait stays as it is.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReleaseConversation {
     /// Id, `cnv_…`.

@@ -46,6 +46,13 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         let state = talk.waiting.state.clone();
         return talk.answer(Outcome::Answered, state, Vec::new()).await;
     }
+    if talk.waiting.claimed {
+        // Whoever talks to a person may say yes to that person.
+        let state = talk.waiting.state.clone();
+        return talk
+            .answer(Outcome::NeedsHuman("CLAIMED".to_owned()), state, Vec::new())
+            .await;
+    }
     let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,

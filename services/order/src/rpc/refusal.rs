@@ -56,6 +56,9 @@ impl From<Refusal> for Fault {
             Refusal::ConversationUnknown => {
                 Fault::not_found("CONVERSATION_UNKNOWN").say("there is no such conversation")
             }
+            Refusal::ConversationClaimed { by } => Fault::refused("CONVERSATION_CLAIMED")
+                .say("another person has taken the conversation over")
+                .fact("claimed_by", by),
             Refusal::MessageUnread { newest } => Fault::conflict(reason::STALE_VERSION)
                 .say("a newer message has come since the conversation was read")
                 .fact("newest_message", newest),

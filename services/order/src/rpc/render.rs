@@ -70,6 +70,8 @@ pub fn conversation(conversation: Conversation) -> pb::Conversation {
         waits_for: conversation.waits_for,
         window_until: Some(timestamp(conversation.window_until)),
         updated_at: Some(timestamp(conversation.updated_at)),
+        claimed_by: conversation.claimed_by,
+        claimed_at: conversation.claimed_at.map(timestamp),
     }
 }
 

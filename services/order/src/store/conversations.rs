@@ -14,7 +14,7 @@ pub const RECENT_MAX: i32 = 20;
 macro_rules! columns {
     () => {
         "id, provider, account, address, phone, user_id, party_kind, party_id, state, waits_since, waits_for,
-         window_until, updated_at, recent"
+         window_until, updated_at, recent, claimed_by, claimed_at"
     };
 }
 
@@ -39,6 +39,10 @@ pub struct Conversation {
     pub window_until: DateTime<Utc>,
     /// Last change.
     pub updated_at: DateTime<Utc>,
+    /// Who has taken it over; empty for nobody.
+    pub claimed_by: String,
+    /// Since when.
+    pub claimed_at: Option<DateTime<Utc>>,
     key: Uuid,
     recent: Vec<Uuid>,
 }
@@ -56,6 +60,8 @@ impl Conversation {
             waits_for: row.get("waits_for"),
             window_until: row.get("window_until"),
             updated_at: row.get("updated_at"),
+            claimed_by: row.get("claimed_by"),
+            claimed_at: row.get("claimed_at"),
             key,
             recent: row.get("recent"),
         }

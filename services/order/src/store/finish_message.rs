@@ -111,6 +111,8 @@ pub struct Waiting {
     pub state: State,
     /// Version of the conversation; 0 when there is none yet.
     pub version: i64,
+    /// A person has taken the conversation over.
+    pub claimed: bool,
     /// Whether the message was handled before.
     pub handled: bool,
     /// When the sender wrote it; when it came in where his clock is ahead or unknown.
@@ -149,17 +151,21 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let handled = row.get::<Option<String>, _>("outcome").is_some();
     let received_at: DateTime<Utc> = row.get("received_at");
     let heard_at = inbound.sent_at.map_or(received_at, |sent| sent.min(received_at));
-    let known = sqlx::query("select state, version from orders.conversation where id = $1")
-        .bind(conversation_id(&inbound.contact).uuid())
-        .fetch_optional(pool)
-        .await?;
-    let (state, version) = known.map_or((State::Idle, 0), |row| {
-        (row.get::<Json<State>, _>("state").0, row.get("version"))
+    let known = sqlx::query(
+        "select state, version, claimed_by <> '' as claimed from orders.conversation where id = $1",
+    )
+    .bind(conversation_id(&inbound.contact).uuid())
+    .fetch_optional(pool)
+    .await?;
+    let (state, version, claimed) = known.map_or((State::Idle, 0, false), |row| {
+        let state = row.get::<Json<State>, _>("state").0;
+        (state, row.get("version"), row.get("claimed"))
     });
     Ok(Waiting {
         inbound,
         state,
         version,
+        claimed,
         handled,
         heard_at,
     })

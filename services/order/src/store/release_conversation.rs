@@ -24,10 +24,14 @@ impl Transact for ReleaseConversation {
 
     async fn save(&self, (): (), tx: &mut Tx) -> Result<(), Fault> {
         // The version stays: a message that is being handled sees the same conversation.
-        sqlx::query("update orders.conversation set waits_since = null, waits_for = '' where id = $1")
-            .bind(key(&self.conversation_id))
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "update orders.conversation
+             set waits_since = null, waits_for = '', claimed_by = '', claimed_at = null
+             where id = $1",
+        )
+        .bind(key(&self.conversation_id))
+        .execute(tx.conn())
+        .await?;
         Ok(())
     }
 }

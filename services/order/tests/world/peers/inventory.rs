@@ -157,7 +157,7 @@ fn find_alternatives(
     };
     let alternatives = mentioned("").products.into_iter().filter_map(|product| {
         let fits = product.sku != asked.sku && most(&product.sku) >= asked.quantity_milli;
-        fits.then(|| inventory::Alternative {
+        fits.then_some(inventory::Alternative {
             product: Some(product),
             quantity_milli: asked.quantity_milli,
         })

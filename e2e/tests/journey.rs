@@ -282,7 +282,7 @@ impl<'a> Journey<'a> {
         for (kind, start) in [
             ("message_in", "text message received, outcome answered"),
             ("message_out", "quote to "),
-            ("message_out", "vendor_note to "),
+            ("message_out", "vendor_order_step to "),
         ] {
             let said = |entry: &Value| {
                 entry["summary"]

@@ -328,8 +328,8 @@ fn to_the_right_one(
         return;
     }
     let to_shop = notice.template.starts_with("order_") || notice.template == "vendor_assigned";
-    // an answer in plain words goes to whoever wrote
-    let to_vendor = !to_shop && notice.template != "plain_text";
+    // an answer goes to whoever wrote; those to vendors say so in their names
+    let to_vendor = !to_shop && notice.template.starts_with("vendor_");
     let asked = rows(&facts.last.assignments, &order.order_id);
     let shop = (!to_vendor).then_some(order.retailer.as_str());
     let vendors = asked.iter().map(|offer| offer.vendor.as_str());

@@ -18,6 +18,7 @@ pub mod lessons;
 pub mod number;
 pub mod pack_order;
 pub mod place_order;
+pub mod problem;
 pub mod quote;
 pub mod quote_order;
 pub mod receive_message;

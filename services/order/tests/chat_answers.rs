@@ -73,7 +73,7 @@ async fn a_picture_gets_an_answer_and_a_person() {
         (said.outcome.as_str(), said.about.as_str()),
         ("needs_human", "MEDIA_IMAGE")
     );
-    assert_eq!(said.templates(), ["plain_text"]);
+    assert_eq!(said.templates(), ["media_unread"]);
     let mut captioned = world.message(&shop_phone(1), "2 jeera");
     captioned.message.as_mut().expect("one").kind = "image".to_owned();
     assert_eq!(world.send(captioned).await.templates(), ["quote"]);

@@ -27,7 +27,7 @@ async fn an_operator_takes_the_offer_away_and_gives_the_order_to_another() {
     );
     assert_eq!(
         world.books().told(&vendor_phone(3)),
-        ["vendor_note", "vendor_offer_won"]
+        ["vendor_pack_list", "vendor_offer_won"]
     );
     assert_eq!(
         world.books().told(&shop_phone(1)),
@@ -56,7 +56,7 @@ async fn who_is_asked_already_is_not_told_that_he_lost_it() {
     world.assert_sound().await;
     assert_eq!(
         world.books().told(&vendor_phone(1)),
-        ["vendor_offer", "vendor_note", "vendor_offer_won"]
+        ["vendor_offer", "vendor_pack_list", "vendor_offer_won"]
     );
 }
 

@@ -160,7 +160,7 @@ async fn every_message_about_an_order_belongs_to_its_story() {
         "order_placed",
         "order_status",
         "vendor_order_yours",
-        "vendor_note",
+        "vendor_order_step",
         "vendor_assigned",
     ] {
         assert!(all.iter().any(|t| t == template), "{template}: {all:?}");

@@ -105,3 +105,33 @@ vendor-orders-line = { $order }: { $status }, { $shop }
 # $shop (Text) Name of the shop.
 # $total (Money) What the vendor gets.
 vendor-orders-line-priced = { $order }: { $status }, { $shop }, { $total }
+
+# $why (Text) Why an order is not the vendor's.
+# $words (Text) The same as a sentence, for what is not listed here.
+vendor-offer-lost-why =
+    { $why ->
+        [not_on_offer] It is not on offer any more.
+        [cancelled] The order was cancelled.
+        [asked_another] Another wholesaler is asked now.
+        [taken] Another wholesaler has it.
+        [expired] The time to answer is over.
+        [given_away] It was given to another wholesaler.
+       *[other] { $words }
+    }
+
+# $order (Text) Number of the order.
+# $status (Text) What the vendor has done with it.
+# $words (Text) The same in plain words, for a status that is not listed here.
+vendor-order-step =
+    Thank you. { $order } is { $status ->
+        [packing] being packed
+        [dispatched] dispatched
+        [out_for_delivery] out for delivery
+        [delivered] delivered
+       *[other] { $words }
+    }.
+vendor-no-order = No order of yours waits for that now. ORDERS lists yours.
+vendor-which-order = Which order? Write the word and the order number, for example: ACCEPT { -example-number }. ORDERS lists yours.
+# $order (Text) Number of the order.
+# $shop (Text) Name of the shop.
+vendor-pack-list = We have given you order { $order } of { $shop }:

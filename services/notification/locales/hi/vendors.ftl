@@ -67,3 +67,26 @@ vendor-orders-none = आपके जवाब के इंतज़ार म�
 vendor-orders = आपके ऑर्डर:
 vendor-orders-line = { $order }: { $status }, { $shop }
 vendor-orders-line-priced = { $order }: { $status }, { $shop }, { $total }
+
+vendor-offer-lost-why =
+    { $why ->
+        [not_on_offer] यह अब नहीं लिया जा सकता।
+        [cancelled] ऑर्डर रद्द हो गया।
+        [asked_another] अभी किसी और थोक व्यापारी से पूछा गया है।
+        [taken] यह किसी और थोक व्यापारी के पास है।
+        [expired] जवाब देने का समय निकल गया।
+        [given_away] यह किसी और थोक व्यापारी को दे दिया गया है।
+       *[other] { $words }
+    }
+
+vendor-order-step =
+    धन्यवाद। { $order } की स्थिति: { $status ->
+        [packing] पैक हो रहा है
+        [dispatched] भेज दिया
+        [out_for_delivery] रास्ते में
+        [delivered] पहुँच गया
+       *[other] { $words }
+    }।
+vendor-no-order = अभी आपका कोई ऑर्डर इसके इंतज़ार में नहीं है। अपने ऑर्डर देखने के लिए ORDERS लिखें।
+vendor-which-order = कौन-सा ऑर्डर? शब्द और ऑर्डर नंबर लिखें, जैसे: ACCEPT { -example-number }। अपने ऑर्डर देखने के लिए ORDERS लिखें।
+vendor-pack-list = { $shop } का ऑर्डर { $order } आपको दिया गया है:

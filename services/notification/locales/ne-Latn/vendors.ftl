@@ -67,3 +67,26 @@ vendor-orders-none = Tapaiko jawaph parkheko wa tapai sanga bhaeko kunai order c
 vendor-orders = Tapaika order:
 vendor-orders-line = { $order }: { $status }, { $shop }
 vendor-orders-line-priced = { $order }: { $status }, { $shop }, { $total }
+
+vendor-offer-lost-why =
+    { $why ->
+        [not_on_offer] Yo aba lina mildaina.
+        [cancelled] Order radda bhayo.
+        [asked_another] Ahile arko thok byapari lai sodhieko chha.
+        [taken] Arko thok byapari le liisakeko chha.
+        [expired] Jawaph dine samaya sakiyo.
+        [given_away] Arko thok byapari lai diieko chha.
+       *[other] { $words }
+    }
+
+vendor-order-step =
+    Dhanyabad. { $order } ko awastha: { $status ->
+        [packing] pack hudai
+        [dispatched] pathaieko
+        [out_for_delivery] bato ma
+        [delivered] pugeko
+       *[other] { $words }
+    }.
+vendor-no-order = Ahile tyo parkheko tapaiko kunai order chhaina. Aphna order herna ORDERS lekhnuhos.
+vendor-which-order = Kun order? Shabda ra order number lekhnuhos, jastai: ACCEPT { -example-number }. Aphna order herna ORDERS lekhnuhos.
+vendor-pack-list = { $shop } ko order { $order } tapailai diieko chha:

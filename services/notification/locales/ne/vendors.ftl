@@ -67,3 +67,26 @@ vendor-orders-none = तपाईंको जवाफ पर्खेको �
 vendor-orders = तपाईंका अर्डर:
 vendor-orders-line = { $order }: { $status }, { $shop }
 vendor-orders-line-priced = { $order }: { $status }, { $shop }, { $total }
+
+vendor-offer-lost-why =
+    { $why ->
+        [not_on_offer] यो अब लिन मिल्दैन।
+        [cancelled] अर्डर रद्द भयो।
+        [asked_another] अहिले अर्को थोक व्यापारीलाई सोधिएको छ।
+        [taken] अर्को थोक व्यापारीले लिइसकेको छ।
+        [expired] जवाफ दिने समय सकियो।
+        [given_away] अर्को थोक व्यापारीलाई दिइएको छ।
+       *[other] { $words }
+    }
+
+vendor-order-step =
+    धन्यवाद। { $order } को अवस्था: { $status ->
+        [packing] प्याक हुँदै
+        [dispatched] पठाइएको
+        [out_for_delivery] बाटोमा
+        [delivered] पुगेको
+       *[other] { $words }
+    }।
+vendor-no-order = अहिले त्यो पर्खेको तपाईंको कुनै अर्डर छैन। आफ्ना अर्डर हेर्न ORDERS लेख्नुहोस्।
+vendor-which-order = कुन अर्डर? शब्द र अर्डर नम्बर लेख्नुहोस्, जस्तै: ACCEPT { -example-number }। आफ्ना अर्डर हेर्न ORDERS लेख्नुहोस्।
+vendor-pack-list = { $shop } को अर्डर { $order } तपाईंलाई दिइएको छ:

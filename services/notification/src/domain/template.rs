@@ -7,10 +7,12 @@
 //! an arm in `words.rs`, its words in `locales/<language>`, and its example files: the compiler asks for the
 //! arm, the build script for words in every language, a test for the files.
 
+mod chat;
 mod language;
 mod orders;
 mod quotes;
 mod recall;
+mod refusals;
 mod replies;
 mod values;
 mod vendors;
@@ -22,6 +24,10 @@ use serde::Deserialize;
 
 use super::message::Body;
 
+pub use chat::{
+    AskName, AskQuantity, BasketPlaced, ButtonOutdated, Flaw, ForPerson, MediaUnread, NotChanged, Priced,
+    Prices, Problem, SoldIn, Statement, StatementEntry, WordThatDoes, WordsUnknown,
+};
 pub use language::Language;
 pub use orders::{
     Balance, OrderDelivered, OrderEnded, OrderEscalated, OrderOnly, OrderPlaced, OrderProgress, OrderRefused,
@@ -29,14 +35,15 @@ pub use orders::{
 };
 pub use quotes::{Line, Quote, QuoteCreditShort, QuoteStockShort};
 pub use recall::{Forgotten, PriceChange, PricesChanged, Recalled, RecalledItem};
+pub use refusals::Refused;
 pub use replies::{
     AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
     Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
 pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
-    OfferLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
-    VendorOrderYours, VendorOrders,
+    OfferLine, PackLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
+    VendorOrderStep, VendorOrderYours, VendorOrders, VendorPackList,
 };
 
 /// Largest JSON of one template's variables, in bytes. An order of 100 lines with long names takes about 20
@@ -119,7 +126,7 @@ macro_rules! templates {
 }
 
 templates! {
-    /// Words of an operator or of a reply that has no template.
+    /// Words of an operator.
     PlainText(PlainText) = "plain_text";
     /// A phone that belongs to nobody wrote to us.
     WelcomeUnregistered(WelcomeUnregistered) = "welcome_unregistered";
@@ -203,13 +210,64 @@ templates! {
     NotFoundOrder(NotFoundOrder) = "not_found_order";
     /// The vendor answered for an order of another vendor.
     VendorNotYours(OrderOnly) = "vendor_not_yours";
-    /// Words to a vendor that have no template. Named apart from `plain_text`: what vendors are told is not the
-    /// shop's business.
+    /// Words to a vendor, of messages that older versions have stored: all that vendors are told has a template.
     VendorNote(PlainText) = "vendor_note";
     /// What a vendor can write.
     VendorHelp(Nothing) = "vendor_help";
     /// Answer to a vendor's question about orders.
     VendorOrders(VendorOrders) = "vendor_orders";
+    /// The basket waits for its confirmation, said after another answer.
+    BasketWaits(Nothing) = "basket_waits";
+    /// Every thing of the list was left out.
+    ListEmpty(Nothing) = "list_empty";
+    /// CHANGE: the whole list is to be sent again.
+    ListAgain(Nothing) = "list_again";
+    /// CANCEL without anything that waits.
+    NothingToCancel(Nothing) = "nothing_to_cancel";
+    /// The last order is wanted again, and there is none.
+    NothingToRepeat(Nothing) = "nothing_to_repeat";
+    /// The last order again; its quote follows.
+    OrderRepeated(OrderOnly) = "order_repeated";
+    /// COMPLETE without a number, and several orders or none may be meant.
+    WhichOrder(Nothing) = "which_order";
+    /// The basket stays as it was.
+    NotChanged(NotChanged) = "not_changed";
+    /// Words of a list that mean nothing to us.
+    WordsUnknown(WordsUnknown) = "words_unknown";
+    /// A sentence asks for what only a word does.
+    WordThatDoes(WordThatDoes) = "word_that_does";
+    /// The second answer that nobody understands; the question follows.
+    AnswerUnclear(Nothing) = "answer_unclear";
+    /// A thing of the list is unknown.
+    AskName(AskName) = "ask_name";
+    /// It is not clear how much of a product is meant.
+    AskQuantity(AskQuantity) = "ask_quantity";
+    /// Answer to a question about prices or stock.
+    Prices(Prices) = "prices";
+    /// The entries of an account.
+    Statement(Statement) = "statement";
+    /// A person will look at what a shop wrote.
+    ForPerson(ForPerson) = "for_person";
+    /// A picture or a voice, which nobody reads yet.
+    MediaUnread(MediaUnread) = "media_unread";
+    /// A button of a basket that is an order by now.
+    BasketPlaced(BasketPlaced) = "basket_placed";
+    /// A button of what waits no more.
+    ButtonOutdated(ButtonOutdated) = "button_outdated";
+    /// What a shop asked for was refused.
+    Refused(Refused) = "refused";
+    /// What a vendor asked for was refused.
+    VendorRefused(Refused) = "vendor_refused";
+    /// A step that a vendor reported is written down.
+    VendorOrderStep(VendorOrderStep) = "vendor_order_step";
+    /// A word without a number, and no order waits for it.
+    VendorNoOrder(Nothing) = "vendor_no_order";
+    /// A word without a number, and several orders wait for it.
+    VendorWhichOrder(Nothing) = "vendor_which_order";
+    /// A person will look at what a vendor wrote.
+    VendorForPerson(ForPerson) = "vendor_for_person";
+    /// An operator has given an order to the vendor.
+    VendorPackList(VendorPackList) = "vendor_pack_list";
     /// Something of ours does not work right now.
     TryAgainLater(Nothing) = "try_again_later";
 }

@@ -61,7 +61,7 @@ impl Command for AssignVendor {
             |v: &&Vendor| order.status == Status::SentToVendor && v.vendor_id != choice.vendor.vendor_id;
         if let Some(vendor) = order.vendor.as_ref().filter(loses) {
             let what = format!("withdrawn{}", order.offers);
-            let data = json!({ "order_number": order.number, "why": "it was given to another wholesaler" });
+            let data = json!({ "order_number": order.number, "why": "given_away" });
             change
                 .notices
                 .push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));

@@ -33,7 +33,7 @@ impl Command for ExpireOffer {
         change.order.leave_vendor();
         if let Some(vendor) = &order.vendor {
             let what = format!("expired{}", order.offers);
-            let data = json!({ "order_number": order.number, "why": "the time to answer is over" });
+            let data = json!({ "order_number": order.number, "why": "expired" });
             change
                 .notices
                 .push(order.to_vendor(vendor, &what, "vendor_offer_lost", data));

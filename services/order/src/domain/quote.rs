@@ -5,6 +5,7 @@ use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
 use super::echo::echo;
+use super::problem::Problem;
 use super::route::{self, Candidate, Stats};
 use super::{Asked, Buyer, Line, Vendor};
 
@@ -104,6 +105,9 @@ pub enum Obstacle {
     BadLines {
         /// What is wrong.
         sentence: String,
+        /// The same as facts; absent in quotes of before it was kept.
+        #[serde(default)]
+        problem: Option<Problem>,
     },
     /// Nobody has enough of one product.
     StockShort {
@@ -147,7 +151,7 @@ impl Obstacle {
     pub fn sentence(&self) -> String {
         match self {
             Self::Blocked { why } => format!("the account may not order: {why}"),
-            Self::BadLines { sentence } => sentence.clone(),
+            Self::BadLines { sentence, .. } => sentence.clone(),
             Self::StockShort {
                 name,
                 asked_milli,
@@ -308,8 +312,8 @@ fn priced_lines(market: &Market, basket: &VendorBasket) -> Vec<Line> {
 
 fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
     if let Some(first) = market.lines.iter().find(|l| !l.problem.is_empty()) {
-        let sentence = not_sold(first);
-        return Some(Obstacle::BadLines { sentence });
+        let (sentence, problem) = not_sold(first);
+        return Some(Obstacle::BadLines { sentence, problem });
     }
     if eligible {
         return None;
@@ -337,8 +341,10 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
             });
         }
     }
-    if let Some(sentence) = below_minimum(market) {
-        return Some(Obstacle::BadLines { sentence });
+    if let Some((name, limit)) = below_minimum(market) {
+        let sentence = format!("{name} is only sold from {limit} up by those who have it");
+        let problem = Some(Problem::BelowMinimum { name, limit });
+        return Some(Obstacle::BadLines { sentence, problem });
     }
     let lacking = |v: &VendorBasket| v.lines.iter().filter(|l| !l.problem.is_empty()).count();
     let nearest = market.vendors.iter().min_by_key(|v| lacking(v));
@@ -352,23 +358,41 @@ fn obstacle(market: &Market, eligible: bool) -> Option<Obstacle> {
     Some(Obstacle::NoSingleVendor { names })
 }
 
-/// Why the catalogue does not sell a line so.
-fn not_sold(line: &Resolved) -> String {
+/// Why the catalogue does not sell a line so: as a sentence, and as facts when the reason is known.
+fn not_sold(line: &Resolved) -> (String, Option<Problem>) {
     let name = if line.name.is_empty() {
         echo(&line.sku)
     } else {
         line.name.clone()
     };
     let unit = unit_in_words(&line.unit);
+    let stated = echo(&line.unit);
     match line.problem.as_str() {
-        "PRODUCT_UNKNOWN" => format!("there is no product {name}"),
-        "UNIT_NOT_SOLD" if unit.is_empty() => format!("{name} is not sold by that unit"),
-        "UNIT_NOT_SOLD" => format!("{name} is not sold by the {unit}"),
-        "FRACTION_NOT_SOLD" => {
-            let wanted = format!("{} {unit}", echo(&line.quantity));
-            format!("{name} is only sold whole, not {}", wanted.trim_end())
+        "PRODUCT_UNKNOWN" => {
+            let sentence = format!("there is no product {name}");
+            (sentence, Some(Problem::NoProduct { name }))
         }
-        other => format!("{name} cannot be ordered: {other}"),
+        "UNIT_NOT_SOLD" => {
+            let by = if unit.is_empty() {
+                "that unit".to_owned()
+            } else {
+                format!("the {unit}")
+            };
+            let sentence = format!("{name} is not sold by {by}");
+            (sentence, Some(Problem::UnitNotSold { name, unit: stated }))
+        }
+        "FRACTION_NOT_SOLD" => {
+            let quantity = echo(&line.quantity);
+            let wanted = format!("{quantity} {unit}");
+            let sentence = format!("{name} is only sold whole, not {}", wanted.trim_end());
+            let problem = Problem::WholeOnly {
+                name,
+                quantity,
+                unit: stated,
+            };
+            (sentence, Some(problem))
+        }
+        other => (format!("{name} cannot be ordered: {other}"), None),
     }
 }
 
@@ -383,8 +407,8 @@ fn unit_in_words(unit: &str) -> String {
     }
 }
 
-/// A product that everybody who has it sells only in larger quantities.
-fn below_minimum(market: &Market) -> Option<String> {
+/// A product that everybody who has it sells only in larger quantities, and the least of them.
+fn below_minimum(market: &Market) -> Option<(String, u32)> {
     market.lines.iter().enumerate().find_map(|(n, line)| {
         let at: Vec<&VendorLine> = market.vendors.iter().map(|v| &v.lines[n]).collect();
         if at.iter().any(|l| l.problem.is_empty()) {
@@ -392,10 +416,7 @@ fn below_minimum(market: &Market) -> Option<String> {
         }
         let too_little = at.iter().filter(|l| l.problem == "BELOW_MINIMUM");
         let least = too_little.map(|l| l.minimum_quantity).min()?;
-        Some(format!(
-            "{} is only sold from {least} up by those who have it",
-            line.name
-        ))
+        Some((line.name.clone(), least))
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::quote::Choice;
-use super::{Change, Order, Refusal, Status, answer};
+use super::{Change, Line, Order, Refusal, Status, answer};
 
 /// Goes on after the stock of an order was to be moved to its next vendor.
 #[derive(Debug, Clone, Serialize)]
@@ -81,8 +81,8 @@ impl Command for RehomeOrder {
         change.notices = vec![change.order.to_vendor(
             &seen.choice.vendor,
             &format!("packlist{}", change.order.offers),
-            "vendor_note",
-            json!({ "text": pack_list(&change.order) }),
+            "vendor_pack_list",
+            pack_list(&change.order),
         )];
         answer::taken(&mut change);
         Ok(Decision::Taken(change))
@@ -90,16 +90,10 @@ impl Command for RehomeOrder {
 }
 
 /// The lines of an order that an operator has given to a vendor.
-fn pack_list(order: &Order) -> String {
-    let lines = order
-        .lines
-        .iter()
-        .map(|l| format!("\n- {}: {} {}", l.name, l.quantity, l.unit));
-    let lines: String = lines.collect();
-    format!(
-        "We have given you order {} of {}:{lines}",
-        order.number, order.buyer.shop_name
-    )
+fn pack_list(order: &Order) -> serde_json::Value {
+    let line = |l: &Line| json!({ "name": l.name, "quantity": l.quantity, "unit": l.unit });
+    let lines: Vec<_> = order.lines.iter().map(line).collect();
+    json!({ "order_number": order.number, "shop": order.buyer.shop_name, "lines": lines })
 }
 
 #[cfg(test)]
@@ -134,7 +128,11 @@ mod tests {
             panic!("taken")
         };
         assert_eq!(change.order.status, Status::Accepted);
-        let list = change.notices[0].data["text"].as_str().expect("a text");
-        assert!(list.contains("Jeera Masino rice 25 kg: 2 sack"), "{list}");
+        let told = &change.notices[0];
+        assert_eq!(told.template, "vendor_pack_list");
+        assert_eq!(
+            told.data["lines"][0],
+            json!({ "name": "Jeera Masino rice 25 kg", "quantity": "2", "unit": "sack" })
+        );
     }
 }

@@ -15,8 +15,6 @@ pub const TEXT_CHARS_MAX: usize = 4096;
 pub struct OtherSide {
     /// How to reach him.
     pub contact: Contact,
-    /// Whether he is a vendor, whose messages shops do not see.
-    pub is_vendor: bool,
     /// Until when texts may be sent.
     pub window_until: DateTime<Utc>,
 }
@@ -45,15 +43,10 @@ impl Command for ReplyToConversation {
                 until: other.window_until,
             });
         }
-        let template = if other.is_vendor {
-            "vendor_note"
-        } else {
-            "plain_text"
-        };
         Ok(Notice {
             dedup_key: self.notice_key.clone(),
             to: other.contact,
-            template: template.to_owned(),
+            template: "plain_text".to_owned(),
             data: json!({ "text": self.text }),
             // the words are a person's own
             language: 0,
@@ -76,21 +69,12 @@ mod tests {
         };
         let seen = |minutes| OtherSide {
             contact: Contact::default(),
-            is_vendor: false,
             window_until: now + chrono::Duration::minutes(minutes),
         };
         let sent = reply.decide(Some(seen(1)), now).expect("sent");
         assert_eq!(
             (sent.template.as_str(), &sent.data["text"]),
             ("plain_text", &json!(reply.text))
-        );
-        let vendor = OtherSide {
-            is_vendor: true,
-            ..seen(1)
-        };
-        assert_eq!(
-            reply.decide(Some(vendor), now).expect("sent").template,
-            "vendor_note"
         );
         let late = reply.decide(Some(seen(0)), now);
         assert!(matches!(late, Err(Refusal::WindowClosed { .. })), "{late:?}");

@@ -12,6 +12,7 @@ use crate::domain::Notice;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{FinishMessage, Outcome, Step};
 use crate::domain::lessons::Lessons;
+use crate::domain::problem::Problem;
 use crate::peers::Party;
 use crate::service::Service;
 use crate::store::finish_message::{Waiting, load};
@@ -131,15 +132,16 @@ impl Talk<'_> {
         }
     }
 
-    /// Words that have no template. Those to vendors are named apart, so that a shop's view of its order can leave
-    /// them out.
-    pub fn words(&self, text: impl Into<String>) -> Reply {
+    /// A refusal with its reason, its facts and, for a reason without words of its own, its sentence. Those to vendors
+    /// are named apart, so that a shop's view of its order can leave them out.
+    fn refused(&self, fault: &Fault) -> Reply {
         let template = if self.kind == "vendor" {
-            "vendor_note"
+            "vendor_refused"
         } else {
-            "plain_text"
+            "refused"
         };
-        (template, json!({ "text": text.into() }))
+        let data = json!({ "reason": fault.reason(), "sentence": fault.sentence(), "facts": fault.facts() });
+        (template, data)
     }
 
     /// The catalogue learns it when the message ends as it is ended next.
@@ -239,15 +241,11 @@ impl Talk<'_> {
         person: Option<&'static str>,
     ) -> Result<Finished, Fault> {
         let reply = match fault.kind() {
-            _ if fault.reason() == "REASON_MISSING" => self.words(
-                "Please write the reason too, after the order number. The wholesaler has taken it already.",
-            ),
             // Its words name fields of a contract, which mean nothing to a shop.
-            Kind::Invalid => {
-                let problem = "a product, unit or quantity in it is not possible";
-                ("not_understood", json!({ "problems": [problem] }))
+            Kind::Invalid if fault.reason() != "REASON_MISSING" => {
+                ("not_understood", json!({ "problems": [Problem::Impossible {}] }))
             }
-            _ => self.words(capitalised(fault.sentence())),
+            _ => self.refused(fault),
         };
         let outcome = match person {
             Some(reason) => Outcome::NeedsHuman(reason.to_owned()),
@@ -269,31 +267,4 @@ pub fn is_no(fault: &Fault) -> bool {
         )
         && !fault.retryable()
         && fault.reason() != "LEASE_LOST"
-}
-
-/// A sentence for people from a refusal's words.
-pub fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    let first = chars
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
-    let end = if sentence.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{first}{}{end}", chars.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn refusals_become_sentences() {
-        assert_eq!(
-            super::capitalised("the quote has expired"),
-            "The quote has expired."
-        );
-        assert_eq!(super::capitalised(""), ".");
-    }
 }

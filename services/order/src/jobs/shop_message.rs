@@ -68,10 +68,7 @@ impl Asker<'_> {
 /// What waits for an answer, once more: a message of which nothing was understood drops nothing.
 fn still_waits(state: &State) -> Option<Reply> {
     match state {
-        State::Confirming { .. } => {
-            let text = "Your basket still waits: reply CONFIRM to place it, CHANGE to correct it or CANCEL to drop it.";
-            Some(("plain_text", json!({ "text": text })))
-        }
+        State::Confirming { .. } => Some(("basket_waits", json!({}))),
         State::Idle | State::Choosing { .. } => open_question(state),
     }
 }

@@ -51,7 +51,7 @@ async fn sentence(talk: &Talk<'_>) -> Result<Finished, Fault> {
             return help(talk).await;
         }
         let reason = format!("MEDIA_{}", kind.to_uppercase());
-        return for_a_person(talk, reason, "A person will look at what you sent.").await;
+        return for_a_person(talk, &reason).await;
     }
     let reading = talk.service.peers.read(&talk.ctx(), text).await?;
     let meaning = interpret(&Message {
@@ -60,23 +60,20 @@ async fn sentence(talk: &Talk<'_>) -> Result<Finished, Fault> {
         awaiting: Awaiting::Nothing,
         mentions: &reading.mentions,
     });
-    let (reason, words) = match meaning.intent {
-        Intent::PartialAccept => (
-            "PARTIAL_ACCEPT",
-            "A person will see how you can supply a part of it. Until then the order waits for your ACCEPT or DECLINE.",
-        ),
-        Intent::StockUpdate => (
-            "STOCK_UPDATE",
-            "A person will write down your stock and your prices.",
-        ),
+    let reason = match meaning.intent {
+        Intent::PartialAccept => "PARTIAL_ACCEPT",
+        Intent::StockUpdate => "STOCK_UPDATE",
+        Intent::Human => "ASKED",
         _ => return help(talk).await,
     };
-    for_a_person(talk, reason.to_owned(), words).await
+    for_a_person(talk, reason).await
 }
 
-async fn for_a_person(talk: &Talk<'_>, reason: String, words: &str) -> Result<Finished, Fault> {
-    let reply = talk.words(words);
-    talk.answer(Outcome::NeedsHuman(reason), State::Idle, vec![reply])
+async fn for_a_person(talk: &Talk<'_>, reason: &str) -> Result<Finished, Fault> {
+    let support_phone = &talk.service.config.support_phone;
+    let data = json!({ "matter": reason, "support_phone": support_phone });
+    let outcome = Outcome::NeedsHuman(reason.to_owned());
+    talk.answer(outcome, State::Idle, vec![("vendor_for_person", data)])
         .await
 }
 
@@ -96,7 +93,10 @@ async fn carry_out(
     let own_vendor = Some(vendor.vendor_id.clone());
     let expected_version = 0;
     let Order { order_id, number, .. } = order;
-    let thanks = |how: &str| vec![talk.words(format!("Thank you. {number} {how}."))];
+    let thanks = |now: Status| {
+        let data = json!({ "order_number": number, "status": now.name() });
+        vec![("vendor_order_step", data)]
+    };
     let named = number.clone();
     match verb {
         VendorVerb::Accept => {
@@ -120,7 +120,7 @@ async fn carry_out(
                 own_vendor,
                 expected_version,
             };
-            end_with(talk, command, order_id, thanks("is being packed")).await
+            end_with(talk, command, order_id, thanks(Status::Packing)).await
         }
         VendorVerb::Dispatch => {
             let command = DispatchOrder {
@@ -128,7 +128,7 @@ async fn carry_out(
                 own_vendor,
                 expected_version,
             };
-            end_with(talk, command, order_id, thanks("is dispatched")).await
+            end_with(talk, command, order_id, thanks(Status::Dispatched)).await
         }
         VendorVerb::SendOut => {
             let command = SendOutOrder {
@@ -136,7 +136,7 @@ async fn carry_out(
                 own_vendor,
                 expected_version,
             };
-            end_with(talk, command, order_id, thanks("is out for delivery")).await
+            end_with(talk, command, order_id, thanks(Status::OutForDelivery)).await
         }
         VendorVerb::Deliver => {
             let command = DeliverOrder {
@@ -144,7 +144,7 @@ async fn carry_out(
                 own_vendor,
                 expected_version,
             };
-            end_with(talk, command, order_id, thanks("is delivered")).await
+            end_with(talk, command, order_id, thanks(Status::Delivered)).await
         }
     }
 }
@@ -204,11 +204,9 @@ async fn meant(
     let (mut waiting, _) = list(pool, &filter).await?;
     let only = waiting.pop();
     Ok(match only {
-        None => Meant::Nothing(talk.words("No order of yours waits for that now. ORDERS lists yours.")),
+        None => Meant::Nothing(("vendor_no_order", json!({}))),
         Some(order) if waiting.is_empty() => Meant::Order(Box::new(order)),
-        Some(_) => Meant::Nothing(talk.words(
-            "Which order? Write the word and the order number, for example: ACCEPT ORD… . ORDERS lists yours.",
-        )),
+        Some(_) => Meant::Nothing(("vendor_which_order", json!({}))),
     })
 }
 
@@ -216,11 +214,11 @@ async fn meant(
 fn not_his(order: &Order, vendor: &Vendor) -> Option<Reply> {
     let why = match order.status {
         // He may have declined it or let it expire.
-        Status::Placed | Status::Pending | Status::Routed => "it is not on offer any more",
+        Status::Placed | Status::Pending | Status::Routed => "not_on_offer",
         _ if order.is_with(&vendor.vendor_id) => return None,
-        Status::Cancelled | Status::Refused => "the order was cancelled",
-        Status::SentToVendor => "another wholesaler is asked now",
-        _ => "another wholesaler has it",
+        Status::Cancelled | Status::Refused => "cancelled",
+        Status::SentToVendor => "asked_another",
+        _ => "taken",
     };
     let data = json!({ "order_number": order.number, "why": why });
     Some(("vendor_offer_lost", data))

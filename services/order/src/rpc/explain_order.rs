@@ -82,7 +82,7 @@ mod tests {
         assert!(!may_read(
             Role::Retailer,
             "message_out",
-            "vendor_note to +97797****758"
+            "vendor_refused to +97797****758"
         ));
         assert!(may_read(
             Role::Retailer,

@@ -16,7 +16,7 @@ impl Transact for ReplyToConversation {
             return Ok(None);
         };
         let row = sqlx::query(
-            "select provider, account, address, phone, user_id, party_kind, window_until
+            "select provider, account, address, phone, user_id, window_until
              from orders.conversation where id = $1",
         )
         .bind(key)
@@ -24,7 +24,6 @@ impl Transact for ReplyToConversation {
         .await?;
         Ok(row.map(|row| OtherSide {
             contact: contact(&row),
-            is_vendor: row.get::<String, _>("party_kind") == "vendor",
             window_until: row.get("window_until"),
         }))
     }

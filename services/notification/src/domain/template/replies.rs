@@ -3,6 +3,7 @@
 use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
+use super::chat::Problem;
 use super::values::{Reference, some_text};
 
 /// No variables.
@@ -53,9 +54,9 @@ pub struct Greeting {
 /// Variables of `not_understood`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotUnderstood {
-    /// One sentence per problem, without full stop; may be empty.
+    /// What is wrong; may be empty.
     #[serde(default)]
-    pub problems: Vec<String>,
+    pub problems: Vec<Problem>,
 }
 
 /// Variables of `unknown_product`.

@@ -75,7 +75,8 @@ pub struct VendorOfferWon {
 pub struct VendorOfferLost {
     /// Number for people.
     pub order_number: OrderNumber,
-    /// Why, as a sentence without full stop.
+    /// Why: `not_on_offer`, `cancelled`, `asked_another`, `taken`, `expired`, `given_away`, or a sentence without full
+    /// stop.
     pub why: String,
 }
 
@@ -109,4 +110,37 @@ pub struct VendorOrder {
     /// What the vendor gets, in paisa; absent to leave it out.
     #[serde(default, alias = "total_paisa")]
     pub vendor_total_paisa: Option<Paisa>,
+}
+
+/// Variables of `vendor_order_step`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorOrderStep {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Status by its contract name.
+    pub status: String,
+}
+
+/// Variables of `vendor_pack_list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorPackList {
+    /// Number for people.
+    pub order_number: OrderNumber,
+    /// Name of the shop.
+    pub shop: String,
+    /// What to pack.
+    #[serde(default)]
+    pub lines: Vec<PackLine>,
+}
+
+/// One line to pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackLine {
+    /// Product name.
+    pub name: String,
+    /// How much, in `unit`.
+    #[serde(alias = "quantity_milli")]
+    pub quantity: Count,
+    /// Unit of the quantity: `sack`, `carton`, ….
+    pub unit: String,
 }

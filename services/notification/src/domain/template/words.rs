@@ -2,9 +2,11 @@
 //! [`Words`] out of each of them, and here they become messages. The match has no wildcard, so a message without words
 //! does not compile.
 
+mod chat;
 mod orders;
 mod quotes;
 mod recall;
+mod refusals;
 mod replies;
 mod vendors;
 
@@ -63,6 +65,18 @@ impl Words {
             "build.rs checked what `{key}` uses: {errors:?}"
         );
         said.into_owned()
+    }
+
+    /// Somebody's words as one sentence, with the full stop of this language when they are written in its letters.
+    fn sentence(&self, text: &str) -> String {
+        let said = sentence(text);
+        let stop = self.full_stop();
+        match said.strip_suffix('.') {
+            Some(bare) if stop != "." && bare.ends_with(is_devanagari) && !clean(text).ends_with('.') => {
+                format!("{bare}{stop}")
+            }
+            _ => said,
+        }
     }
 
     fn text(&self, text: &str) -> FluentValue<'static> {
@@ -139,6 +153,31 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::VendorNote(data) => Body::text(data.text.trim()),
         Template::VendorHelp(_) => Body::text(say.vendor_help()),
         Template::VendorOrders(data) => vendors::vendor_orders(say, data),
+        Template::BasketWaits(_) => Body::text(say.basket_waits()),
+        Template::ListEmpty(_) => Body::text(say.list_empty()),
+        Template::ListAgain(_) => Body::text(say.list_again()),
+        Template::NothingToCancel(_) => Body::text(say.nothing_to_cancel()),
+        Template::NothingToRepeat(_) => Body::text(say.nothing_to_repeat()),
+        Template::OrderRepeated(data) => Body::text(say.order_repeated(data.order_number.as_str())),
+        Template::WhichOrder(_) => Body::text(say.which_order()),
+        Template::NotChanged(data) => chat::not_changed(say, data),
+        Template::WordsUnknown(data) => chat::words_unknown(say, data),
+        Template::WordThatDoes(data) => chat::word_that_does(say, data),
+        Template::AnswerUnclear(_) => Body::text(say.answer_unclear()),
+        Template::AskName(data) => chat::ask_name(say, data),
+        Template::AskQuantity(data) => chat::ask_quantity(say, data),
+        Template::Prices(data) => chat::prices(say, data),
+        Template::Statement(data) => chat::statement(say, data),
+        Template::ForPerson(data) | Template::VendorForPerson(data) => chat::for_person(say, data),
+        Template::MediaUnread(data) => Body::text(say.media_unread(&clean(&data.kind))),
+        Template::BasketPlaced(data) => chat::basket_placed(say, data),
+        Template::ButtonOutdated(data) => chat::button_outdated(say, data),
+        Template::Refused(data) => refusals::refused(say, data),
+        Template::VendorRefused(data) => refusals::vendor_refused(say, data),
+        Template::VendorOrderStep(data) => vendors::vendor_order_step(say, data),
+        Template::VendorNoOrder(_) => Body::text(say.vendor_no_order()),
+        Template::VendorWhichOrder(_) => Body::text(say.vendor_which_order()),
+        Template::VendorPackList(data) => vendors::vendor_pack_list(say, data),
         Template::TryAgainLater(_) => Body::text(say.try_again_later()),
     }
 }
@@ -206,7 +245,8 @@ fn choice(name: &str, prefix: &str) -> (String, String) {
     (words.replace(' ', "_"), words)
 }
 
-/// Somebody's words as one sentence: capital first, a mark at the end. Empty stays empty.
+/// Somebody's words as one sentence: capital first, a mark at the end. Empty stays empty. [`Words::sentence`] chooses
+/// the mark by the language.
 fn sentence(text: &str) -> String {
     let text = clean(text);
     let mut letters = text.chars();
@@ -217,6 +257,11 @@ fn sentence(text: &str) -> String {
         "."
     };
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+/// A letter, a vowel sign or a digit of Nepali and Hindi.
+fn is_devanagari(letter: char) -> bool {
+    ('\u{900}'..='\u{97f}').contains(&letter)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::goods::{Shelf, add};
 use crate::domain::Asked;
 use crate::domain::echo::echo;
 use crate::domain::interpret::{Ask, Line, Meaning, Op};
+use crate::domain::problem::Problem;
 
 /// A basket after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,8 +15,8 @@ pub struct Changed {
     pub lines: Vec<Asked>,
     /// Questions.
     pub open: Vec<Open>,
-    /// What could not be done, one sentence each.
-    pub problems: Vec<String>,
+    /// What could not be done.
+    pub problems: Vec<Problem>,
 }
 
 /// Changes a basket as a message says: adds, sets and takes away. A phrase that fits several products means the one that
@@ -61,8 +62,8 @@ impl Changed {
         let before = self.lines.len();
         self.lines.retain(|line| line.sku != sku);
         if self.lines.len() == before {
-            self.problems
-                .push(format!("\"{}\" is not in the basket", echo(phrase)));
+            let phrase = echo(phrase);
+            self.problems.push(Problem::NotInBasket { phrase });
         }
     }
 
@@ -82,10 +83,10 @@ impl Changed {
         };
         match (ask.op, only) {
             (Some(Op::Remove), Some(only)) => self.remove(&only.sku, &ask.phrase),
-            (Some(Op::Remove), None) => self.problems.push(format!(
-                "\"{}\" fits several things or none: write its whole name to take it out",
-                echo(&ask.phrase)
-            )),
+            (Some(Op::Remove), None) => {
+                let phrase = echo(&ask.phrase);
+                self.problems.push(Problem::UnclearRemoval { phrase });
+            }
             (op, Some(only)) if self.counted(ask, op, &only, shelf) => {}
             _ => {
                 let at = self.lines.len() + self.open.len();

@@ -7,6 +7,7 @@ use super::{OPTIONS_MAX, Open, Why};
 use crate::domain::Asked;
 use crate::domain::echo::echo;
 use crate::domain::interpret::{Ask, Line, Meaning, Op, Reason};
+use crate::domain::problem::Problem;
 
 /// What a message asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,8 +16,8 @@ pub struct Basket {
     pub lines: Vec<Asked>,
     /// Questions.
     pub open: Vec<Open>,
-    /// What cannot be, one sentence each.
-    pub problems: Vec<String>,
+    /// What cannot be.
+    pub problems: Vec<Problem>,
 }
 
 impl Basket {
@@ -63,13 +64,16 @@ pub fn gather(meaning: &Meaning, shelf: &Shelf) -> Basket {
 }
 
 /// A line of the interpreter as one that can be quoted, or why it cannot be one.
-pub(super) fn asked(line: &Line, shelf: &Shelf) -> Result<Asked, String> {
+pub(super) fn asked(line: &Line, shelf: &Shelf) -> Result<Asked, Problem> {
     let milli = line.milli.unwrap_or_default();
     let made = shelf
         .get(&line.sku)
         .and_then(|goods| goods.line(milli, Some(line.unit.as_str())).ok());
     let stated = Quantity::from_milli(milli).to_string();
-    made.ok_or_else(|| format!("{} of \"{}\" is not possible", echo(&stated), echo(&line.phrase)))
+    made.ok_or_else(|| Problem::NotPossible {
+        quantity: echo(&stated),
+        phrase: echo(&line.phrase),
+    })
 }
 
 /// The question about a phrase; its line will be the one after `at` others.

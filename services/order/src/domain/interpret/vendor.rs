@@ -54,6 +54,10 @@ fn intent(all: Ideas, items: &[(&Item, Use)], reading: &Reading<'_>, parsed: &Pa
         if refuses || sorry || none {
             return (Intent::Decline, 900);
         }
+        let talks = all.any(&[Idea::Call, Idea::Talk]);
+        if all.has(Idea::Person) && talks {
+            return (Intent::Human, 900);
+        }
         let done = reading.tokens.iter().any(|t| {
             matches!(
                 t.text.as_str(),
@@ -68,6 +72,8 @@ fn intent(all: Ideas, items: &[(&Item, Use)], reading: &Reading<'_>, parsed: &Pa
         }
         return if all.has(Idea::Load) {
             (Intent::Dispatched, 800)
+        } else if talks || all.has(Idea::Person) && all.has(Idea::Need) {
+            (Intent::Human, 850)
         } else {
             (Intent::Unknown, 300)
         };

@@ -81,8 +81,7 @@ impl From<Option<Settled>> for Found {
 
 async fn go_on(asker: &Asker<'_>, lines: Vec<Asked>, open: Vec<Open>) -> Result<Finished, Fault> {
     if lines.is_empty() && open.is_empty() {
-        let text = "Then nothing is left in the list. Send another one whenever you like.";
-        let reply = ("plain_text", json!({ "text": text }));
+        let reply = ("list_empty", json!({}));
         return asker
             .talk
             .answer(Outcome::Answered, State::Idle, vec![reply])
@@ -101,8 +100,7 @@ async fn ask_again(asker: &Asker<'_>, failures: u8) -> Result<Finished, Fault> {
         if *failed >= FAILED_MAX {
             *failed = 0;
             outcome = Outcome::NeedsHuman("NOT_UNDERSTOOD".to_owned());
-            let text = "I do not understand that, so a person will have a look. You can still answer this:";
-            replies.push(("plain_text", json!({ "text": text })));
+            replies.push(("answer_unclear", json!({})));
         }
     }
     replies.extend(open_question(&state));

@@ -14,6 +14,7 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::Meaning;
 use crate::domain::lessons::Lessons;
 use crate::domain::place_order::PlaceOrder;
+use crate::domain::problem::Problem;
 use crate::domain::quote::{Obstacle, QUOTE_MINUTES, Quote};
 use crate::domain::quote_order::QuoteOrder;
 use crate::domain::understand::ShopIntent;
@@ -57,7 +58,7 @@ pub(super) async fn order(
     let mut found = basket::gather(meaning, shelf);
     talk.teach(Lessons::of_words(&asker.buyer.account_id, &meaning.unknown));
     if found.lines.len() + found.open.len() > THINGS_MAX {
-        let problem = format!("at most {THINGS_MAX} things in one message; send the rest in another one");
+        let problem = Problem::TooMany { limit: THINGS_MAX };
         beside
             .replies
             .push(("not_understood", json!({ "problems": [problem] })));
@@ -122,14 +123,11 @@ async fn unknown(talk: &Talk<'_>, found: &Basket, mut beside: Beside) -> Result<
     still(talk, reason, beside).await
 }
 
-fn not_understood(open: &Open) -> String {
-    let near: Vec<_> = open.options.iter().map(|g| g.name.as_str()).collect();
-    let near = if near.is_empty() {
-        String::new()
-    } else {
-        format!("; near: {}", near.join(", "))
-    };
-    format!("not understood: \"{}\"{near}", echo(&open.phrase))
+fn not_understood(open: &Open) -> Problem {
+    Problem::Unknown {
+        phrase: echo(&open.phrase),
+        near: open.options.iter().map(|g| g.name.clone()).collect(),
+    }
 }
 
 /// Changes the basket that waits, and quotes it anew.
@@ -176,13 +174,16 @@ async fn changed_list(
     let mut open = asked_before;
     open.append(&mut changed.open);
     if !changed.problems.is_empty() {
-        let text = format!("Nothing was changed: {}.", changed.problems.join("; "));
-        beside.replies.push(("plain_text", json!({ "text": text })));
+        beside
+            .replies
+            .push(("not_changed", json!({ "problems": changed.problems })));
         return still(talk, "NOT_UNDERSTOOD", beside).await;
     }
     if changed.lines.len() + open.len() > THINGS_MAX {
-        let text = format!("Nothing was changed: a list has at most {THINGS_MAX} things.");
-        beside.replies.push(("plain_text", json!({ "text": text })));
+        let problem = Problem::ListTooLong { limit: THINGS_MAX };
+        beside
+            .replies
+            .push(("not_changed", json!({ "problems": [problem] })));
         return still(talk, "BAD_LINES", beside).await;
     }
     if changed.lines.is_empty() && open.is_empty() {
@@ -310,7 +311,12 @@ fn in_the_way(quote: &Quote, obstacle: &Obstacle, support_phone: &str) -> Reply 
             "account_blocked",
             json!({ "reason": why, "support_phone": support_phone }),
         ),
-        Obstacle::BadLines { sentence } => ("not_understood", json!({ "problems": [sentence] })),
+        Obstacle::BadLines { sentence, problem } => {
+            let problem = problem
+                .as_ref()
+                .map_or_else(|| json!(sentence), |problem| json!(problem));
+            ("not_understood", json!({ "problems": [problem] }))
+        }
         Obstacle::StockShort {
             name,
             asked_milli,
@@ -371,18 +377,14 @@ pub(super) async fn confirm(talk: &Talk<'_>, buyer: &Buyer) -> Result<Finished, 
 
 /// Drops what waits, for the list that will come in its place.
 pub(super) async fn change(talk: &Talk<'_>) -> Result<Finished, Fault> {
-    let text = "Send the whole list again as it should be, for example: 2 bora chamal, 1 carton wai wai.";
-    let reply = ("plain_text", json!({ "text": text }));
+    let reply = ("list_again", json!({}));
     talk.answer(Outcome::Answered, State::Idle, vec![reply]).await
 }
 
 /// Drops what waits.
 pub(super) async fn cancel_quote(talk: &Talk<'_>) -> Result<Finished, Fault> {
     let reply = match talk.waiting.state {
-        State::Idle => {
-            let text = "There is nothing to cancel here. To cancel an order, write CANCEL and its number.";
-            ("plain_text", json!({ "text": text }))
-        }
+        State::Idle => ("nothing_to_cancel", json!({})),
         _ => ("quote_cancelled", json!({})),
     };
     talk.answer(Outcome::Answered, State::Idle, vec![reply]).await

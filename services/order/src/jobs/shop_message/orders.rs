@@ -109,15 +109,15 @@ pub(super) async fn repeat(asker: &Asker<'_>, mut beside: Beside) -> Result<Fini
         None => None,
     };
     let Some(last) = last else {
-        let text = "There is no order of yours to repeat yet. Send the list of what you need.";
-        beside.replies.push(("plain_text", json!({ "text": text })));
+        beside.replies.push(("nothing_to_repeat", json!({})));
         let replies = beside.replies;
         return talk
             .answer(Outcome::Answered, talk.waiting.state.clone(), replies)
             .await;
     };
-    let text = format!("Your order {} again, at the prices of today:", last.number);
-    beside.replies.push(("plain_text", json!({ "text": text })));
+    beside
+        .replies
+        .push(("order_repeated", json!({ "order_number": last.number })));
     beside.known.clone_from(&last.lines);
     let lines = last.lines.into_iter().map(|line| Asked {
         sku: line.sku,
@@ -131,14 +131,13 @@ pub(super) async fn repeat(asker: &Asker<'_>, mut beside: Beside) -> Result<Fini
 /// The balance, and the last entries of the account's ledger.
 pub(super) async fn statement(talk: &Talk<'_>, buyer: &Buyer) -> Result<Vec<Reply>, Fault> {
     let entries = talk.service.peers.entries(&talk.ctx(), &buyer.account_id).await?;
-    let lines: Vec<String> = entries.iter().map(Entry::told).collect();
-    let text = if lines.is_empty() {
-        "Nothing was ever written on your account.".to_owned()
-    } else {
-        format!("Your account, newest first:\n{}", lines.join("\n"))
+    let entry = |entry: &Entry| {
+        let day = entry.effective_at.map(|at| at.to_rfc3339());
+        json!({ "day": day, "kind": entry.kind, "owed_paisa": entry.owed.paisa() })
     };
+    let entries: Vec<_> = entries.iter().map(entry).collect();
     Ok(vec![
-        ("plain_text", json!({ "text": text })),
+        ("statement", json!({ "entries": entries })),
         balance(talk, buyer).await?,
     ])
 }
@@ -191,8 +190,7 @@ pub(super) async fn complete(
             };
             let (mut delivered, _) = list(talk.service.door.db().pool(), &filter).await?;
             let Some(only) = delivered.pop().filter(|_| delivered.is_empty()) else {
-                let text = "Which order? Write COMPLETE and its number.";
-                let reply = ("plain_text", json!({ "text": text }));
+                let reply = ("which_order", json!({}));
                 return talk
                     .answer(Outcome::Answered, talk.waiting.state.clone(), vec![reply])
                     .await;

@@ -1,76 +1,45 @@
-//! What only a person can do: the shop is told so, and the message waits for that person.
+//! What only a person can do: the sender is told so, and the message waits for that person.
 
-use khaacho_money::Paisa;
+use serde_json::json;
 
+use super::super::handle_message::Reply;
+use crate::domain::echo::echo;
 use crate::domain::interpret::{Intent, Meaning, Pay};
 
 /// A matter for a person.
-pub(super) struct Matter {
+pub(super) struct Matter<'a> {
     /// Reason code of the message's outcome.
     pub(super) reason: &'static str,
-    /// What the shop is told.
-    pub(super) words: String,
+    meaning: &'a Meaning,
 }
 
 /// What of a message a person has to look at, most urgent first.
-pub(super) fn matter(intent: Intent, meaning: &Meaning, support_phone: &str) -> Option<Matter> {
-    let (reason, words) = match intent {
-        Intent::Human => ("ASKED", "A person will write to you or call you.".to_owned()),
-        Intent::Payment => payment(meaning),
-        Intent::DeliveryIssue => ("DELIVERY_ISSUE", sorry(meaning)),
-        Intent::Complaint => ("COMPLAINT", sorry(meaning)),
-        Intent::Stop => (
-            "STOP",
-            "A person will see to it that you get no more messages than your orders need.".to_owned(),
-        ),
-        Intent::Start => (
-            "START",
-            "A person will see to it that our messages reach you.".to_owned(),
-        ),
-        Intent::Change => (
-            "CHANGE",
-            "An order that is placed can only be changed by a person, who will have a look.".to_owned(),
-        ),
+pub(super) fn matter(intent: Intent, meaning: &Meaning) -> Option<Matter<'_>> {
+    let reason = match intent {
+        Intent::Human => "ASKED",
+        // A claim is recorded for a person and never posted.
+        Intent::Payment if meaning.pay == Some(Pay::Promise) => "PAYMENT_PROMISE",
+        Intent::Payment => "PAYMENT_CLAIM",
+        Intent::DeliveryIssue => "DELIVERY_ISSUE",
+        Intent::Complaint => "COMPLAINT",
+        Intent::Stop => "STOP",
+        Intent::Start => "START",
+        Intent::Change => "CHANGE",
         _ => return None,
     };
-    let call = if support_phone.is_empty() {
-        String::new()
-    } else {
-        format!(" If it is urgent, call {support_phone}.")
-    };
-    Some(Matter {
-        reason,
-        words: format!("{words}{call}"),
-    })
+    Some(Matter { reason, meaning })
 }
 
-/// A claim is recorded for a person and never posted.
-fn payment(meaning: &Meaning) -> (&'static str, String) {
-    let amount = meaning
-        .amount_paisa
-        .map(|paisa| format!(" of {}", Paisa::new(paisa)));
-    let amount = amount.unwrap_or_default();
-    match meaning.pay {
-        Some(Pay::Promise) => (
-            "PAYMENT_PROMISE",
-            format!(
-                "Thank you. A person will note that you will pay{}.",
-                amount.replace(" of", "")
-            ),
-        ),
-        _ => (
-            "PAYMENT_CLAIM",
-            format!(
-                "Thank you. A person will check the payment{amount} and record it; your balance changes then."
-            ),
-        ),
+impl Matter<'_> {
+    /// What the shop is told.
+    pub(super) fn told(&self, support_phone: &str) -> Reply {
+        let order = self.meaning.order_ref.as_deref().map(echo);
+        let data = json!({
+            "matter": self.reason, "amount_paisa": self.meaning.amount_paisa, "order": order,
+            "support_phone": support_phone,
+        });
+        ("for_person", data)
     }
-}
-
-fn sorry(meaning: &Meaning) -> String {
-    let order = meaning.order_ref.as_ref().map(|number| format!(" of {number}"));
-    let order = order.unwrap_or_default();
-    format!("We are sorry. A person will look into what you wrote{order}.")
 }
 
 #[cfg(test)]
@@ -94,23 +63,21 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_told_with_its_amount_and_posts_nothing() {
-        let claim = matter(Intent::Payment, &meaning(Pay::Made), "").expect("a matter");
+    fn a_payment_is_told_with_its_amount() {
+        let made = meaning(Pay::Made);
+        let claim = matter(Intent::Payment, &made).expect("a matter");
         assert_eq!(claim.reason, "PAYMENT_CLAIM");
-        assert!(
-            claim.words.contains("payment of Rs 1,50,000 and"),
-            "{}",
-            claim.words
+        let (template, data) = claim.told("+977");
+        assert_eq!(template, "for_person");
+        assert_eq!(
+            data,
+            json!({
+                "matter": "PAYMENT_CLAIM", "amount_paisa": 15_000_000, "order": null, "support_phone": "+977"
+            })
         );
-        let promise = matter(Intent::Payment, &meaning(Pay::Promise), "+977").expect("a matter");
+        let promised = meaning(Pay::Promise);
+        let promise = matter(Intent::Payment, &promised).expect("a matter");
         assert_eq!(promise.reason, "PAYMENT_PROMISE");
-        assert!(
-            promise
-                .words
-                .ends_with("pay Rs 1,50,000. If it is urgent, call +977."),
-            "{}",
-            promise.words
-        );
-        assert!(matter(Intent::Order, &meaning(Pay::Made), "").is_none());
+        assert!(matter(Intent::Order, &made).is_none());
     }
 }

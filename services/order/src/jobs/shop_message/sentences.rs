@@ -88,7 +88,6 @@ async fn goods(
 async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Result<Beside, Fault> {
     let support_phone = &asker.talk.service.config.support_phone;
     let mut out = Beside::default();
-    let say = |out: &mut Beside, text: &str| out.replies.push(("plain_text", json!({ "text": text })));
     for intent in &meaning.also {
         match intent {
             Intent::Balance | Intent::Statement => {
@@ -98,14 +97,11 @@ async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Resu
                 out.replies.push(shelves::told(meaning, &reading.shelf));
             }
             Intent::Status => out.replies.push(orders::latest(asker.talk, asker.buyer).await?.1),
-            Intent::Repeat => say(&mut out, "Ask for your last order again in a message of its own."),
-            Intent::DeliveryOk => say(
-                &mut out,
-                "To confirm that an order has come, write COMPLETE and its number.",
-            ),
+            Intent::Repeat => out.replies.push(word_for("repeat_order")),
+            Intent::DeliveryOk => out.replies.push(word_for("confirm_receipt")),
             other => {
-                if let Some(matter) = matter(*other, meaning, support_phone) {
-                    say(&mut out, &matter.words);
+                if let Some(matter) = matter(*other, meaning) {
+                    out.replies.push(matter.told(support_phone));
                     out.person = out.person.or(Some(matter.reason));
                 }
             }
@@ -116,13 +112,8 @@ async fn beside(asker: &Asker<'_>, meaning: &Meaning, reading: &Reading) -> Resu
 
 /// Words of a list that mean nothing to us.
 fn not_understood(meaning: &Meaning) -> Option<Reply> {
-    let words: Vec<_> = meaning
-        .unknown
-        .iter()
-        .map(|w| format!("\"{}\"", echo(w)))
-        .collect();
-    let text = format!("I did not understand {}.", words.join(", "));
-    (!words.is_empty()).then(|| ("plain_text", json!({ "text": text })))
+    let words: Vec<_> = meaning.unknown.iter().map(|w| echo(w)).collect();
+    (!words.is_empty()).then(|| ("words_unknown", json!({ "words": words })))
 }
 
 /// Everything that moves no goods.
@@ -154,12 +145,9 @@ async fn other(
         }
         Intent::Greeting => replies.push(("greeting", json!({ "shop": buyer.shop_name }))),
         Intent::Thanks => return thanks(talk).await,
-        Intent::Confirm => return word_that_does(talk, "place the basket", "CONFIRM").await,
+        Intent::Confirm => return word_that_does(talk, "place_basket").await,
         Intent::Cancel => return cancel(talk).await,
-        Intent::DeliveryOk => {
-            let done = "confirm that an order has come";
-            return word_that_does(talk, done, "COMPLETE and its number").await;
-        }
+        Intent::DeliveryOk => return word_that_does(talk, "confirm_receipt").await,
         Intent::Human
         | Intent::Payment
         | Intent::DeliveryIssue
@@ -179,11 +167,11 @@ async fn other(
 }
 
 async fn for_a_person(talk: &Talk<'_>, meaning: &Meaning, beside: Beside) -> Result<Finished, Fault> {
-    let Some(matter) = matter(meaning.intent, meaning, &talk.service.config.support_phone) else {
+    let Some(matter) = matter(meaning.intent, meaning) else {
         return unclear(talk).await;
     };
     let state = talk.waiting.state.clone();
-    let told = ("plain_text", json!({ "text": matter.words }));
+    let told = matter.told(&talk.service.config.support_phone);
     let replies = [told]
         .into_iter()
         .chain(beside.replies)
@@ -195,23 +183,28 @@ async fn for_a_person(talk: &Talk<'_>, meaning: &Meaning, beside: Beside) -> Res
 
 async fn cancel(talk: &Talk<'_>) -> Result<Finished, Fault> {
     match talk.waiting.state {
-        State::Idle => word_that_does(talk, "cancel an order", "CANCEL and its number").await,
-        _ => word_that_does(talk, "drop the list", "CANCEL").await,
+        State::Idle => word_that_does(talk, "cancel_order").await,
+        _ => word_that_does(talk, "drop_list").await,
     }
 }
 
 /// The sentence seems to ask for something that only a word of its own does.
-async fn word_that_does(talk: &Talk<'_>, what: &str, word: &str) -> Result<Finished, Fault> {
+async fn word_that_does(talk: &Talk<'_>, does: &str) -> Result<Finished, Fault> {
     let state = talk.waiting.state.clone();
-    let text = format!("To {what}, write {word}.");
-    let told = ("plain_text", json!({ "text": text }));
+    let told = word_for(does);
+    let about_basket = ["place_basket", "drop_list"].contains(&does);
     let replies = match still_waits(&state) {
         // it names the same words
-        Some(waits) if matches!(state, State::Confirming { .. }) && !word.contains(' ') => vec![waits],
+        Some(waits) if matches!(state, State::Confirming { .. }) && about_basket => vec![waits],
         Some(waits) => vec![told, waits],
         None => vec![told],
     };
     talk.answer(Outcome::Answered, state, replies).await
+}
+
+/// Names the word that does something.
+fn word_for(does: &str) -> Reply {
+    ("word_that_does", json!({ "does": does }))
 }
 
 /// Text that means nothing to us, and pictures and voices, of which nobody reads the content yet.
@@ -219,40 +212,12 @@ pub(super) async fn unclear(talk: &Talk<'_>) -> Result<Finished, Fault> {
     let state = talk.waiting.state.clone();
     let kind = talk.waiting.inbound.kind.as_str();
     if talk.said().trim().is_empty() && kind != "text" {
-        let what = kind_in_words(kind);
-        let text = format!("We got your {what}, but can only read text so far. Please write what you need.");
         let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
         return talk
-            .answer(outcome, state, vec![("plain_text", json!({ "text": text }))])
+            .answer(outcome, state, vec![("media_unread", json!({ "kind": kind }))])
             .await;
     }
     let mut replies = vec![("not_understood", json!({ "problems": [] }))];
     replies.extend(still_waits(&state));
     talk.answer(Outcome::Answered, state, replies).await
-}
-
-/// A kind of message as people call it; what they cannot have sent on purpose is just a message.
-fn kind_in_words(kind: &str) -> &str {
-    match kind {
-        "image" => "picture",
-        "audio" => "voice message",
-        "contacts" => "contact",
-        "order" => "catalogue order",
-        "video" | "document" | "sticker" | "location" => kind,
-        _ => "message",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_of_providers_are_words_of_people() {
-        assert_eq!(kind_in_words("image"), "picture");
-        assert_eq!(kind_in_words("video"), "video");
-        for kind in ["unsupported", "request_welcome", "system", "a new kind"] {
-            assert_eq!(kind_in_words(kind), "message", "{kind}");
-        }
-    }
 }

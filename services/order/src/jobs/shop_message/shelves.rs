@@ -1,7 +1,6 @@
 //! Questions about prices and stock.
 
-use khaacho_money::Paisa;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::handle_message::Reply;
 use crate::domain::basket::{Goods, Shelf};
@@ -13,57 +12,26 @@ const TOLD_MAX: usize = 10;
 
 /// What the products cost that a message asks about, and whether they are there.
 pub(super) fn told(meaning: &Meaning, shelf: &Shelf) -> Reply {
-    let mut lines = Vec::new();
-    let mut left_out = 0;
-    for named in &meaning.about {
-        let goods = named.skus.iter().filter_map(|sku| shelf.get(sku));
-        for goods in goods {
-            if lines.len() < TOLD_MAX {
-                lines.push(line(goods));
-            } else {
-                left_out += 1;
-            }
-        }
-    }
-    if left_out > 0 {
-        lines.push(format!(
-            "… and {left_out} more; write more of the name to see them."
-        ));
-    }
-    for unknown in &meaning.unknown {
-        lines.push(format!("I do not know \"{}\".", echo(unknown)));
-    }
-    if lines.is_empty() {
-        lines.push("Write the name of a product to see what it costs and whether it is there.".to_owned());
-    }
-    ("plain_text", json!({ "text": lines.join("\n") }))
+    let named = meaning.about.iter().flat_map(|named| &named.skus);
+    let goods: Vec<&Goods> = named.filter_map(|sku| shelf.get(sku)).collect();
+    let products: Vec<_> = goods.iter().take(TOLD_MAX).map(|goods| priced(goods)).collect();
+    let unknown: Vec<_> = meaning.unknown.iter().map(|words| echo(words)).collect();
+    let more = goods.len() - products.len();
+    (
+        "prices",
+        json!({ "products": products, "more": more, "unknown": unknown }),
+    )
 }
 
-fn line(goods: &Goods) -> String {
-    let name = &goods.name;
-    if goods.price_paisa <= 0 {
-        return format!("{name}: nobody offers it now.");
-    }
-    let price = Paisa::new(goods.price_paisa);
-    let one = goods.sale_unit();
+/// What one product costs, by its sale unit and by the pack that it is usually sold in.
+fn priced(goods: &Goods) -> Value {
     let pack = goods.factor(&goods.default_unit).filter(|factor| *factor > 1);
-    let pack = pack.and_then(|factor| {
-        let price = goods.price_paisa.checked_mul(i64::from(factor))?;
-        Some(format!(
-            ", {} a {} of {factor}",
-            Paisa::new(price),
-            goods.default_unit
-        ))
-    });
-    let there = if goods.available_milli > 0 {
-        "in stock"
-    } else {
-        "out of stock now"
-    };
-    format!(
-        "{name}: from {price} a {one}{}, without VAT; {there}.",
-        pack.unwrap_or_default()
-    )
+    let pack_paisa = pack.and_then(|factor| goods.price_paisa.checked_mul(i64::from(factor)));
+    json!({
+        "name": goods.name, "price_paisa": goods.price_paisa, "unit": goods.sale_unit(),
+        "pack": pack.map(|factor| json!({ "unit": goods.default_unit, "factor": factor })),
+        "pack_paisa": pack_paisa, "in_stock": goods.available_milli > 0,
+    })
 }
 
 #[cfg(test)]
@@ -77,7 +45,7 @@ mod tests {
             unit: unit.to_owned(),
             factor,
         };
-        let mut goods = Goods {
+        let goods = Goods {
             sku: "NOOD".to_owned(),
             name: "Noodles".to_owned(),
             price_paisa: 2_050,
@@ -86,12 +54,18 @@ mod tests {
             units: vec![sold("packet", 1), sold("carton", 30)],
         };
         assert_eq!(
-            line(&goods),
-            "Noodles: from Rs 20.50 a packet, Rs 615 a carton of 30, without VAT; in stock."
+            priced(&goods),
+            json!({
+                "name": "Noodles", "price_paisa": 2_050, "unit": "packet",
+                "pack": { "unit": "carton", "factor": 30 }, "pack_paisa": 61_500, "in_stock": true,
+            })
         );
-        goods.available_milli = 0;
-        assert!(line(&goods).ends_with("out of stock now."));
-        goods.price_paisa = 0;
-        assert_eq!(line(&goods), "Noodles: nobody offers it now.");
+        let loose = Goods {
+            default_unit: "packet".to_owned(),
+            available_milli: 0,
+            ..goods
+        };
+        assert_eq!(priced(&loose)["pack"], json!(null));
+        assert_eq!(priced(&loose)["in_stock"], json!(false));
     }
 }

@@ -19,8 +19,8 @@ pub(super) async fn outdated(talk: &Talk<'_>, buyer: &Buyer, tap: &Tap) -> Resul
     if let Some(order) = became(talk, buyer, tap).await? {
         return placed_already(talk, &order, &tap.intent, talk.waiting.state.clone()).await;
     }
-    let text = replaced(&tap.intent, &talk.waiting.state);
-    show_again(talk, buyer, vec![("plain_text", json!({ "text": text }))]).await
+    let reply = replaced(&tap.intent, &talk.waiting.state);
+    show_again(talk, buyer, vec![reply]).await
 }
 
 /// Names the order that a basket has become, and changes nothing of it.
@@ -30,7 +30,7 @@ pub(super) async fn placed_already(
     meant: &ShopIntent,
     state: State,
 ) -> Result<Finished, Fault> {
-    let reply = talk.words(already(&order.number, meant));
+    let reply = already(&order.number, meant);
     let outcome = Outcome::Refused("QUOTE_USED".to_owned());
     talk.answer_about(&order.order_id, outcome, state, vec![reply])
         .await
@@ -69,37 +69,32 @@ async fn show_again(talk: &Talk<'_>, buyer: &Buyer, mut replies: Vec<Reply>) -> 
     talk.answer(outcome, state, replies).await
 }
 
-/// Words for a button of a basket that is an order by now.
-fn already(number: &str, meant: &ShopIntent) -> String {
-    match meant {
-        ShopIntent::Confirm => format!(
-            "This basket was already placed as {number}, and nothing was ordered again. \
-             Write STATUS {number} to see how it stands."
-        ),
-        _ => format!(
-            "This basket was already placed as {number}. Write CANCEL {number} to cancel that order, or send \
-             another list."
-        ),
-    }
+/// What is told of a button of a basket that is an order by now.
+fn already(number: &str, meant: &ShopIntent) -> Reply {
+    let meant = match meant {
+        ShopIntent::Confirm => "confirm",
+        _ => "other",
+    };
+    ("basket_placed", json!({ "order_number": number, "meant": meant }))
 }
 
-/// Words for a button of a basket or question that waits no more.
-fn replaced(meant: &ShopIntent, state: &State) -> String {
-    let (what, so) = match meant {
-        ShopIntent::Option(_) => ("question", "nothing was chosen"),
-        ShopIntent::Confirm => ("basket", "nothing was ordered"),
-        ShopIntent::Cancel(..) => ("basket", "nothing was dropped"),
-        _ => ("basket", "nothing was changed"),
+/// What is told of a button of a basket or question that waits no more.
+fn replaced(meant: &ShopIntent, state: &State) -> Reply {
+    let (of, undone) = match meant {
+        ShopIntent::Option(_) => ("question", "chosen"),
+        ShopIntent::Confirm => ("basket", "ordered"),
+        ShopIntent::Cancel(..) => ("basket", "dropped"),
+        _ => ("basket", "changed"),
     };
-    let instead = match state {
-        State::Idle => "Send the list of what you need.",
-        State::Choosing { .. } => "This question is open now:",
-        State::Confirming { .. } => "This basket waits now:",
+    let now = match state {
+        State::Idle => "nothing",
+        State::Choosing { .. } => "question",
+        State::Confirming { .. } => "basket",
     };
-    match state {
-        State::Idle => format!("That {what} does not wait any more, so {so}. {instead}"),
-        _ => format!("That {what} was replaced, so {so}. {instead}"),
-    }
+    (
+        "button_outdated",
+        json!({ "of": of, "undone": undone, "now": now }),
+    )
 }
 
 #[cfg(test)]
@@ -111,16 +106,18 @@ mod tests {
         let confirming = State::Confirming {
             quote_id: "quo_1".into(),
         };
+        let (_, told) = replaced(&ShopIntent::Confirm, &confirming);
         assert_eq!(
-            replaced(&ShopIntent::Confirm, &confirming),
-            "That basket was replaced, so nothing was ordered. This basket waits now:"
+            told,
+            json!({ "of": "basket", "undone": "ordered", "now": "basket" })
         );
+        let (_, told) = replaced(&ShopIntent::Option(2), &State::Idle);
         assert_eq!(
-            replaced(&ShopIntent::Option(2), &State::Idle),
-            "That question does not wait any more, so nothing was chosen. Send the list of what you need."
+            told,
+            json!({ "of": "question", "undone": "chosen", "now": "nothing" })
         );
         let dropped = ShopIntent::Cancel(None, String::new());
-        assert!(already("ORD1", &dropped).contains("CANCEL ORD1"));
-        assert!(already("ORD1", &ShopIntent::Confirm).contains("already placed as ORD1"));
+        assert_eq!(already("ORD1", &dropped).1["meant"], json!("other"));
+        assert_eq!(already("ORD1", &ShopIntent::Confirm).1["meant"], json!("confirm"));
     }
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::message::{META, TWILIO, chars};
 
 /// What the chat reads in any case and every language; messages name them in capitals.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "FORGET",
     "CONFIRM",
     "CHANGE",
@@ -26,10 +26,17 @@ const COMMANDS: [&str; 15] = [
     "DISPATCHED",
     "OUT",
     "DELIVERED",
+    "SKIP",
 ];
 const UNITS: [&str; 19] = [
     "kg", "g", "l", "ml", "quintal", "dozen", "piece", "packet", "bottle", "jar", "tin", "sack", "carton",
     "crate", "box", "strip", "bundle", "pair", "pau",
+];
+
+/// Variables that messages choose their words by.
+const CHOICES: [&str; 13] = [
+    "status", "wanted", "method", "unit", "kind", "why", "does", "matter", "meant", "of", "undone", "now",
+    "sentence",
 ];
 
 /// Folder of a language's golden files, as in `locales`.
@@ -238,6 +245,90 @@ fn statuses_methods_and_units_have_words_in_every_language() {
     }
 }
 
+#[test]
+fn problems_matters_and_reasons_have_words_in_every_language() {
+    for kind in [
+        "too_many",
+        "list_too_long",
+        "unknown",
+        "not_possible",
+        "impossible",
+        "not_in_basket",
+        "unclear_removal",
+        "no_product",
+        "unit_not_sold",
+        "whole_only",
+        "below_minimum",
+    ] {
+        let problem = json!({ "kind": kind, "quantity": "1.5", "unit": "sack" });
+        foreign("not_changed", json!({ "problems": [problem] }));
+        foreign("not_understood", json!({ "problems": [{ "kind": kind }] }));
+    }
+    for matter in [
+        "ASKED",
+        "PAYMENT_CLAIM",
+        "PAYMENT_PROMISE",
+        "DELIVERY_ISSUE",
+        "COMPLAINT",
+        "STOP",
+        "START",
+        "CHANGE",
+        "PARTIAL_ACCEPT",
+        "STOCK_UPDATE",
+        "MEDIA_IMAGE",
+    ] {
+        foreign("for_person", json!({ "matter": matter }));
+        foreign(
+            "for_person",
+            json!({ "matter": matter, "amount_paisa": 1, "order": "ORD1" }),
+        );
+    }
+    let facts = json!({
+        "order_number": "ORD1", "status": "ACCEPTED", "wanted": "CANCELLED", "block_reason": "", "name": "",
+        "short_paisa": "1", "asked_milli.X": "2000", "available_milli.X": "1000",
+    });
+    for reason in [
+        "ORDER_UNKNOWN",
+        "QUOTE_UNKNOWN",
+        "QUOTE_EXPIRED",
+        "QUOTE_USED",
+        "WRONG_STATUS",
+        "STALE_VERSION",
+        "NOT_YOUR_OFFER",
+        "OFFER_GONE",
+        "REASON_MISSING",
+        "ORDERING_BLOCKED",
+        "CREDIT_SHORT",
+        "STOCK_SHORT",
+    ] {
+        for name in ["refused", "vendor_refused"] {
+            foreign(
+                name,
+                json!({ "reason": reason, "sentence": "no words", "facts": facts }),
+            );
+        }
+    }
+    for why in [
+        "not_on_offer",
+        "cancelled",
+        "asked_another",
+        "taken",
+        "expired",
+        "given_away",
+    ] {
+        foreign("vendor_offer_lost", json!({ "order_number": "ORD1", "why": why }));
+    }
+    for does in [
+        "place_basket",
+        "drop_list",
+        "cancel_order",
+        "confirm_receipt",
+        "repeat_order",
+    ] {
+        foreign("word_that_does", json!({ "does": does }));
+    }
+}
+
 /// A message without names of people and goods has no word in Latin letters where the language has another script.
 fn foreign(name: &str, data: Value) {
     for language in [Language::NeDeva, Language::Hi] {
@@ -258,7 +349,7 @@ fn collect(key: &str, value: &Value, values: &mut Vec<String>) {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| collect(key, value, values)),
         Value::Array(items) => items.iter().for_each(|item| collect(key, item, values)),
         // What is chosen by has its own words in each language.
-        Value::String(_) if ["status", "method", "unit"].contains(&key) => {}
+        Value::String(_) if CHOICES.contains(&key) => {}
         Value::String(text) => values.push(text.to_lowercase()),
         Value::Number(number) if key.ends_with("_paisa") => {
             let amount = Paisa::new(number.as_i64().expect("paisa")).to_string();

@@ -6,7 +6,7 @@ use super::super::orders::{
     Balance, OrderDelivered, OrderEnded, OrderEscalated, OrderPlaced, OrderProgress, OrderRefused,
     OrderStatus, OrdersList, PaymentReceived, VendorAssigned,
 };
-use super::{Body, Text, Words, choice, sentence, unpriced};
+use super::{Body, Text, Words, choice, unpriced};
 
 pub(super) fn order_placed(say: &Words, data: &OrderPlaced) -> Body {
     let order = data.order_number.as_str();
@@ -23,9 +23,9 @@ pub(super) fn order_placed(say: &Words, data: &OrderPlaced) -> Body {
 }
 
 pub(super) fn order_refused(say: &Words, data: &OrderRefused) -> Body {
-    let reason = sentence(&data.reason_sentence);
+    let reason = say.sentence(&data.reason_sentence);
     Text::of(say.order_refused(data.order_number.as_str(), &reason))
-        .lines(data.cure_sentence.as_deref().map(sentence))
+        .lines(data.cure_sentence.as_deref().map(|cure| say.sentence(cure)))
         .body()
 }
 
@@ -113,13 +113,13 @@ pub(super) fn order_delivered(say: &Words, data: &OrderDelivered) -> Body {
 pub(super) fn order_cancelled(say: &Words, data: &OrderEnded) -> Body {
     let order = data.order_number.as_str();
     Body::text(match &data.reason {
-        Some(reason) => say.order_cancelled_because(order, &sentence(reason)),
+        Some(reason) => say.order_cancelled_because(order, &say.sentence(reason)),
         None => say.order_cancelled(order),
     })
 }
 
 pub(super) fn order_escalated_operator(say: &Words, data: &OrderEscalated) -> Body {
-    Body::text(say.order_escalated(data.order_number.as_str(), &sentence(&data.why)))
+    Body::text(say.order_escalated(data.order_number.as_str(), &say.sentence(&data.why)))
 }
 
 pub(super) fn payment_received(say: &Words, data: &PaymentReceived) -> Body {

@@ -5,7 +5,8 @@ use khaacho_money::Paisa;
 use super::super::replies::{
     AccountBlocked, ChooseProduct, Help, NotFoundOrder, NotUnderstood, UnknownProduct, WelcomeUnregistered,
 };
-use super::{Body, Text, Words, clean, sentence};
+use super::chat::flaw;
+use super::{Body, Text, Words, clean};
 use crate::domain::message::{ROW_DESCRIPTION_MAX, ROW_TITLE_MAX, ROWS_MAX, Row, shorten};
 
 /// What is repeated of words that were typed to us, in characters.
@@ -20,7 +21,7 @@ pub(super) fn welcome_unregistered(say: &Words, data: &WelcomeUnregistered) -> B
 
 pub(super) fn account_blocked(say: &Words, data: &AccountBlocked) -> Body {
     let phone = data.support_phone.as_ref();
-    Text::of(say.account_blocked(&sentence(&data.reason)))
+    Text::of(say.account_blocked(&say.sentence(&data.reason)))
         .lines(phone.map(|phone| say.account_blocked_call(phone)))
         .body()
 }
@@ -34,8 +35,8 @@ pub(super) fn help(say: &Words, data: &Help) -> Body {
 
 pub(super) fn not_understood(say: &Words, data: &NotUnderstood) -> Body {
     let problems = data.problems.iter();
-    let mut text =
-        Text::of(say.not_understood()).lines(problems.map(|problem| format!("- {}", sentence(problem))));
+    let mut text = Text::of(say.not_understood())
+        .lines(problems.map(|problem| format!("- {}", say.sentence(&flaw(say, problem)))));
     if !data.problems.is_empty() {
         text = text.gap();
     }
@@ -95,6 +96,7 @@ pub(super) fn not_found_order(say: &Words, data: &NotFoundOrder) -> Body {
     Body::text(say.not_found_order(&echo(&data.number)))
 }
 
+/// Words that were typed to us, or their beginning when they are long.
 pub(super) fn echo(words: &str) -> String {
     shorten(&clean(words), ECHO_MAX)
 }

@@ -66,6 +66,57 @@ fn words_of_others_become_sentences_and_stay_on_their_line() {
 }
 
 #[test]
+fn words_in_devanagari_end_as_their_language_does() {
+    let ended = |text| Language::ALL.map(|language| Words::of(language).sentence(text));
+    assert_eq!(
+        ended("बिल बाँकी छ"),
+        ["बिल बाँकी छ.", "बिल बाँकी छ।", "बिल बाँकी छ.", "बिल बाँकी छ।"]
+    );
+    assert_eq!(ended("no rice"), ["No rice."; 4]);
+    assert_eq!(ended("बिल बाँकी छ।"), ["बिल बाँकी छ।"; 4]);
+    assert_eq!(ended(""), [""; 4]);
+}
+
+#[test]
+fn a_quantity_is_asked_with_everything_that_answers_it() {
+    let sold = |unit: &str, factor| super::super::chat::SoldIn {
+        unit: unit.to_owned(),
+        factor,
+    };
+    let asked = super::super::chat::AskQuantity {
+        name: "Noodles".to_owned(),
+        why: "quantity".to_owned(),
+        amounts: ["2", "3"].map(|n| Count(n.parse().expect("a quantity"))).to_vec(),
+        sold_in: vec![sold("packet", 1), sold("carton", 30)],
+        unit: Some("carton".to_owned()),
+    };
+    assert_eq!(
+        chat::ask_quantity(Words::of(ENGLISH), &asked).text,
+        "How much Noodles? 2 or 3? It is sold by packet, carton of 30. A number alone means carton. SKIP leaves it \
+         out of the list."
+    );
+}
+
+#[test]
+fn a_reason_without_words_is_said_with_its_sentence() {
+    let refused = super::super::refusals::Refused {
+        reason: "SOMETHING_NEW".to_owned(),
+        sentence: "that cannot be".to_owned(),
+        facts: std::collections::BTreeMap::new(),
+    };
+    let said = |reason: &str| {
+        let refused = super::super::refusals::Refused {
+            reason: reason.to_owned(),
+            ..refused.clone()
+        };
+        refusals::refused(Words::of(ENGLISH), &refused).text
+    };
+    assert_eq!(said("SOMETHING_NEW"), "That cannot be.");
+    assert_eq!(said("WRONG_STATUS"), "That cannot be.", "without its facts");
+    assert_eq!(said("ORDER_UNKNOWN"), "There is no such order.");
+}
+
+#[test]
 fn every_language_reads_its_own_files() {
     let choose = Language::ALL.map(|language| Words::of(language).choose_product_button());
     assert_eq!(choose, ["Choose", "छान्नुहोस्", "Chhannuhos", "चुनें"]);

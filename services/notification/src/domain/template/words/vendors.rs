@@ -2,9 +2,9 @@
 
 use super::super::vendors::{
     OfferLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
-    VendorOrderYours, VendorOrders,
+    VendorOrderStep, VendorOrderYours, VendorOrders, VendorPackList,
 };
-use super::{Body, Text, Words, amount, choice, sentence};
+use super::{Body, Text, Words, amount, choice, clean};
 
 pub(super) fn vendor_offer(say: &Words, data: &VendorOffer) -> Body {
     let order = data.order_number.as_str();
@@ -50,13 +50,15 @@ pub(super) fn vendor_offer_won(say: &Words, data: &VendorOfferWon) -> Body {
 }
 
 pub(super) fn vendor_offer_lost(say: &Words, data: &VendorOfferLost) -> Body {
-    Body::text(say.vendor_offer_lost(data.order_number.as_str(), &sentence(&data.why)))
+    let (why, _) = choice(&data.why, "");
+    let why = say.vendor_offer_lost_why(&why, &say.sentence(&data.why));
+    Body::text(say.vendor_offer_lost(data.order_number.as_str(), &why))
 }
 
 pub(super) fn vendor_order_cancelled(say: &Words, data: &VendorOrderCancelled) -> Body {
     let order = data.order_number.as_str();
     Body::text(match &data.reason {
-        Some(reason) => say.vendor_order_cancelled_because(order, &sentence(reason)),
+        Some(reason) => say.vendor_order_cancelled_because(order, &say.sentence(reason)),
         None => say.vendor_order_cancelled(order),
     })
 }
@@ -86,4 +88,19 @@ fn place(say: &Words, shop: &str, municipality: Option<&String>) -> String {
         Some(municipality) => say.shop_place_in(shop, municipality),
         None => say.shop_place(shop),
     }
+}
+
+pub(super) fn vendor_order_step(say: &Words, data: &VendorOrderStep) -> Body {
+    let (status, words) = choice(&data.status, "ORDER_STATUS_");
+    Body::text(say.vendor_order_step(data.order_number.as_str(), &status, &words))
+}
+
+pub(super) fn vendor_pack_list(say: &Words, data: &VendorPackList) -> Body {
+    let lines = data.lines.iter().map(|line| {
+        let amount = amount(say, line.quantity, &line.unit);
+        format!("- {}: {amount}", clean(&line.name))
+    });
+    Text::of(say.vendor_pack_list(data.order_number.as_str(), &data.shop))
+        .lines(lines)
+        .body()
 }

@@ -34,6 +34,7 @@ pub mod settle_delivery;
 pub mod status;
 pub mod understand;
 pub mod vendor_step;
+pub mod vendor_update;
 
 use chrono::{DateTime, Utc};
 use khaacho_money::Paisa;

@@ -3,6 +3,7 @@
 mod aliases;
 mod catalogue;
 mod ledger;
+mod offers;
 mod quote;
 
 use khaacho_fault::{Fault, Kind};
@@ -22,6 +23,7 @@ use crate::domain::{Buyer, Contact, Line, Notice, Vendor};
 
 pub use catalogue::Reading;
 pub use ledger::Entry;
+pub use offers::OwnOffer;
 
 /// Clients of the services that orders need.
 #[derive(Clone)]

@@ -311,7 +311,7 @@ async fn a_sentence_of_a_wholesaler_moves_nothing() {
     let order = world.offered().await;
     for (text, reason) in [
         ("jeera 1 bora matra dina sakchu", "PARTIAL_ACCEPT"),
-        ("sugar sakiyo", "STOCK_UPDATE"),
+        ("rice sakiyo", "STOCK_UPDATE"),
         ("manche sanga kura garnu cha", "ASKED"),
     ] {
         let said = world.say(&vendor_phone(1), text).await;

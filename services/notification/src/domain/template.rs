@@ -14,6 +14,7 @@ mod quotes;
 mod recall;
 mod refusals;
 mod replies;
+mod updates;
 mod values;
 mod vendors;
 mod words;
@@ -40,6 +41,7 @@ pub use replies::{
     AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
     Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
+pub use updates::{NotUpdated, UpdatedItem, VendorUpdate, VendorUpdateDone};
 pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
     OfferLine, PackLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
@@ -268,6 +270,14 @@ templates! {
     VendorForPerson(ForPerson) = "vendor_for_person";
     /// An operator has given an order to the vendor.
     VendorPackList(VendorPackList) = "vendor_pack_list";
+    /// What a vendor's update would change.
+    VendorUpdate(VendorUpdate) = "vendor_update";
+    /// A vendor's update is in force.
+    VendorUpdateDone(VendorUpdateDone) = "vendor_update_done";
+    /// A vendor dropped his update.
+    VendorUpdateDropped(Nothing) = "vendor_update_dropped";
+    /// A vendor confirms or drops an update where none waits.
+    VendorUpdateNone(Nothing) = "vendor_update_none";
     /// Something of ours does not work right now.
     TryAgainLater(Nothing) = "try_again_later";
 }

@@ -9,9 +9,11 @@ mod recall;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Asked;
+use super::vendor_update::Wish;
 
 pub use changes::{Changed, change};
 pub use gather::{Basket, gather};
@@ -48,6 +50,15 @@ pub enum State {
         /// The quote.
         quote_id: String,
     },
+    /// A vendor's stock and prices wait for their confirmation.
+    Updating {
+        /// What shall be.
+        wishes: Vec<Wish>,
+        /// The message that stated it, `inb_…`.
+        question: String,
+        /// When what is there now was shown.
+        shown_at: DateTime<Utc>,
+    },
 }
 
 impl State {
@@ -57,6 +68,7 @@ impl State {
             Self::Idle => None,
             Self::Choosing { question, .. } => question.as_deref(),
             Self::Confirming { quote_id } => Some(quote_id),
+            Self::Updating { question, .. } => Some(question),
         }
     }
 
@@ -66,7 +78,7 @@ impl State {
         match self {
             Self::Idle => Awaiting::Nothing,
             Self::Choosing { .. } => Awaiting::Answer,
-            Self::Confirming { .. } => Awaiting::Confirmation,
+            Self::Confirming { .. } | Self::Updating { .. } => Awaiting::Confirmation,
         }
     }
 }

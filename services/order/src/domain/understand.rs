@@ -58,7 +58,8 @@ pub struct Tap {
     pub intent: ShopIntent,
 }
 
-/// Reads the id of a bound button: `CONFIRM quo_…`, `CHANGE quo_…`, `CANCEL quo_…`, `OPTION inb_… 2`.
+/// Reads the id of a bound button: `CONFIRM quo_…`, `CHANGE quo_…`, `CANCEL quo_…`, `OPTION inb_… 2`; of a vendor's
+/// update `CONFIRM inb_…`, `CANCEL inb_…`.
 pub fn tap(text: &str) -> Option<Tap> {
     let words = words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -68,10 +69,11 @@ pub fn tap(text: &str) -> Option<Tap> {
             (about, ShopIntent::Option(n.parse().ok()?))
         }
         [word, about] => {
-            about.parse::<QuoteId>().ok()?;
+            let quote = about.parse::<QuoteId>().is_ok();
             let intent = match *word {
+                _ if !quote && about.parse::<InboundId>().is_err() => return None,
                 "confirm" => ShopIntent::Confirm,
-                "change" => ShopIntent::Change,
+                "change" if quote => ShopIntent::Change,
                 "cancel" => ShopIntent::Cancel(None, String::new()),
                 _ => return None,
             };

@@ -104,7 +104,7 @@ impl Talk<'_> {
     }
 
     /// Who writes, as the rows that follow shall say.
-    fn sender(&self) -> Principal {
+    pub fn sender(&self) -> Principal {
         let role = match self.kind {
             "retailer" => Role::Retailer,
             "vendor" => Role::Vendor,

@@ -69,7 +69,7 @@ impl Asker<'_> {
 fn still_waits(state: &State) -> Option<Reply> {
     match state {
         State::Confirming { .. } => Some(("basket_waits", json!({}))),
-        State::Idle | State::Choosing { .. } => open_question(state),
+        State::Idle | State::Choosing { .. } | State::Updating { .. } => open_question(state),
     }
 }
 

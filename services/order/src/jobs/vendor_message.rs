@@ -1,12 +1,13 @@
 //! What a vendor writes.
 
+mod updates;
+
 use khaacho_durable::{Finished, Transact};
 use khaacho_fault::Fault;
 use serde_json::json;
 
 use super::handle_message::{Reply, Talk};
 use crate::domain::accept_order::AcceptOrder;
-use crate::domain::basket::State;
 use crate::domain::decline_order::DeclineOrder;
 use crate::domain::deliver_order::DeliverOrder;
 use crate::domain::dispatch_order::DispatchOrder;
@@ -15,35 +16,51 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::{Awaiting, Intent, Message, Party, interpret};
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
-use crate::domain::understand::{VendorIntent, VendorVerb, vendor as understand};
+use crate::domain::understand::{VendorIntent, VendorVerb, tap, vendor as understand};
 use crate::domain::{Order, Status, Vendor};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
 
 /// Handles a message of a vendor.
 pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
+    if let Some(tap) = tap(talk.said()) {
+        return updates::tapped(talk, vendor, &tap).await;
+    }
     match understand(talk.said()) {
-        VendorIntent::Do(verb, number) => match meant(talk, vendor, number, verb.waits()).await? {
-            Meant::Order(order) => carry_out(talk, vendor, verb, *order).await,
-            Meant::Nothing(reply) => refuse(talk, "", "ORDER_UNKNOWN", reply).await,
-        },
+        VendorIntent::Do(verb, number) => {
+            let named = number.is_some();
+            match meant(talk, vendor, number, verb.waits()).await? {
+                Meant::Order(order) => carry_out(talk, vendor, verb, *order).await,
+                // A yes that no order waits for is meant for the update that does.
+                Meant::Nothing(_) if !named && verb == VendorVerb::Accept && updates::waits(talk) => {
+                    updates::confirm(talk, vendor).await
+                }
+                Meant::Nothing(reply) => refuse(talk, "", "ORDER_UNKNOWN", reply).await,
+            }
+        }
+        VendorIntent::Confirm => updates::confirm(talk, vendor).await,
+        VendorIntent::Drop => updates::drop(talk).await,
         VendorIntent::Orders => orders(talk, vendor).await,
         VendorIntent::BadNumber(number) => {
             let reply = ("not_found_order", json!({ "number": echo(&number) }));
             refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
         VendorIntent::Help => help(talk).await,
-        VendorIntent::Unclear => sentence(talk).await,
+        VendorIntent::Unclear => sentence(talk, vendor).await,
     }
 }
 
 async fn help(talk: &Talk<'_>) -> Result<Finished, Fault> {
-    talk.answer(Outcome::Answered, State::Idle, vec![("vendor_help", json!({}))])
-        .await
+    talk.answer(
+        Outcome::Answered,
+        talk.waiting.state.clone(),
+        vec![("vendor_help", json!({}))],
+    )
+    .await
 }
 
 /// A sentence moves no order. What only a person can do waits for one; everything else is told the words that do.
-async fn sentence(talk: &Talk<'_>) -> Result<Finished, Fault> {
+async fn sentence(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
     let text = talk.said();
     let kind = talk.waiting.inbound.kind.as_str();
     if text.trim().is_empty() {
@@ -62,7 +79,7 @@ async fn sentence(talk: &Talk<'_>) -> Result<Finished, Fault> {
     });
     let reason = match meaning.intent {
         Intent::PartialAccept => "PARTIAL_ACCEPT",
-        Intent::StockUpdate => "STOCK_UPDATE",
+        Intent::StockUpdate => return updates::show(talk, vendor, &meaning, &reading.shelf).await,
         Intent::Human => "ASKED",
         _ => return help(talk).await,
     };
@@ -73,8 +90,12 @@ async fn for_a_person(talk: &Talk<'_>, reason: &str) -> Result<Finished, Fault> 
     let support_phone = &talk.service.config.support_phone;
     let data = json!({ "matter": reason, "support_phone": support_phone });
     let outcome = Outcome::NeedsHuman(reason.to_owned());
-    talk.answer(outcome, State::Idle, vec![("vendor_for_person", data)])
-        .await
+    talk.answer(
+        outcome,
+        talk.waiting.state.clone(),
+        vec![("vendor_for_person", data)],
+    )
+    .await
 }
 
 async fn carry_out(
@@ -157,13 +178,20 @@ async fn end_with<C: Transact>(
     replies: Vec<Reply>,
 ) -> Result<Finished, Fault> {
     let about = order_id.clone();
-    talk.carry_out(&about, command, Outcome::Ordered(order_id), State::Idle, replies)
-        .await
+    talk.carry_out(
+        &about,
+        command,
+        Outcome::Ordered(order_id),
+        talk.waiting.state.clone(),
+        replies,
+    )
+    .await
 }
 
 async fn refuse(talk: &Talk<'_>, about: &str, reason: &str, reply: Reply) -> Result<Finished, Fault> {
     let outcome = Outcome::Refused(reason.to_owned());
-    talk.answer_about(about, outcome, State::Idle, vec![reply]).await
+    talk.answer_about(about, outcome, talk.waiting.state.clone(), vec![reply])
+        .await
 }
 
 /// What a message is about.
@@ -246,7 +274,7 @@ async fn answered_before(talk: &Talk<'_>, verb: &VendorVerb, order: &Order) -> R
         Outcome::Answered
     };
     let reply = vec![("vendor_order_yours", data)];
-    talk.answer_about(&order.order_id, outcome, State::Idle, reply)
+    talk.answer_about(&order.order_id, outcome, talk.waiting.state.clone(), reply)
         .await
 }
 
@@ -269,7 +297,7 @@ async fn orders(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
         .collect();
     talk.answer(
         Outcome::Answered,
-        State::Idle,
+        talk.waiting.state.clone(),
         vec![("vendor_orders", json!({ "orders": rows }))],
     )
     .await

@@ -57,6 +57,7 @@ pub fn conversation(conversation: Conversation) -> pb::Conversation {
             ("choosing", phrase.unwrap_or_default(), String::new())
         }
         State::Confirming { quote_id } => ("confirming", String::new(), quote_id.clone()),
+        State::Updating { .. } => ("updating", String::new(), String::new()),
     };
     pb::Conversation {
         conversation_id: conversation.id,

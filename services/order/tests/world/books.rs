@@ -46,6 +46,8 @@ pub(crate) struct Books {
     pub(crate) reservations: BTreeMap<(String, u32), Reservation>,
     /// What shops call products, by account and phrase.
     pub(crate) aliases: BTreeMap<(String, String), String>,
+    /// Requests that set prices and stock.
+    pub(crate) updates: Vec<String>,
     /// Phrases that nobody could match.
     pub(crate) unmatched: Vec<inventory::UnmatchedPhrase>,
     /// Messages in the order of their arrival; a repeated key is dropped.

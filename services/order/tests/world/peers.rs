@@ -7,7 +7,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::notification::v1 as notes;
 
 pub(crate) use credit::{Accounts, Holds, Ledger};
-pub(crate) use inventory::{Catalog, Quotes, Reservations, Vendors};
+pub(crate) use inventory::{Catalog, Offers, Quotes, Reservations, Stocks, Vendors};
 
 use super::books::Books;
 use super::stage::peer;

@@ -8,6 +8,7 @@ mod quotes;
 mod recall;
 mod refusals;
 mod replies;
+mod updates;
 mod vendors;
 
 use std::sync::LazyLock;
@@ -151,7 +152,11 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::NotFoundOrder(data) => replies::not_found_order(say, data),
         Template::VendorNotYours(data) => Body::text(say.vendor_not_yours(data.order_number.as_str())),
         Template::VendorNote(data) => Body::text(data.text.trim()),
-        Template::VendorHelp(_) => Body::text(say.vendor_help()),
+        Template::VendorHelp(_) => Text::of(say.vendor_help()).line(say.vendor_help_update()).body(),
+        Template::VendorUpdate(data) => updates::vendor_update(say, data),
+        Template::VendorUpdateDone(data) => updates::vendor_update_done(say, data),
+        Template::VendorUpdateDropped(_) => Body::text(say.vendor_update_dropped()),
+        Template::VendorUpdateNone(_) => Body::text(say.vendor_update_none()),
         Template::VendorOrders(data) => vendors::vendor_orders(say, data),
         Template::BasketWaits(_) => Body::text(say.basket_waits()),
         Template::ListEmpty(_) => Body::text(say.list_empty()),

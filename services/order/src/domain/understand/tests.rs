@@ -93,11 +93,16 @@ fn taps_name_what_they_belong_to() {
         read(format!("OPTION {asked} 2")),
         Some((asked.to_string(), ShopIntent::Option(2)))
     );
+    // of a vendor's update
+    assert_eq!(
+        read(format!("CONFIRM {asked}")),
+        Some((asked.to_string(), ShopIntent::Confirm))
+    );
     for text in [
         "CONFIRM".to_owned(),
         "2".to_owned(),
         "CONFIRM quo_1".to_owned(),
-        format!("CONFIRM {asked}"),
+        format!("CHANGE {asked}"),
         format!("STATUS {quote}"),
         format!("OPTION {quote} 2"),
         format!("OPTION {asked} two"),

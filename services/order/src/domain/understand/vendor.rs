@@ -8,6 +8,10 @@ use crate::domain::Status;
 pub enum VendorIntent {
     /// Do this with the named order, or with the only one that waits for it.
     Do(VendorVerb, Option<String>),
+    /// Apply the update that waits.
+    Confirm,
+    /// Drop the update that waits.
+    Drop,
     /// Which orders there are.
     Orders,
     /// What can be written.
@@ -77,6 +81,8 @@ pub fn vendor(text: &str) -> VendorIntent {
         "dispatch" | "dispatched" | "sent" => VendorVerb::Dispatch,
         "out" => VendorVerb::SendOut,
         "deliver" | "delivered" => VendorVerb::Deliver,
+        "confirm" if number.is_none() => return VendorIntent::Confirm,
+        "cancel" if number.is_none() => return VendorIntent::Drop,
         "orders" | "order" | "status" => return VendorIntent::Orders,
         "help" | "menu" | "?" | "hi" | "hello" | "namaste" | "namaskar" => return VendorIntent::Help,
         _ => return VendorIntent::Unclear,

@@ -87,7 +87,7 @@ fn replaced(meant: &ShopIntent, state: &State) -> Reply {
         _ => ("basket", "changed"),
     };
     let now = match state {
-        State::Idle => "nothing",
+        State::Idle | State::Updating { .. } => "nothing",
         State::Choosing { .. } => "question",
         State::Confirming { .. } => "basket",
     };

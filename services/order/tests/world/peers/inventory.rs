@@ -17,6 +17,8 @@ peer!(
     "ForgetAlias" => forget_alias,
 );
 peer!(Vendors, "khaacho.inventory.v1.VendorService", "GetVendor" => get_vendor, "FindVendor" => find_vendor);
+peer!(Offers, "khaacho.inventory.v1.OfferService", "ListOffers" => list_offers, "SetOffer" => set_offer);
+peer!(Stocks, "khaacho.inventory.v1.StockService", "AdjustStock" => adjust_stock);
 peer!(Quotes, "khaacho.inventory.v1.QuoteService", "QuoteLines" => quote_lines, "FindAlternatives" => find_alternatives);
 peer!(
     Reservations,
@@ -165,6 +167,61 @@ fn find_alternatives(
     Ok(inventory::FindAlternativesResponse {
         alternatives: alternatives.collect(),
     })
+}
+
+fn offer_of(books: &Books, vendor_id: &str, sku: &str) -> Option<inventory::Offer> {
+    let key = (vendor_id.to_owned(), sku.to_owned());
+    let on_hand_milli = books.stock.get(&key).copied().unwrap_or(0);
+    Some(inventory::Offer {
+        vendor_id: vendor_id.to_owned(),
+        sku: sku.to_owned(),
+        price_paisa: *books.prices.get(&key)?,
+        on_hand_milli,
+        reserved_milli: on_hand_milli - books.available(vendor_id, sku),
+        minimum_quantity: 1,
+        active: true,
+        ..Default::default()
+    })
+}
+
+fn list_offers(
+    books: &mut Books,
+    asked: inventory::ListOffersRequest,
+) -> Result<inventory::ListOffersResponse, Fault> {
+    Ok(inventory::ListOffersResponse {
+        offers: offer_of(books, &asked.vendor_id, &asked.sku)
+            .into_iter()
+            .collect(),
+        ..Default::default()
+    })
+}
+
+fn set_offer(
+    books: &mut Books,
+    asked: inventory::SetOfferRequest,
+) -> Result<inventory::SetOfferResponse, Fault> {
+    books.updates.push(asked.request_id);
+    books
+        .prices
+        .insert((asked.vendor_id, asked.sku), asked.price_paisa);
+    Ok(inventory::SetOfferResponse::default())
+}
+
+/// Only counted stock; never below what is promised.
+fn adjust_stock(
+    books: &mut Books,
+    asked: inventory::AdjustStockRequest,
+) -> Result<inventory::AdjustStockResponse, Fault> {
+    assert!(asked.counted && !asked.reason.is_empty());
+    books.updates.push(asked.request_id);
+    let offer = offer_of(books, &asked.vendor_id, &asked.sku);
+    let offer = offer.ok_or_else(|| Fault::not_found("OFFER_UNKNOWN"))?;
+    if asked.counted_milli < offer.reserved_milli {
+        return Err(Fault::refused("STOCK_BELOW_RESERVED").fact("reserved_milli", offer.reserved_milli));
+    }
+    let key = (asked.vendor_id, asked.sku);
+    books.stock.insert(key, asked.counted_milli);
+    Ok(inventory::AdjustStockResponse::default())
 }
 
 fn get_vendor(

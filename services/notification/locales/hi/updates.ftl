@@ -1,0 +1,16 @@
+vendor-update = आपका अपडेट:
+vendor-update-stock = - { $name }: स्टॉक { $now }, पहले { $before }
+vendor-update-price = - { $name }: बिना वैट { $now }, पहले { $before }
+vendor-update-stock-now = - { $name }: स्टॉक { $now }
+vendor-update-price-now = - { $name }: बिना वैट { $now }
+vendor-update-not-offered = आप { $name } अभी नहीं बेचते; हमारा कोई व्यक्ति देखेगा।
+vendor-update-unclear = "{ $words }" समझ में नहीं आया, इसलिए उससे कुछ नहीं बदलता।
+vendor-update-reply = लागू करने के लिए CONFIRM, छोड़ने के लिए CANCEL लिखें।
+vendor-update-confirm = लागू करें
+vendor-update-cancel = रद्द
+vendor-update-done = अब यह लागू है:
+vendor-update-reserved = { $name } नहीं बदला: { $reserved } ऑर्डर के लिए रखे हुए हैं।
+vendor-update-refused = { $name } नहीं बदला। कृपया हमें फ़ोन करें।
+vendor-update-dropped = कुछ नहीं बदला।
+vendor-update-none = आपका कोई अपडेट बाकी नहीं है। स्टॉक और दाम लिखें, जैसे: RICE-JEERA-25KG 50 bora, 2150
+vendor-help-update = स्टॉक और दाम: लिखें, जैसे RICE-JEERA-25KG 50 bora, 2150

@@ -1,0 +1,16 @@
+vendor-update = Tapaiko update:
+vendor-update-stock = - { $name }: maujdat { $now }, pahila { $before }
+vendor-update-price = - { $name }: VAT bahek { $now }, pahila { $before }
+vendor-update-stock-now = - { $name }: maujdat { $now }
+vendor-update-price-now = - { $name }: VAT bahek { $now }
+vendor-update-not-offered = Tapai { $name } ahile bechnuhunna; hamro manchhele hernechha.
+vendor-update-unclear = "{ $words }" bujhiyena, tyasaile tyasle kehi pherdaina.
+vendor-update-reply = Lagu garna CONFIRM, nagarna CANCEL lekhnuhos.
+vendor-update-confirm = Lagu garne
+vendor-update-cancel = Radda
+vendor-update-done = Aba yo lagu bhayo:
+vendor-update-reserved = { $name } pheriyena: { $reserved } order ka lagi chhutyaiyeko chha.
+vendor-update-refused = { $name } pheriyena. Kripaya hamilai phone garnuhos.
+vendor-update-dropped = Kehi pheriyena.
+vendor-update-none = Tapaiko kunai update parkhiraheko chhaina. Maujdat ra mulya lekhnuhos, jastai: RICE-JEERA-25KG 50 bora, 2150
+vendor-help-update = Maujdat ra mulya: lekhnuhos, jastai RICE-JEERA-25KG 50 bora, 2150

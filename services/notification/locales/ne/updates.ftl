@@ -1,0 +1,16 @@
+vendor-update = तपाईंको अपडेट:
+vendor-update-stock = - { $name }: मौज्दात { $now }, पहिले { $before }
+vendor-update-price = - { $name }: भ्याट बाहेक { $now }, पहिले { $before }
+vendor-update-stock-now = - { $name }: मौज्दात { $now }
+vendor-update-price-now = - { $name }: भ्याट बाहेक { $now }
+vendor-update-not-offered = तपाईं { $name } अहिले बेच्नुहुन्न; हाम्रो मान्छेले हेर्नेछ।
+vendor-update-unclear = "{ $words }" बुझिएन, त्यसैले त्यसले केही फेर्दैन।
+vendor-update-reply = लागू गर्न CONFIRM, नगर्न CANCEL लेख्नुहोस्।
+vendor-update-confirm = लागू गर्ने
+vendor-update-cancel = रद्द
+vendor-update-done = अब यो लागू भयो:
+vendor-update-reserved = { $name } फेरिएन: { $reserved } अर्डरका लागि छुट्याइएको छ।
+vendor-update-refused = { $name } फेरिएन। कृपया हामीलाई फोन गर्नुहोस्।
+vendor-update-dropped = केही फेरिएन।
+vendor-update-none = तपाईंको कुनै अपडेट पर्खिरहेको छैन। मौज्दात र मूल्य लेख्नुहोस्, जस्तै: RICE-JEERA-25KG 50 bora, 2150
+vendor-help-update = मौज्दात र मूल्य: लेख्नुहोस्, जस्तै RICE-JEERA-25KG 50 bora, 2150

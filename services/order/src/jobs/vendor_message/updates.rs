@@ -1,0 +1,181 @@
+//! A vendor's stock and prices: shown beside what is there now, applied when he confirms it.
+
+use chrono::Duration;
+use khaacho_durable::Finished;
+use khaacho_fault::Fault;
+use serde_json::{Value, json};
+
+use super::super::handle_message::{Talk, is_no};
+use super::for_a_person;
+use crate::domain::Vendor;
+use crate::domain::basket::{Shelf, State};
+use crate::domain::echo::echo;
+use crate::domain::finish_message::Outcome;
+use crate::domain::interpret::Meaning;
+use crate::domain::understand::{ShopIntent, Tap};
+use crate::domain::vendor_update::{Wish, quantity, update};
+use crate::peers::OwnOffer;
+
+/// What was shown longer ago is shown again before it is applied.
+const SHOWN_MINUTES: i64 = 60;
+/// Why the stock is changed, in its history.
+const REASON: &str = "told in chat";
+
+/// Whether an update waits.
+pub(super) fn waits(talk: &Talk<'_>) -> bool {
+    matches!(talk.waiting.state, State::Updating { .. })
+}
+
+/// Shows what an update would change.
+pub(super) async fn show(
+    talk: &Talk<'_>,
+    vendor: &Vendor,
+    meaning: &Meaning,
+    shelf: &Shelf,
+) -> Result<Finished, Fault> {
+    let read = update(meaning, shelf);
+    if read.wishes.is_empty() {
+        return for_a_person(talk, "STOCK_UPDATE").await;
+    }
+    let unclear: Vec<String> = read.unclear.iter().map(|words| echo(words)).collect();
+    propose(talk, vendor, read.wishes, &unclear).await
+}
+
+/// Asks for the confirmation of what he offers; the rest is for a person.
+async fn propose(
+    talk: &Talk<'_>,
+    vendor: &Vendor,
+    wishes: Vec<Wish>,
+    unclear: &[String],
+) -> Result<Finished, Fault> {
+    let (mut kept, mut items, mut not_offered) = (Vec::new(), Vec::new(), Vec::new());
+    for wish in wishes {
+        match offered(talk, vendor, &wish).await? {
+            Some(offer) => {
+                items.push(item(&wish, Some(&offer)));
+                kept.push(wish);
+            }
+            None => not_offered.push(wish.name),
+        }
+    }
+    let data = json!({
+        "question": talk.inbound_id, "items": items, "not_offered": not_offered, "unclear": unclear,
+    });
+    let outcome = if not_offered.is_empty() {
+        Outcome::Answered
+    } else {
+        Outcome::NeedsHuman("STOCK_UPDATE".to_owned())
+    };
+    let state = if kept.is_empty() {
+        State::Idle
+    } else {
+        State::Updating {
+            wishes: kept,
+            question: talk.inbound_id.clone(),
+            shown_at: talk.service.clock().now(),
+        }
+    };
+    talk.answer(outcome, state, vec![("vendor_update", data)]).await
+}
+
+/// His active offer of the product.
+async fn offered(talk: &Talk<'_>, vendor: &Vendor, wish: &Wish) -> Result<Option<OwnOffer>, Fault> {
+    let ctx = talk.ctx().on_behalf_of(talk.sender());
+    let offer = talk
+        .service
+        .peers
+        .offer(&ctx, &vendor.vendor_id, &wish.sku)
+        .await?;
+    Ok(offer.filter(|offer| offer.active))
+}
+
+/// A product with what shall be, and what is.
+fn item(wish: &Wish, before: Option<&OwnOffer>) -> Value {
+    json!({
+        "name": wish.name, "unit": wish.unit,
+        "stock": wish.stock_milli.map(quantity),
+        "stock_before": before.map(|offer| quantity(offer.on_hand_milli)),
+        "price_paisa": wish.price_paisa,
+        "price_before_paisa": before.map(|offer| offer.price_paisa),
+    })
+}
+
+/// A tap on one of the buttons under an update.
+pub(super) async fn tapped(talk: &Talk<'_>, vendor: &Vendor, tap: &Tap) -> Result<Finished, Fault> {
+    let asked = talk.waiting.state.asked() == Some(&tap.about);
+    match tap.intent {
+        ShopIntent::Confirm if asked => confirm(talk, vendor).await,
+        ShopIntent::Cancel(..) if asked => drop(talk).await,
+        _ => nothing(talk).await,
+    }
+}
+
+/// Applies the update that waits.
+pub(super) async fn confirm(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
+    let State::Updating { wishes, shown_at, .. } = talk.waiting.state.clone() else {
+        return nothing(talk).await;
+    };
+    if talk.service.clock().now() - shown_at > Duration::minutes(SHOWN_MINUTES) {
+        return propose(talk, vendor, wishes, &[]).await;
+    }
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    for (n, wish) in wishes.iter().enumerate() {
+        match apply(talk, vendor, n, wish).await {
+            Ok(()) => done.push(item(wish, None)),
+            Err(fault) if is_no(&fault) => refused.push(no(wish, &fault)),
+            Err(fault) => return Err(fault),
+        }
+    }
+    let data = json!({ "items": done, "refused": refused });
+    talk.answer(Outcome::Answered, State::Idle, vec![("vendor_update_done", data)])
+        .await
+}
+
+/// Sets price and stock. Both are idempotent by the message that confirms them, so that a second try changes nothing.
+async fn apply(talk: &Talk<'_>, vendor: &Vendor, n: usize, wish: &Wish) -> Result<(), Fault> {
+    let ctx = talk.ctx().on_behalf_of(talk.sender());
+    let peers = &talk.service.peers;
+    let Some(offer) = offered(talk, vendor, wish).await? else {
+        return Err(Fault::not_found("OFFER_UNKNOWN"));
+    };
+    let request = |what: &str| format!("{}:{n}:{what}", talk.inbound_id);
+    // The stock first: it may be refused, and then nothing of the product changes.
+    if let Some(milli) = wish.stock_milli {
+        let (id, vendor_id) = (request("stock"), &vendor.vendor_id);
+        peers
+            .count_stock(&ctx, id, vendor_id, &wish.sku, milli, REASON)
+            .await?;
+    }
+    if let Some(price) = wish.price_paisa {
+        let (id, vendor_id) = (request("price"), &vendor.vendor_id);
+        peers
+            .set_price(&ctx, id, vendor_id, &wish.sku, price, &offer)
+            .await?;
+    }
+    Ok(())
+}
+
+fn no(wish: &Wish, fault: &Fault) -> Value {
+    let reserved = fault.facts().get("reserved_milli");
+    let reserved = reserved.and_then(|milli| milli.parse::<i64>().ok());
+    json!({ "name": wish.name, "unit": wish.unit, "reserved": reserved.map(quantity) })
+}
+
+/// Drops the update that waits.
+pub(super) async fn drop(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    if !waits(talk) {
+        return nothing(talk).await;
+    }
+    talk.answer(
+        Outcome::Answered,
+        State::Idle,
+        vec![("vendor_update_dropped", json!({}))],
+    )
+    .await
+}
+
+async fn nothing(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    talk.answer(Outcome::Answered, state, vec![("vendor_update_none", json!({}))])
+        .await
+}

@@ -14,12 +14,14 @@ use khaacho_rpc::Principal;
 use super::ignored;
 use crate::App;
 use crate::edge::Arrival;
-use crate::webhooks::{Event, Inbound, Provider, StatusUpdate};
+use crate::webhooks::{CartItem, Event, Inbound, Provider, StatusUpdate};
 
 /// Events in one call, as the contracts say.
 const CALL_MAX: usize = 100;
 /// Characters of a text that are kept.
 const TEXT_MAX: usize = 4096;
+/// Characters of a product's key that are kept; ours have at most 40.
+const SKU_MAX: usize = 200;
 /// Time for one call: a provider waits for us.
 const BUDGET: Duration = Duration::from_secs(1);
 
@@ -166,10 +168,18 @@ fn inbound(message: &Inbound) -> order::ReceivedMessage {
         context_id: message.context_id.clone().unwrap_or_default(),
         sent_at: message.sent_at.map(timestamp),
         payload_json: message.raw.to_string(),
+        cart: message.cart.iter().map(cart_item).collect(),
     };
     order::ReceivedMessage {
         address: Some(address),
         message: Some(message),
+    }
+}
+
+fn cart_item(item: &CartItem) -> order::CartItem {
+    order::CartItem {
+        sku: item.sku.chars().take(SKU_MAX).collect(),
+        quantity: item.quantity,
     }
 }
 

@@ -56,8 +56,22 @@ pub struct Inbound {
     pub sent_at: Option<DateTime<Utc>>,
     /// Attached media, at most ten.
     pub media: Vec<Media>,
+    /// Things of a catalogue cart, at most [`CART_MAX`].
+    pub cart: Vec<CartItem>,
     /// The message as it came, with the contact and the number it belongs to, for the store.
     pub raw: Value,
+}
+
+/// Most things of one cart; a cart of Meta has no more than 30 products.
+pub const CART_MAX: usize = 100;
+
+/// One thing of a catalogue cart. Its price is a hint that nobody uses.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CartItem {
+    /// The seller's own id of the product: our SKU.
+    pub sku: String,
+    /// How many of it; 0 when it was no whole number.
+    pub quantity: u32,
 }
 
 /// One attached medium. It has an id or an address, or both.

@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "claims",
         sql: include_str!("../migrations/0005_claims.sql"),
     },
+    Step {
+        version: 6,
+        name: "carts",
+        sql: include_str!("../migrations/0006_carts.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

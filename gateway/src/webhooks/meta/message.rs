@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::{list, parse, text};
-use crate::webhooks::{Inbound, Media, MessageKind, Provider};
+use crate::webhooks::event::CART_MAX;
+use crate::webhooks::{CartItem, Inbound, Media, MessageKind, Provider};
 
 /// Reads one message; the error is the `kind` under which it is ignored. `value` is the change it came in.
 pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbound, &'static str> {
@@ -33,6 +34,7 @@ pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbo
         context_id: context.or(contents.about).map(str::to_owned),
         sent_at: parse::time(message),
         media: contents.media.into_iter().collect(),
+        cart: contents.cart,
         raw: raw(value, message, contact),
     })
 }
@@ -76,6 +78,7 @@ struct Contents<'a> {
     /// The message that a reaction is about.
     about: Option<&'a str>,
     media: Option<Media>,
+    cart: Vec<CartItem>,
 }
 
 impl<'a> Contents<'a> {
@@ -88,7 +91,14 @@ impl<'a> Contents<'a> {
                 reply_id: text(body, "payload"),
                 ..Self::saying(text(body, "text"))
             },
-            MessageKind::Order => Self::saying(text(body, "text")),
+            MessageKind::Order => Self {
+                cart: list(body, "product_items")
+                    .iter()
+                    .take(CART_MAX)
+                    .filter_map(cart_item)
+                    .collect(),
+                ..Self::saying(text(body, "text"))
+            },
             MessageKind::Reaction => Self {
                 about: text(body, "message_id"),
                 ..Self::saying(text(body, "emoji"))
@@ -127,6 +137,19 @@ impl<'a> Contents<'a> {
             ..Self::default()
         }
     }
+}
+
+/// A thing without an id is no thing; one without a proper number of it is asked about.
+fn cart_item(item: &Value) -> Option<CartItem> {
+    let quantity = item.get("quantity");
+    let whole = quantity.and_then(|quantity| match quantity {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_u64(),
+    });
+    Some(CartItem {
+        sku: text(item, "product_retailer_id")?.to_owned(),
+        quantity: whole.and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+    })
 }
 
 fn medium(body: &Value) -> Option<Media> {

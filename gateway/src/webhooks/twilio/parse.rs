@@ -59,6 +59,7 @@ fn message(form: &Form<'_>) -> Event {
         context_id: form.get("OriginalRepliedMessageSid").map(scrub::text),
         sent_at: None,
         media,
+        cart: Vec::new(),
         raw: form.raw(),
     })
 }

@@ -1,5 +1,6 @@
 //! From what somebody means to lines that can be quoted: every phrase becomes a line, a question or a problem.
 
+mod cart;
 mod changes;
 mod gather;
 mod goods;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::Asked;
 use super::vendor_update::Wish;
 
+pub use cart::cart;
 pub use changes::{Changed, change};
 pub use gather::{Basket, gather};
 pub use goods::{Goods, Shelf, SoldIn};

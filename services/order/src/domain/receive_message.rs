@@ -32,6 +32,18 @@ pub struct Inbound {
     pub sent_at: Option<DateTime<Utc>>,
     /// Raw payload.
     pub payload: serde_json::Value,
+    /// Things of a catalogue cart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cart: Vec<CartItem>,
+}
+
+/// A thing of a catalogue cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartItem {
+    /// Product, as the provider's catalogue names it.
+    pub sku: String,
+    /// Sale units; 0 when it was no proper number.
+    pub quantity: u32,
 }
 
 impl Inbound {

@@ -1,6 +1,7 @@
 //! What a shop writes.
 
 mod answers;
+mod cart;
 mod learning;
 mod ordering;
 mod orders;
@@ -34,6 +35,9 @@ pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<
         None => (shop(talk.said()), false),
     };
     let asked = Asker { talk, buyer, blocked };
+    if !talk.waiting.inbound.cart.is_empty() {
+        return cart::handle(&asked).await;
+    }
     match answers::answer(&asked, &intent, tapped).await? {
         answers::Answered::Ended(finished) => Ok(finished),
         answers::Answered::NoAnswer(reading) => act(&asked, intent, reading).await,

@@ -6,7 +6,7 @@ use khaacho_rpc::Ctx;
 use serde_json::Value;
 
 use crate::domain::Contact;
-use crate::domain::receive_message::{Inbound, ReceiveMessage, TEXT_CHARS_MAX};
+use crate::domain::receive_message::{CartItem, Inbound, ReceiveMessage, TEXT_CHARS_MAX};
 use crate::service::Service;
 
 /// Stores messages durably with the jobs that will handle them.
@@ -66,6 +66,11 @@ const KEY_BYTES_MAX: usize = 255;
 /// Longest id of a message. Providers' ids have under 200 characters; an index takes no key of thousands.
 const MESSAGE_ID_BYTES_MAX: usize = 512;
 
+/// Things of one cart.
+const CART_MAX: usize = 100;
+/// Longest key of a product in a cart; ours have 40 characters.
+const SKU_CHARS_MAX: usize = 200;
+
 fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> {
     let at = |field: &str| format!("messages[{n}].{field}");
     let (Some(address), Some(message)) = (received.address, received.message) else {
@@ -101,6 +106,17 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
     if Provider::try_from(address.provider).is_err() {
         return Err(Fault::invalid(at("address.provider"), "is not known"));
     }
+    if message.cart.len() > CART_MAX {
+        return Err(Fault::invalid(
+            at("message.cart"),
+            format!("must have at most {CART_MAX} things"),
+        ));
+    }
+    let things = message.cart.into_iter().map(|thing| CartItem {
+        sku: clean(thing.sku.chars().take(SKU_CHARS_MAX).collect()),
+        quantity: thing.quantity,
+    });
+    let cart = things.collect();
     let payload = match message.payload_json.as_str() {
         "" => Value::Null,
         text => serde_json::from_str(text).map_err(|_| Fault::invalid(at("payload_json"), "is not JSON"))?,
@@ -121,6 +137,7 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
         context_id: clean(message.context_id),
         sent_at: message.sent_at.and_then(super::datetime),
         payload: cleaned(payload),
+        cart,
     })
 }
 

@@ -9,7 +9,7 @@ use super::conversations::RECENT_MAX;
 use super::enqueue_notices;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{FinishMessage, Outcome, Step};
-use crate::domain::receive_message::Inbound;
+use crate::domain::receive_message::{CartItem, Inbound};
 use crate::domain::{Contact, Refusal};
 use crate::jobs::{TeachBody, kinds};
 
@@ -124,7 +124,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let id = inbound_id.parse::<InboundId>().map_err(Fault::bug)?;
     let row = sqlx::query(
         "select provider, account, provider_message_id, address, phone, user_id, profile_name, kind, body, reply_id,
-             context_id, sent_at, received_at, outcome
+             context_id, sent_at, received_at, outcome, cart
          from orders.inbound_message where id = $1",
     )
     .bind(id.uuid())
@@ -147,6 +147,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         context_id: row.get("context_id"),
         sent_at: row.get("sent_at"),
         payload: serde_json::Value::Null,
+        cart: row.get::<Json<Vec<CartItem>>, _>("cart").0,
     };
     let handled = row.get::<Option<String>, _>("outcome").is_some();
     let received_at: DateTime<Utc> = row.get("received_at");

@@ -130,6 +130,12 @@ fn contents_of_each_kind_are_found() {
         order.raw["element"]["order"]["product_items"][1]["item_price"],
         json!(612.5)
     );
+    let cart: Vec<_> = order
+        .cart
+        .iter()
+        .map(|item| (item.sku.as_str(), item.quantity))
+        .collect();
+    assert_eq!(cart, [("WAIWAI-75G-30", 2), ("SALT-AAYO-1KG-25", 1)]);
     let quoted = "wamid.HRgNOTc3OTg0MTIzNDU2NxUCABEYFDE0NkExQkNFNzExQTczMjc4NAA=";
     assert_eq!(message("text_reply_context").context_id.as_deref(), Some(quoted));
     let liked = "wamid.HRgNOTc3OTg0MTIzNDU2NxUCABEYFDk1MzVGM0E4Nzk2N0U5OTM3MAA=";

@@ -22,7 +22,7 @@ use crate::domain::{Asked, Buyer, Line, Refusal};
 use crate::store::quote_order;
 
 /// Things of one message; the writer of a longer list is told to split it.
-const THINGS_MAX: usize = 50;
+pub(super) const THINGS_MAX: usize = 50;
 
 /// What is said before the answer to a list.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ pub(super) async fn order(
 }
 
 /// Near products for phrases that are none.
-async fn suggest(talk: &Talk<'_>, open: &mut [Open]) -> Result<(), Fault> {
+pub(super) async fn suggest(talk: &Talk<'_>, open: &mut [Open]) -> Result<(), Fault> {
     let unknown: Vec<usize> = (0..open.len())
         .filter(|at| open[*at].why == Why::Unknown && open[*at].options.is_empty())
         .collect();

@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod resend_notification;
 pub mod retry;
 pub mod revive_lines;
+pub mod set_consent;
 pub mod settle_overdue;
 pub mod simulated;
 pub mod template;

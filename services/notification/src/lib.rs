@@ -10,6 +10,7 @@ mod store;
 use khaacho_durable::Door;
 use khaacho_lifecycle::{Part, Unit};
 use khaacho_pg::migrate::Step;
+use khaacho_proto::notification::v1::consent_service_server::ConsentServiceServer;
 use khaacho_proto::notification::v1::delivery_status_service_server::DeliveryStatusServiceServer;
 use khaacho_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use khaacho_proto::notification::v1::simulator_service_server::SimulatorServiceServer;
@@ -48,9 +49,14 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0004_named_states",
         sql: include_str!("../migrations/0004_named_states.sql"),
     },
+    Step {
+        version: 5,
+        name: "0005_consents",
+        sql: include_str!("../migrations/0005_consents.sql"),
+    },
 ];
 
-/// The service: four gRPC services, its jobs, and the bell for processes that run them.
+/// The service: five gRPC services, its jobs, and the bell for processes that run them.
 pub fn unit(config: Config, deps: Deps) -> Unit {
     let Deps { door, listens } = deps;
     let rpc = rpc::Rpc::new(door.clone(), &config);
@@ -59,6 +65,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
         routes
             .add_service(NotificationServiceServer::new(rpc.clone()))
             .add_service(DeliveryStatusServiceServer::new(rpc.clone()))
+            .add_service(ConsentServiceServer::new(rpc.clone()))
             .add_service(TemplateServiceServer::new(rpc.clone()))
             .add_service(SimulatorServiceServer::new(rpc));
     };
@@ -68,6 +75,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
             &[
                 "khaacho.notification.v1.NotificationService",
                 "khaacho.notification.v1.DeliveryStatusService",
+                "khaacho.notification.v1.ConsentService",
                 "khaacho.notification.v1.TemplateService",
                 "khaacho.notification.v1.SimulatorService",
             ],

@@ -3,12 +3,14 @@
 mod enqueue;
 mod explain_notifications;
 mod get_notification;
+mod list_consents;
 mod list_notifications;
 mod list_simulator_messages;
 mod list_templates;
 mod receive_status;
 mod refusal;
 mod resend_notification;
+mod set_consent;
 mod view;
 
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use khaacho_ids::NotificationId;
 use khaacho_proto::common::v1 as common;
 use khaacho_proto::notification::v1 as pb;
 use khaacho_rpc::Answer;
+use pb::consent_service_server::ConsentService;
 use pb::delivery_status_service_server::DeliveryStatusService;
 use pb::notification_service_server::NotificationService;
 use pb::simulator_service_server::SimulatorService;
@@ -87,6 +90,20 @@ impl DeliveryStatusService for Rpc {
         request: Request<pb::ReceiveStatusRequest>,
     ) -> Answer<pb::ReceiveStatusResponse> {
         receive_status::receive_status(self, request).await
+    }
+}
+
+#[tonic::async_trait]
+impl ConsentService for Rpc {
+    async fn set_consent(&self, request: Request<pb::SetConsentRequest>) -> Answer<pb::SetConsentResponse> {
+        set_consent::set_consent(self, request).await
+    }
+
+    async fn list_consents(
+        &self,
+        request: Request<pb::ListConsentsRequest>,
+    ) -> Answer<pb::ListConsentsResponse> {
+        list_consents::list_consents(self, request).await
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod outbound;
 pub(crate) mod queue;
 pub(crate) mod receive_status;
 pub(crate) mod resend_notification;
+pub(crate) mod set_consent;
 pub(crate) mod settle_overdue;
 pub(crate) mod view;
 

@@ -1,6 +1,7 @@
 //! The service from outside: its gRPC services and its runner, on a real database, against providers on
 //! loopback.
 
+mod consents;
 mod deadlines;
 mod enqueue;
 mod lines;

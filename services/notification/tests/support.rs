@@ -17,6 +17,7 @@ use khaacho_proto::common::v1 as common;
 use khaacho_proto::notification::v1 as pb;
 use khaacho_rpc::Ctx;
 use khaacho_testkit::db::TestDb;
+use pb::consent_service_client::ConsentServiceClient;
 use pb::delivery_status_service_client::DeliveryStatusServiceClient;
 use pb::notification_service_client::NotificationServiceClient;
 use pb::simulator_service_client::SimulatorServiceClient;
@@ -144,6 +145,10 @@ impl World {
 
     pub fn notifications(&self) -> NotificationServiceClient<Routes> {
         NotificationServiceClient::new(self.routes.clone())
+    }
+
+    pub fn consents(&self) -> ConsentServiceClient<Routes> {
+        ConsentServiceClient::new(self.routes.clone())
     }
 
     pub fn templates(&self) -> TemplateServiceClient<Routes> {

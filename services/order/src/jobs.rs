@@ -8,6 +8,7 @@ mod rehome_order;
 mod release_order;
 mod route_order;
 mod secure_order;
+mod set_consent;
 mod settle_delivery;
 mod shop_message;
 mod teach_catalogue;
@@ -16,12 +17,13 @@ mod vendor_message;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use khaacho_durable::{JobKind, JobRun};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::lessons::Lessons;
 use crate::domain::quote::Choice;
-use crate::domain::{Notice, Order};
+use crate::domain::{Contact, Notice, Order};
 use crate::service::Service;
 
 /// Kinds of jobs.
@@ -44,6 +46,8 @@ pub mod kinds {
     pub const COMPLETE_ORDER: &str = "complete_order";
     /// Tells the catalogue what a shop calls its products.
     pub const TEACH_CATALOGUE: &str = "teach_catalogue";
+    /// Notes that somebody wants no more messages, or wants them again.
+    pub const SET_CONSENT: &str = "set_consent";
     /// Hands messages to the notification service.
     pub const NOTIFY: &str = "notify";
 }
@@ -111,6 +115,19 @@ pub struct TeachBody {
     pub lessons: Lessons,
 }
 
+/// Body of `set_consent`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ConsentBody {
+    /// The message that said so.
+    pub inbound_id: String,
+    /// Who.
+    pub contact: Contact,
+    /// Whether messages end.
+    pub opted_out: bool,
+    /// When it was said.
+    pub said_at: DateTime<Utc>,
+}
+
 /// Body of `notify`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NotifyBody {
@@ -140,6 +157,7 @@ pub fn all(service: &Arc<Service>) -> Vec<JobKind> {
         kind!(kinds::EXPIRE_OFFER, expire_offer::run),
         kind!(kinds::COMPLETE_ORDER, complete_order::run),
         kind!(kinds::TEACH_CATALOGUE, teach_catalogue::run),
+        kind!(kinds::SET_CONSENT, set_consent::run),
         kind!(kinds::NOTIFY, notify::run),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod catalogue;
+mod consent;
 mod ledger;
 mod offers;
 mod quote;

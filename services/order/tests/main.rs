@@ -4,6 +4,7 @@ mod cancel;
 mod chat_answers;
 mod chat_buttons;
 mod chat_cart;
+mod chat_consent;
 mod chat_learning;
 mod chat_plain;
 mod chat_sentences;

@@ -121,6 +121,7 @@ impl World {
         routes.add_service(peers::Catalog(stage.clone()));
         routes.add_service(peers::Vendors(stage.clone()));
         routes.add_service(peers::Quotes(stage.clone()));
+        routes.add_service(peers::Consents(stage.clone()));
         routes.add_service(peers::Offers(stage.clone()));
         routes.add_service(peers::Stocks(stage.clone()));
         routes.add_service(peers::Reservations(stage.clone()));

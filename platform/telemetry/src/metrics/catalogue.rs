@@ -434,6 +434,11 @@ const STOPPED: (&str, &str) = ("class", "sender_stopped");
 
 const NOTIFICATION: &[Metric] = &[
     counter(
+        "consents_total",
+        "Who said that messages shall end, or come again",
+        &[&[("to", "out")], &[("to", "in")]],
+    ),
+    counter(
         "notifications_total",
         "Steps of messages to people",
         &[

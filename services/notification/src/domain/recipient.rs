@@ -82,6 +82,12 @@ impl Recipient {
         format!("to:{}:{}", self.provider, self.name().unwrap_or_default())
     }
 
+    /// Whose wish for no messages counts: a phone's at every provider, anything else's at its own.
+    pub fn who(&self) -> String {
+        let phone = self.phone.as_ref().map(|phone| phone.as_str().to_owned());
+        phone.unwrap_or_else(|| self.line())
+    }
+
     /// For people who need not know the whole number.
     pub fn masked(&self) -> String {
         khaacho_phone::mask(self.name().unwrap_or_default())

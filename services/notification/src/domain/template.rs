@@ -38,8 +38,8 @@ pub use quotes::{Line, Quote, QuoteCreditShort, QuoteStockShort};
 pub use recall::{Forgotten, PriceChange, PricesChanged, Recalled, RecalledItem};
 pub use refusals::Refused;
 pub use replies::{
-    AccountBlocked, Choice, ChooseProduct, Greeting, Help, NoSingleVendor, NotFoundOrder, NotUnderstood,
-    Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
+    AccountBlocked, Choice, ChooseProduct, ConsentNoted, Greeting, Help, NoSingleVendor, NotFoundOrder,
+    NotUnderstood, Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
 pub use updates::{NotUpdated, UpdatedItem, VendorUpdate, VendorUpdateDone};
 pub use values::{Count, Day, OrderNumber, Reference};
@@ -278,6 +278,8 @@ templates! {
     VendorUpdateDropped(Nothing) = "vendor_update_dropped";
     /// A vendor confirms or drops an update where none waits.
     VendorUpdateNone(Nothing) = "vendor_update_none";
+    /// Somebody wants no more messages, or wants them again.
+    ConsentNoted(ConsentNoted) = "consent_noted";
     /// Something of ours does not work right now.
     TryAgainLater(Nothing) = "try_again_later";
 }

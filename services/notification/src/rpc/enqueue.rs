@@ -65,7 +65,8 @@ fn notice(config: &Config, asked: pb::Notice, field: &str) -> Result<Notice, Fau
     })
 }
 
-fn recipient(config: &Config, asked: common::Address, field: &str) -> Result<Recipient, Fault> {
+/// Who is meant by an address of the contract.
+pub(super) fn recipient(config: &Config, asked: common::Address, field: &str) -> Result<Recipient, Fault> {
     let given = provider(asked.provider, &format!("{field}.provider"))?;
     let provider = given.unwrap_or(config.provider);
     for (name, text) in [

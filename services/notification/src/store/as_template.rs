@@ -1,5 +1,6 @@
 //! Messages that failed because their recipient had been silent for 24 hours go once more, as new messages in
-//! an approved template. The failed ones keep their state and the provider's reason.
+//! an approved template, unless he wants no messages from us. The failed ones keep their state and the provider's
+//! reason.
 
 use khaacho_durable::Tx;
 use khaacho_fault::Fault;
@@ -20,7 +21,8 @@ const COPY: &str = "insert into notification.notification
            n.deadline_at, $4, c.cause, $5, $4, $4
     from unnest($1::uuid[], $2::uuid[], $3::text[]) as c (id, copy_id, cause)
     join notification.notification n on n.id = c.id
-    where n.deadline_at > $4
+    where n.deadline_at > $4 and not exists (
+        select from notification.consent s where s.opted_out and s.who in (n.phone, n.recipient))
     order by n.seq
     on conflict do nothing
     returning provider, account, address, phone, user_id";

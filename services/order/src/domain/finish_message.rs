@@ -63,8 +63,17 @@ pub struct Step {
     pub outcome: Outcome,
     /// Replies.
     pub replies: Vec<Notice>,
+    /// What else follows from it.
+    pub after: After,
+}
+
+/// What follows from a message besides replies: jobs that begin with its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
     /// What the catalogue learns from it.
     pub lessons: Lessons,
+    /// The sender wants no more messages (`true`), or wants them again.
+    pub opted_out: Option<bool>,
 }
 
 /// Ends a message that changes nothing else.

@@ -87,6 +87,17 @@ pub fn tap(text: &str) -> Option<Tap> {
     })
 }
 
+/// Whether somebody wants no more messages (`true`) or wants them again: the words that providers know, alone.
+pub fn consent(text: &str) -> Option<bool> {
+    let words = words(text);
+    let [word] = words.as_slice() else { return None };
+    match word.as_str() {
+        "stop" | "stopall" | "unsubscribe" | "optout" => Some(true),
+        "start" | "unstop" | "subscribe" | "optin" => Some(false),
+        _ => None,
+    }
+}
+
 /// Reads a message of a shop. What is tapped and belongs to something is read by [`tap`].
 pub fn shop(text: &str) -> ShopIntent {
     command(text).unwrap_or(ShopIntent::Sentence)

@@ -1,6 +1,6 @@
 //! One message from beginning to end: who writes, what is meant, what is done, what is answered.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use khaacho_durable::{Finished, JobRun, Transact};
 use khaacho_fault::{Fault, Kind};
@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::{HandleBody, shop_message, vendor_message};
 use crate::domain::Notice;
 use crate::domain::basket::State;
-use crate::domain::finish_message::{FinishMessage, Outcome, Step};
+use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::lessons::Lessons;
 use crate::domain::problem::Problem;
+use crate::domain::understand::consent;
 use crate::peers::Party;
 use crate::service::Service;
 use crate::store::finish_message::{Waiting, load};
@@ -40,7 +41,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         kind,
         id,
         language,
-        lessons: Mutex::default(),
+        after: Mutex::default(),
     };
     if talk.waiting.inbound.kind == "reaction" {
         // A thumb under a message asks for nothing, and confirms nothing either.
@@ -57,6 +58,9 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
+        Party::Unknown if let Some(opted_out) = consent(talk.said()) => {
+            talk.consent(opted_out, Outcome::Answered, Vec::new()).await
+        }
         Party::Unknown => {
             let reply = (
                 "welcome_unregistered",
@@ -91,7 +95,7 @@ pub struct Talk<'a> {
     id: String,
     language: i32,
     /// Goes with the end of the message.
-    lessons: Mutex<Lessons>,
+    after: Mutex<After>,
 }
 
 /// A reply: template and data.
@@ -144,12 +148,26 @@ impl Talk<'_> {
         (template, data)
     }
 
+    fn after(&self) -> MutexGuard<'_, After> {
+        self.after.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The catalogue learns it when the message ends as it is ended next.
     pub fn teach(&self, lessons: Lessons) {
-        self.lessons
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(lessons);
+        self.after().lessons.extend(lessons);
+    }
+
+    /// Ends the message of somebody who wants no more messages, or wants them again.
+    pub async fn consent(
+        &self,
+        opted_out: bool,
+        outcome: Outcome,
+        also: Vec<Reply>,
+    ) -> Result<Finished, Fault> {
+        self.after().opted_out = Some(opted_out);
+        let noted = ("consent_noted", json!({ "opted_out": opted_out }));
+        let replies = [noted].into_iter().chain(also).collect();
+        self.answer(outcome, self.waiting.state.clone(), replies).await
     }
 
     /// The end of the message; its replies belong to the order `about`, if any.
@@ -173,7 +191,7 @@ impl Talk<'_> {
             state,
             outcome,
             replies: replies.into_iter().enumerate().map(notice).collect(),
-            lessons: std::mem::take(&mut *self.lessons.lock().unwrap_or_else(PoisonError::into_inner)),
+            after: std::mem::take(&mut *self.after()),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::domain::Buyer;
 use crate::domain::basket::State;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
-use crate::domain::understand::{ShopIntent, shop, tap};
+use crate::domain::understand::{ShopIntent, consent, shop, tap};
 use crate::peers::{Blocked, Reading};
 
 use ordering::Beside;
@@ -37,6 +37,10 @@ pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<
     let asked = Asker { talk, buyer, blocked };
     if !talk.waiting.inbound.cart.is_empty() {
         return cart::handle(&asked).await;
+    }
+    if let Some(opted_out) = consent(talk.said()) {
+        let waits = still_waits(&talk.waiting.state).into_iter().collect();
+        return talk.consent(opted_out, Outcome::Answered, waits).await;
     }
     match answers::answer(&asked, &intent, tapped).await? {
         answers::Answered::Ended(finished) => Ok(finished),

@@ -16,7 +16,7 @@ use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::{Awaiting, Intent, Message, Party, interpret};
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
-use crate::domain::understand::{VendorIntent, VendorVerb, tap, vendor as understand};
+use crate::domain::understand::{VendorIntent, VendorVerb, consent, tap, vendor as understand};
 use crate::domain::{Order, Status, Vendor};
 use crate::store::get_order;
 use crate::store::list_orders::{Filter, list};
@@ -25,6 +25,9 @@ use crate::store::list_orders::{Filter, list};
 pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
     if let Some(tap) = tap(talk.said()) {
         return updates::tapped(talk, vendor, &tap).await;
+    }
+    if let Some(opted_out) = consent(talk.said()) {
+        return talk.consent(opted_out, Outcome::Answered, Vec::new()).await;
     }
     match understand(talk.said()) {
         VendorIntent::Do(verb, number) => {

@@ -8,10 +8,10 @@ use sqlx::{PgPool, Row as _};
 use super::conversations::RECENT_MAX;
 use super::enqueue_notices;
 use crate::domain::basket::State;
-use crate::domain::finish_message::{FinishMessage, Outcome, Step};
+use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::receive_message::{CartItem, Inbound};
 use crate::domain::{Contact, Refusal};
-use crate::jobs::{TeachBody, kinds};
+use crate::jobs::{ConsentBody, TeachBody, kinds};
 
 /// Free-form messages may be sent for this long after the sender's last one.
 const WINDOW_HOURS: i64 = 24;
@@ -93,12 +93,22 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .await?;
     metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
     let ctx = tx.ctx().clone();
-    if !step.lessons.is_empty() {
+    let After { lessons, opted_out } = &step.after;
+    if !lessons.is_empty() {
         let body = TeachBody {
             inbound_id: step.inbound_id.clone(),
-            lessons: step.lessons.clone(),
+            lessons: lessons.clone(),
         };
         tx.enqueue_for(&ctx, NewJob::new(kinds::TEACH_CATALOGUE, &body)?);
+    }
+    if let Some(opted_out) = *opted_out {
+        let body = ConsentBody {
+            inbound_id: step.inbound_id.clone(),
+            contact: step.contact.clone(),
+            opted_out,
+            said_at: step.heard_at,
+        };
+        tx.enqueue_for(&ctx, NewJob::new(kinds::SET_CONSENT, &body)?);
     }
     enqueue_notices(tx, &ctx, &id.to_string(), &step.replies)
 }

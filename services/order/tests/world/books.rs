@@ -46,6 +46,8 @@ pub(crate) struct Books {
     pub(crate) reservations: BTreeMap<(String, u32), Reservation>,
     /// What shops call products, by account and phrase.
     pub(crate) aliases: BTreeMap<(String, String), String>,
+    /// Who wants no messages (`true`), or wants them again, as it was said.
+    pub(crate) consents: Vec<(String, bool)>,
     /// Requests that set prices and stock.
     pub(crate) updates: Vec<String>,
     /// Phrases that nobody could match.

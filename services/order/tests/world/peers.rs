@@ -19,6 +19,17 @@ peer!(
     "ExplainNotifications" => explain_notifications,
 );
 
+peer!(Consents, "khaacho.notification.v1.ConsentService", "SetConsent" => set_consent);
+
+fn set_consent(
+    books: &mut Books,
+    asked: notes::SetConsentRequest,
+) -> Result<notes::SetConsentResponse, Fault> {
+    let phone = asked.address.map(|address| address.phone).unwrap_or_default();
+    books.consents.push((phone, asked.opted_out));
+    Ok(notes::SetConsentResponse::default())
+}
+
 /// Replies are caused by the message with which their key begins.
 fn explain_notifications(
     books: &mut Books,

@@ -111,6 +111,13 @@ pub struct Choice {
     pub price_paisa: Paisa,
 }
 
+/// Variables of `consent_noted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentNoted {
+    /// Whether messages end; else they are wanted again.
+    pub opted_out: bool,
+}
+
 /// Variables of `no_single_vendor`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoSingleVendor {

@@ -153,6 +153,11 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::VendorNotYours(data) => Body::text(say.vendor_not_yours(data.order_number.as_str())),
         Template::VendorNote(data) => Body::text(data.text.trim()),
         Template::VendorHelp(_) => Text::of(say.vendor_help()).line(say.vendor_help_update()).body(),
+        Template::ConsentNoted(data) => Body::text(if data.opted_out {
+            say.consent_out()
+        } else {
+            say.consent_in()
+        }),
         Template::VendorUpdate(data) => updates::vendor_update(say, data),
         Template::VendorUpdateDone(data) => updates::vendor_update_done(say, data),
         Template::VendorUpdateDropped(_) => Body::text(say.vendor_update_dropped()),

@@ -148,12 +148,13 @@ async fn other(
         Intent::Confirm => return word_that_does(talk, "place_basket").await,
         Intent::Cancel => return cancel(talk).await,
         Intent::DeliveryOk => return word_that_does(talk, "confirm_receipt").await,
-        Intent::Human
-        | Intent::Payment
-        | Intent::DeliveryIssue
-        | Intent::Complaint
-        | Intent::Stop
-        | Intent::Start => {
+        Intent::Stop | Intent::Start => {
+            let outcome = beside.outcome(Outcome::Answered);
+            let mut also = beside.replies;
+            also.extend(still_waits(&state));
+            return talk.consent(meaning.intent == Intent::Stop, outcome, also).await;
+        }
+        Intent::Human | Intent::Payment | Intent::DeliveryIssue | Intent::Complaint => {
             return for_a_person(talk, meaning, beside).await;
         }
         _ => return unclear(talk).await,

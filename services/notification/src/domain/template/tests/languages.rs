@@ -10,7 +10,9 @@ use super::*;
 use crate::domain::message::{META, TWILIO, chars};
 
 /// What the chat reads in any case and every language; messages name them in capitals.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
+    "STOP",
+    "START",
     "FORGET",
     "CONFIRM",
     "CHANGE",

@@ -106,6 +106,7 @@ async fn open(
         limit_paisa: shop.credit_limit_paisa,
         terms_days: shop.terms_days,
         default_terms: false,
+        shared_phone: false,
     };
     match client
         .open_account(ctx.outgoing(request))

@@ -48,6 +48,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0003_assay",
         sql: include_str!("../migrations/0003_assay.sql"),
     },
+    Step {
+        version: 4,
+        name: "0004_shared_phones",
+        sql: include_str!("../migrations/0004_shared_phones.sql"),
+    },
 ];
 
 /// Tables whose rows are history: the service's role may add and read them, nothing else.

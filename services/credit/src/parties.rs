@@ -20,14 +20,15 @@ const ENTRIES_MAX: u64 = 20_000;
 #[derive(Clone)]
 pub(crate) struct Parties {
     door: Door,
-    cache: Cache<Profile>,
+    /// Of an id or a code one profile, of a phone or a user id all that it acts for.
+    cache: Cache<Vec<Profile>>,
 }
 
 impl Parties {
     pub(crate) fn new(door: Door, redis: Redis) -> Self {
         let options = Options {
             namespace: "party",
-            version: 1,
+            version: 2,
             entries_max: ENTRIES_MAX,
             ttl: Duration::from_secs(30),
             redis_ttl: Duration::from_secs(300),
@@ -42,33 +43,39 @@ impl Parties {
     /// The account with this id.
     pub(crate) async fn by_id(&self, account_id: AccountId) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache
-            .get_or_load(&id_key(account_id), || get_account::profile(pool, account_id))
-            .await
+        let load = || async move {
+            let found = get_account::profile(pool, account_id).await?;
+            Ok(found.map(|profile| vec![profile]))
+        };
+        let found = self.cache.get_or_load(&id_key(account_id), load).await?;
+        Ok(found.and_then(|profiles| profiles.into_iter().next()))
     }
 
     /// The account with this code.
     pub(crate) async fn by_code(&self, code: &str) -> Result<Option<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache
-            .get_or_load(&code_key(code), || get_account::profile_by_code(pool, code))
-            .await
+        let load = || async move {
+            let found = get_account::profile_by_code(pool, code).await?;
+            Ok(found.map(|profile| vec![profile]))
+        };
+        let found = self.cache.get_or_load(&code_key(code), load).await?;
+        Ok(found.and_then(|profiles| profiles.into_iter().next()))
     }
 
-    /// The account that this E.164 phone acts for.
-    pub(crate) async fn by_phone(&self, phone: &str) -> Result<Option<Profile>, Fault> {
+    /// The accounts that this E.164 phone acts for, the oldest first.
+    pub(crate) async fn by_phone(&self, phone: &str) -> Result<Vec<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache
-            .get_or_load(&phone_key(phone), || find_party::by_phone(pool, phone))
-            .await
+        let load = || async move { Ok(some(find_party::by_phone(pool, phone).await?)) };
+        let found = self.cache.get_or_load(&phone_key(phone), load).await?;
+        Ok(found.unwrap_or_default())
     }
 
-    /// The account that this business-scoped id acts for.
-    pub(crate) async fn by_user(&self, user_id: &str) -> Result<Option<Profile>, Fault> {
+    /// The accounts that this business-scoped id acts for, the oldest first.
+    pub(crate) async fn by_user(&self, user_id: &str) -> Result<Vec<Profile>, Fault> {
         let pool = self.door.db().pool();
-        self.cache
-            .get_or_load(&user_key(user_id), || find_party::by_user(pool, user_id))
-            .await
+        let load = || async move { Ok(some(find_party::by_user(pool, user_id).await?)) };
+        let found = self.cache.get_or_load(&user_key(user_id), load).await?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Forgets everything about an account, after a change of it was committed.
@@ -82,6 +89,11 @@ impl Parties {
             self.cache.invalidate(&user_key(user_id)).await;
         }
     }
+}
+
+/// Nobody is `None`, which the cache keeps for a shorter time.
+fn some(profiles: Vec<Profile>) -> Option<Vec<Profile>> {
+    (!profiles.is_empty()).then_some(profiles)
 }
 
 fn id_key(account_id: AccountId) -> String {

@@ -1,6 +1,6 @@
 //! The tables. Only this module knows them.
 //!
-//! Lock order: the order's hold, then its account, then the account's invoices and payments. Every verb follows it, no
+//! Lock order: a phone or user id by its name, the order's hold, then its account, then the account's invoices and payments. Every verb follows it, no
 //! verb locks two accounts, and the journal and vendors' payables are only appended to.
 
 pub(crate) mod account;
@@ -35,6 +35,7 @@ use crate::domain::Refusal;
 
 const ACCOUNT_CODE_KEY: &str = "account_code_key";
 const ACCOUNT_PHONE_KEY: &str = "account_phone_pkey";
+const ACCOUNT_PHONE_SEATS: &str = "account_phone_seat_check";
 const HOLD_ACCOUNT_FKEY: &str = "hold_account_id_fkey";
 const PAYMENT_REFERENCE_KEY: &str = "payment_reference_key";
 
@@ -45,6 +46,19 @@ fn refuse_on(error: sqlx::Error, known: &[(&str, Refusal)]) -> Fault {
         Some((_, refusal)) => Fault::from(refusal.clone()),
         None => Fault::from(error),
     }
+}
+
+/// Lets the transactions that are about one of these keys go one after the other, until their ends.
+async fn queue_up(tx: &mut Tx, what: &'static str, keys: &[String]) -> Result<(), Fault> {
+    sqlx::query(
+        "select pg_advisory_xact_lock(hashtextextended($1 || key, 0))
+         from (select key from unnest($2::text[]) as key order by key) as keys",
+    )
+    .bind(what)
+    .bind(keys)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// A row whose text no variant of ours has: written by a newer release, or by hand.

@@ -16,4 +16,5 @@ mod post_hold;
 mod record_payment;
 mod regressions;
 mod release_hold;
+mod shared_phones;
 mod world;

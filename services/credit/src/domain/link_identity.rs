@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::Refusal;
 
-/// Links an id to an account. An id that is linked already stays where it is.
+/// Links an id to the accounts of its phone. An id that is linked to another account stays where it is.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkIdentity {
-    /// Account.
-    pub account_id: AccountId,
+    /// Accounts, all that the phone acts for.
+    pub account_ids: Vec<AccountId>,
     /// Id at the provider.
     pub user_id: String,
 }

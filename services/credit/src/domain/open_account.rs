@@ -13,6 +13,8 @@ use super::{Account, Balance, Language, Profile, Refusal, State};
 const CODE_PREFIX: &str = "R";
 /// Digits of codes that the service gives; more when the numbers outgrow them.
 const CODE_DIGITS: usize = 5;
+/// Accounts that one phone may act for: as many as a list in chat has rows. The table keeps it, too.
+pub const PHONE_ACCOUNTS_MAX: usize = 10;
 
 /// Opens an account.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +44,9 @@ pub struct OpenAccount {
     pub limit: Paisa,
     /// Days from delivery to the due date.
     pub terms_days: u32,
+    /// A phone may act for other accounts, too. What was asked for before there was this says nothing of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shared_phone: bool,
 }
 
 /// What opening needs to know.
@@ -128,6 +133,7 @@ mod tests {
             longitude: 81.6,
             limit: Paisa::new(50_000_00),
             terms_days: 21,
+            shared_phone: false,
         }
     }
 
@@ -163,5 +169,6 @@ mod tests {
     fn the_new_id_is_not_part_of_what_was_asked_for() {
         let text = serde_json::to_string(&command(None)).expect("serialises");
         assert!(!text.contains("acc_"), "{text}");
+        assert!(!text.contains("shared_phone"), "as before it was there: {text}");
     }
 }

@@ -12,6 +12,8 @@ pub enum Refusal {
         /// Field of the request that is taken: `code` or `phones`.
         field: &'static str,
     },
+    /// A phone acts for as many accounts as it may.
+    PhoneFull,
     /// The account may not order.
     AccountBlocked {
         /// Why.

@@ -57,6 +57,7 @@ fn parse(body: pb::OpenAccountRequest) -> Result<OpenAccount, Fault> {
         longitude: body.longitude,
         limit: fields.paisa("limit_paisa", body.limit_paisa, 0..=AMOUNT_MAX.paisa()),
         terms_days,
+        shared_phone: body.shared_phone,
     };
     fields.finish()?;
     Ok(command)

@@ -4,6 +4,7 @@ use khaacho_fault::{Fault, reason};
 use khaacho_money::Paisa;
 use khaacho_proto::credit::v1::CreditReason;
 
+use crate::domain::open_account::PHONE_ACCOUNTS_MAX;
 use crate::domain::{Refusal, Wrong};
 
 impl From<Refusal> for Fault {
@@ -15,6 +16,11 @@ impl From<Refusal> for Fault {
             Refusal::AccountExists { field } => Fault::refused(name(CreditReason::AccountExists))
                 .say(exists(field))
                 .fact("field", field),
+            Refusal::PhoneFull => Fault::refused(name(CreditReason::PhoneFull))
+                .say(format!(
+                    "one of these phones acts for {PHONE_ACCOUNTS_MAX} accounts already"
+                ))
+                .fact("field", "phones"),
             Refusal::AccountBlocked { reason } => Fault::refused(name(CreditReason::AccountBlocked))
                 .say(format!("this account is blocked: {reason}"))
                 .fact("block_reason", reason),
@@ -46,7 +52,7 @@ impl From<Refusal> for Fault {
 fn exists(field: &str) -> &'static str {
     match field {
         "code" => "another account has this code",
-        _ => "another account has one of these phones",
+        _ => "another account has one of these phones; if it is the same person's, say shared_phone",
     }
 }
 

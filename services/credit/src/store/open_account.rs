@@ -2,7 +2,7 @@ use khaacho_durable::{Transact, Tx};
 use khaacho_fault::Fault;
 
 use super::account::audited;
-use super::{ACCOUNT_CODE_KEY, ACCOUNT_PHONE_KEY, Origin, refuse_on};
+use super::{ACCOUNT_CODE_KEY, ACCOUNT_PHONE_KEY, ACCOUNT_PHONE_SEATS, Origin, queue_up, refuse_on};
 use crate::domain::open_account::{OpenAccount, Seen, number_of};
 use crate::domain::{Account, Refusal, Standing};
 
@@ -16,6 +16,9 @@ impl Transact for OpenAccount {
     type Reply = Account;
 
     async fn load(&self, tx: &mut Tx) -> Result<Seen, Fault> {
+        // So that two who open an account for the same phone at once count its seats one after the other.
+        let phones: Vec<_> = self.phones.iter().map(|p| p.as_str().to_owned()).collect();
+        queue_up(tx, "phone:", &phones).await?;
         let number = match &self.code {
             Some(_) => None,
             None => Some(sqlx::query_scalar(DRAW).fetch_one(tx.conn()).await?),
@@ -48,11 +51,13 @@ impl Transact for OpenAccount {
             .bind(audited(&after))
             .bind(origin.cause)
             .bind(origin.trace)
+            .bind(self.shared_phone)
             .execute(tx.conn())
             .await;
         let known = [
             (ACCOUNT_CODE_KEY, Refusal::AccountExists { field: "code" }),
             (ACCOUNT_PHONE_KEY, Refusal::AccountExists { field: "phones" }),
+            (ACCOUNT_PHONE_SEATS, Refusal::PhoneFull),
         ];
         written.map_err(|error| refuse_on(error, &known))?;
         if let Some(number) = self.code.as_deref().and_then(number_of) {

@@ -4,8 +4,10 @@ with opened as (
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     returning id, version, limit_paisa, opened_at
 ), reachable as (
-    insert into credit.account_phone (account_id, phone, position)
-    select $1, p.phone, p.position from unnest($13::text[]) with ordinality as p (phone, position)
+    insert into credit.account_phone (account_id, phone, position, seat)
+    select $1, p.phone, p.position,
+        case when $18 then 1 + (select count(*) from credit.account_phone o where o.phone = p.phone) else 1 end
+    from unnest($13::text[]) with ordinality as p (phone, position)
 ), noted as (
     insert into credit.account_event (account_id, seq, kind, d_owed_paisa, d_held_paisa, limit_after_paisa,
         cause_id, trace_id, at)

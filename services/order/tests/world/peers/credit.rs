@@ -46,14 +46,12 @@ fn find_party(
     if asked.user_id.len() > 128 {
         return Err(Fault::invalid("user_id", "must have at most 128 characters"));
     }
-    let account = books
-        .accounts
-        .iter()
-        .find(|a| a.phones.contains(&asked.phone))
-        .cloned();
+    let own = books.accounts.iter().filter(|a| a.phones.contains(&asked.phone));
+    let accounts: Vec<_> = own.cloned().collect();
     Ok(credit::FindPartyResponse {
-        found: account.is_some(),
-        account,
+        found: !accounts.is_empty(),
+        account: accounts.first().cloned(),
+        accounts,
     })
 }
 

@@ -11,6 +11,8 @@ pub struct Config {
     pub support_phone: String,
     /// Jobs that run at once.
     pub jobs_at_once: usize,
+    /// For how long who acts for several shops is not asked again for which.
+    pub shop_minutes: u32,
 }
 
 impl Config {
@@ -39,6 +41,12 @@ impl Config {
                 8,
                 1..=64,
                 "jobs of the order service that run at once in a process",
+            ),
+            shop_minutes: reader.number(
+                "KHAACHO_ORDER_SHOP_MINUTES",
+                60,
+                0..=1440,
+                "minutes after which somebody with several shops is asked again for which one he writes",
             ),
         }
     }

@@ -35,6 +35,7 @@ pub mod status;
 pub mod understand;
 pub mod vendor_step;
 pub mod vendor_update;
+pub mod which_shop;
 
 use chrono::{DateTime, Utc};
 use khaacho_money::Paisa;

@@ -13,6 +13,7 @@ mod settle_delivery;
 mod shop_message;
 mod teach_catalogue;
 mod vendor_message;
+mod which_shop;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -39,6 +39,8 @@ pub struct Peers {
 pub enum Party {
     /// A shop.
     Shop(Box<Buyer>, Blocked),
+    /// One of several shops that the sender acts for, the oldest first.
+    Shops(Vec<(Buyer, Blocked)>),
     /// A wholesaler.
     Vendor(Vendor),
     /// Nobody that we know.
@@ -68,12 +70,11 @@ impl Peers {
             .find_party(ctx.outgoing(asked))
             .await;
         let found = nobody_if_invalid(found)?;
-        if let Some(account) = found.account.filter(|_| found.found) {
-            let blocked = blocked(&account);
-            let buyer = Buyer {
-                contact: contact.clone(),
-                ..buyer(account)
-            };
+        let mut shops = shops(found, contact);
+        if shops.len() > 1 {
+            return Ok(Party::Shops(shops));
+        }
+        if let Some((buyer, blocked)) = shops.pop() {
             return Ok(Party::Shop(Box::new(buyer), blocked));
         }
         if contact.phone.is_empty() {
@@ -336,6 +337,24 @@ fn nobody_if_invalid<T: Default>(found: Result<tonic::Response<T>, tonic::Status
         Err(fault) if fault.kind() == Kind::Invalid => Ok(T::default()),
         Err(fault) => Err(fault),
     }
+}
+
+/// The shops that were found, reached where the message came from.
+fn shops(found: credit::FindPartyResponse, contact: &Contact) -> Vec<(Buyer, Blocked)> {
+    let mut accounts = found.accounts;
+    if accounts.is_empty() {
+        // A credit service of before names only one.
+        accounts.extend(found.account.filter(|_| found.found));
+    }
+    let shop = |account: credit::Account| {
+        let blocked = blocked(&account);
+        let buyer = Buyer {
+            contact: contact.clone(),
+            ..buyer(account)
+        };
+        (buyer, blocked)
+    };
+    accounts.into_iter().map(shop).collect()
 }
 
 fn blocked(account: &credit::Account) -> Blocked {

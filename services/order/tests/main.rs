@@ -9,6 +9,7 @@ mod chat_learning;
 mod chat_plain;
 mod chat_sentences;
 mod chat_shop;
+mod chat_shops;
 mod chat_shortage;
 mod chat_vendor;
 mod chat_vendor_updates;

@@ -14,6 +14,7 @@ mod quotes;
 mod recall;
 mod refusals;
 mod replies;
+mod shops;
 mod updates;
 mod values;
 mod vendors;
@@ -41,6 +42,7 @@ pub use replies::{
     AccountBlocked, Choice, ChooseProduct, ConsentNoted, Greeting, Help, NoSingleVendor, NotFoundOrder,
     NotUnderstood, Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
+pub use shops::{ForShop, OtherShop, ShopChoice, ShopChosen, WhichShop};
 pub use updates::{NotUpdated, UpdatedItem, VendorUpdate, VendorUpdateDone};
 pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
@@ -280,6 +282,14 @@ templates! {
     VendorUpdateNone(Nothing) = "vendor_update_none";
     /// Somebody wants no more messages, or wants them again.
     ConsentNoted(ConsentNoted) = "consent_noted";
+    /// Which of several shops something is for.
+    WhichShop(WhichShop) = "which_shop";
+    /// The shop that is acted for from now on.
+    ShopChosen(ShopChosen) = "shop_chosen";
+    /// A button of another of the sender's shops.
+    OtherShop(OtherShop) = "other_shop";
+    /// Another message, below the name of the shop that it is about.
+    ForShop(ForShop) = "for_shop";
     /// Something of ours does not work right now.
     TryAgainLater(Nothing) = "try_again_later";
 }
@@ -316,6 +326,7 @@ impl Template {
         let minutes = match self {
             Template::VendorOffer(offer) => offer.deadline_minutes,
             Template::Quote(quote) => quote.expires_in_minutes,
+            Template::ForShop(named) => return named.message.deadline(),
             _ => return DEADLINE,
         };
         Duration::from_secs(60 * u64::from(minutes.max(1))).min(DEADLINE)
@@ -334,6 +345,7 @@ impl Template {
             | Template::VendorAssigned(_)
             | Template::VendorOfferWon(_)
             | Template::VendorOrderCancelled(_) => AtDeadline::Escalate,
+            Template::ForShop(named) => named.message.at_deadline(),
             _ => AtDeadline::Fail,
         }
     }

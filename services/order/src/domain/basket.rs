@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use super::vendor_update::Wish;
+use super::which_shop::Question;
 
 pub use cart::cart;
 pub use changes::{Changed, change};
@@ -61,6 +62,8 @@ pub enum State {
         /// When what is there now was shown.
         shown_at: DateTime<Utc>,
     },
+    /// Which of the sender's shops is meant.
+    WhichShop(Question),
 }
 
 impl State {
@@ -71,6 +74,7 @@ impl State {
             Self::Choosing { question, .. } => question.as_deref(),
             Self::Confirming { quote_id } => Some(quote_id),
             Self::Updating { question, .. } => Some(question),
+            Self::WhichShop(asked) => Some(&asked.question),
         }
     }
 
@@ -79,7 +83,7 @@ impl State {
         use super::interpret::Awaiting;
         match self {
             Self::Idle => Awaiting::Nothing,
-            Self::Choosing { .. } => Awaiting::Answer,
+            Self::Choosing { .. } | Self::WhichShop(_) => Awaiting::Answer,
             Self::Confirming { .. } | Self::Updating { .. } => Awaiting::Confirmation,
         }
     }

@@ -229,7 +229,7 @@ fn ascii_digits(text: &str) -> String {
 }
 
 /// Lower-case words without the punctuation around them. A question mark alone asks for help.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let bare = |w: &str| {
         w.trim_matches(|c: char| c.is_ascii_punctuation() || c == '।')
             .to_lowercase()

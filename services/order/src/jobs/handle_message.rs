@@ -7,13 +7,14 @@ use khaacho_fault::{Fault, Kind};
 use khaacho_rpc::{Principal, Role};
 use serde_json::{Value, json};
 
-use super::{HandleBody, shop_message, vendor_message};
-use crate::domain::Notice;
+use super::{HandleBody, shop_message, vendor_message, which_shop};
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::lessons::Lessons;
 use crate::domain::problem::Problem;
 use crate::domain::understand::consent;
+use crate::domain::which_shop::{Choice, place_of};
+use crate::domain::{Buyer, Notice};
 use crate::peers::Party;
 use crate::service::Service;
 use crate::store::finish_message::{Waiting, load};
@@ -22,18 +23,29 @@ use crate::store::in_chat::InChat;
 /// Handles one message.
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: HandleBody = job.body()?;
-    let waiting = load(service.door.db().pool(), &body.inbound_id).await?;
+    let mut waiting = load(service.door.db().pool(), &body.inbound_id).await?;
     if waiting.handled {
         return job.finish().await;
     }
     let ctx = job.ctx().clone().caused_by(&body.inbound_id);
     let party = service.peers.party(&ctx, &waiting.inbound.contact).await?;
+    let shops = which_shop::choices(&party);
+    if shops.is_empty() && matches!(waiting.state, State::WhichShop(_)) {
+        // Nothing is left to choose from.
+        waiting.state = State::Idle;
+    }
     let (kind, id, language) = match &party {
         Party::Shop(buyer, _) => ("retailer", buyer.account_id.clone(), buyer.language),
+        Party::Shops(several) => {
+            let held = which_shop::held(service, &waiting, &shops).and_then(|at| several.get(at));
+            let id = held.map(|(buyer, _)| buyer.account_id.clone());
+            let speaks = held.or(several.first()).map(|(buyer, _)| buyer.language);
+            ("retailer", id.unwrap_or_default(), speaks.unwrap_or_default())
+        }
         Party::Vendor(vendor) => ("vendor", vendor.vendor_id.clone(), vendor.language),
         Party::Unknown => ("unknown", String::new(), 0),
     };
-    let talk = Talk {
+    let mut talk = Talk {
         service,
         job,
         waiting,
@@ -41,6 +53,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         kind,
         id,
         language,
+        shops,
         after: Mutex::default(),
     };
     if talk.waiting.inbound.kind == "reaction" {
@@ -57,6 +70,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     }
     let handled = match party {
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
+        Party::Shops(several) => which_shop::handle(&mut talk, &several).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
         Party::Unknown if let Some(opted_out) = consent(talk.said()) => {
             talk.consent(opted_out, Outcome::Answered, Vec::new()).await
@@ -91,6 +105,8 @@ pub struct Talk<'a> {
     pub waiting: Waiting,
     /// Id of the message.
     pub inbound_id: String,
+    /// Shops that the sender may act for; none when there is nothing to choose.
+    pub shops: Vec<Choice>,
     kind: &'static str,
     id: String,
     language: i32,
@@ -124,6 +140,22 @@ impl Talk<'_> {
             role,
             scope: Some(self.id.clone()),
         }
+    }
+
+    /// The account or vendor that is acted for; empty when nobody knows.
+    pub fn acts_for(&self) -> &str {
+        &self.id
+    }
+
+    /// From now on it is about this shop of the sender.
+    pub fn act_for(&mut self, buyer: &Buyer) {
+        self.id.clone_from(&buyer.account_id);
+        self.language = buyer.language;
+    }
+
+    /// It is not known which shop it is about.
+    pub fn act_for_nobody(&mut self) {
+        self.id.clear();
     }
 
     /// What was written or tapped.
@@ -173,6 +205,11 @@ impl Talk<'_> {
     /// The end of the message; its replies belong to the order `about`, if any.
     fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
         let contact = &self.waiting.inbound.contact;
+        let shop = place_of(&self.shops, &self.id).and_then(|at| self.shops.get(at));
+        let replies = match shop {
+            Some(shop) => which_shop::named(shop, replies),
+            None => replies,
+        };
         let notice = |(n, (template, data)): (usize, Reply)| Notice {
             dedup_key: format!("{}:{n}", self.inbound_id),
             to: contact.clone(),

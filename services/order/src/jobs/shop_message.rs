@@ -74,10 +74,12 @@ impl Asker<'_> {
 }
 
 /// What waits for an answer, once more: a message of which nothing was understood drops nothing.
-fn still_waits(state: &State) -> Option<Reply> {
+pub fn still_waits(state: &State) -> Option<Reply> {
     match state {
         State::Confirming { .. } => Some(("basket_waits", json!({}))),
-        State::Idle | State::Choosing { .. } | State::Updating { .. } => open_question(state),
+        State::Idle | State::Choosing { .. } | State::Updating { .. } | State::WhichShop(_) => {
+            open_question(state)
+        }
     }
 }
 

@@ -58,6 +58,7 @@ pub fn conversation(conversation: Conversation) -> pb::Conversation {
         }
         State::Confirming { quote_id } => ("confirming", String::new(), quote_id.clone()),
         State::Updating { .. } => ("updating", String::new(), String::new()),
+        State::WhichShop(asked) => ("which_shop", asked.waits.clone(), String::new()),
     };
     pb::Conversation {
         conversation_id: conversation.id,

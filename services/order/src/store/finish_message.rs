@@ -10,6 +10,7 @@ use super::enqueue_notices;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::receive_message::{CartItem, Inbound};
+use crate::domain::which_shop::Last;
 use crate::domain::{Contact, Refusal};
 use crate::jobs::{ConsentBody, TeachBody, kinds};
 
@@ -121,6 +122,8 @@ pub struct Waiting {
     pub state: State,
     /// Version of the conversation; 0 when there is none yet.
     pub version: i64,
+    /// Who was acted for last, and when; `None` when there is no conversation yet.
+    pub last: Option<Last>,
     /// A person has taken the conversation over.
     pub claimed: bool,
     /// Whether the message was handled before.
@@ -163,11 +166,16 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let received_at: DateTime<Utc> = row.get("received_at");
     let heard_at = inbound.sent_at.map_or(received_at, |sent| sent.min(received_at));
     let known = sqlx::query(
-        "select state, version, claimed_by <> '' as claimed from orders.conversation where id = $1",
+        "select state, version, claimed_by <> '' as claimed, party_id, updated_at
+         from orders.conversation where id = $1",
     )
     .bind(conversation_id(&inbound.contact).uuid())
     .fetch_optional(pool)
     .await?;
+    let last = known.as_ref().map(|row| Last {
+        party_id: row.get("party_id"),
+        at: row.get("updated_at"),
+    });
     let (state, version, claimed) = known.map_or((State::Idle, 0, false), |row| {
         let state = row.get::<Json<State>, _>("state").0;
         (state, row.get("version"), row.get("claimed"))
@@ -176,6 +184,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         inbound,
         state,
         version,
+        last,
         claimed,
         handled,
         heard_at,

@@ -70,6 +70,23 @@ fn a_quote_and_a_question_without_a_reference_have_plain_words_as_ids() {
 }
 
 #[test]
+fn a_message_below_the_name_of_its_shop_is_that_message() {
+    let named = decoded("for_shop", &example("for_shop"));
+    let quote = decoded("quote", &example("quote"));
+    let [named_body, body] = [&named, &quote].map(|template| template.render(Language::En).body);
+    assert_eq!(
+        named_body.text,
+        format!("For Khadka Kirana Pasal:\n{}", body.text)
+    );
+    assert_eq!(named_body.buttons, body.buttons);
+    assert_eq!(named.deadline(), quote.deadline());
+    let twice = serde_json::json!({ "shop": "A", "template": "for_shop", "data": example("for_shop") });
+    assert!(Template::decode("for_shop", &twice).is_err());
+    let wrong = serde_json::json!({ "shop": "A", "template": "quote", "data": {} });
+    assert!(Template::decode("for_shop", &wrong).is_err());
+}
+
+#[test]
 fn tags_of_languages_are_read() {
     for language in Language::ALL {
         assert_eq!(Language::parse(language.as_str()), Some(language));

@@ -8,6 +8,7 @@ mod quotes;
 mod recall;
 mod refusals;
 mod replies;
+mod shops;
 mod updates;
 mod vendors;
 
@@ -188,6 +189,10 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::VendorNoOrder(_) => Body::text(say.vendor_no_order()),
         Template::VendorWhichOrder(_) => Body::text(say.vendor_which_order()),
         Template::VendorPackList(data) => vendors::vendor_pack_list(say, data),
+        Template::WhichShop(data) => shops::which_shop(say, data),
+        Template::ShopChosen(data) => shops::shop_chosen(say, data),
+        Template::OtherShop(data) => Body::text(say.other_shop(&data.shop)),
+        Template::ForShop(data) => shops::for_shop(say, data),
         Template::TryAgainLater(_) => Body::text(say.try_again_later()),
     }
 }

@@ -3,13 +3,16 @@
 use serde_json::json;
 
 use super::super::handle_message::Reply;
+use super::super::which_shop;
 use crate::domain::basket::{self, Open, State, Why};
 use crate::domain::echo::echo;
 
 /// The question that is asked now.
 pub(super) fn open_question(state: &State) -> Option<Reply> {
-    let State::Choosing { open, .. } = state else {
-        return None;
+    let open = match state {
+        State::Choosing { open, .. } => open,
+        State::WhichShop(asked) => return Some(which_shop::question(asked)),
+        State::Idle | State::Confirming { .. } | State::Updating { .. } => return None,
     };
     let first = open.first()?;
     if first.asks_product() && !first.options.is_empty() {

@@ -5,6 +5,7 @@ use khaacho_fault::Fault;
 use serde_json::json;
 
 use super::super::handle_message::{Reply, Talk};
+use super::super::which_shop;
 use super::{open_question, ordering, orders};
 use crate::domain::basket::State;
 use crate::domain::finish_message::Outcome;
@@ -19,7 +20,10 @@ pub(super) async fn outdated(talk: &Talk<'_>, buyer: &Buyer, tap: &Tap) -> Resul
     if let Some(order) = became(talk, buyer, tap).await? {
         return placed_already(talk, &order, &tap.intent, talk.waiting.state.clone()).await;
     }
-    let reply = replaced(&tap.intent, &talk.waiting.state);
+    let reply = match which_shop::other_shop(talk, buyer, &tap.about).await? {
+        Some(reply) => reply,
+        None => replaced(&tap.intent, &talk.waiting.state),
+    };
     show_again(talk, buyer, vec![reply]).await
 }
 
@@ -88,7 +92,7 @@ fn replaced(meant: &ShopIntent, state: &State) -> Reply {
     };
     let now = match state {
         State::Idle | State::Updating { .. } => "nothing",
-        State::Choosing { .. } => "question",
+        State::Choosing { .. } | State::WhichShop(_) => "question",
         State::Confirming { .. } => "basket",
     };
     (

@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::message::{META, TWILIO, chars};
 
 /// What the chat reads in any case and every language; messages name them in capitals.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "STOP",
     "START",
     "FORGET",
@@ -29,6 +29,7 @@ const COMMANDS: [&str; 18] = [
     "OUT",
     "DELIVERED",
     "SKIP",
+    "SHOP",
 ];
 const UNITS: [&str; 19] = [
     "kg", "g", "l", "ml", "quintal", "dozen", "piece", "packet", "bottle", "jar", "tin", "sack", "carton",
@@ -36,9 +37,9 @@ const UNITS: [&str; 19] = [
 ];
 
 /// Variables that messages choose their words by.
-const CHOICES: [&str; 13] = [
+const CHOICES: [&str; 14] = [
     "status", "wanted", "method", "unit", "kind", "why", "does", "matter", "meant", "of", "undone", "now",
-    "sentence",
+    "sentence", "template",
 ];
 
 /// Folder of a language's golden files, as in `locales`.
@@ -89,6 +90,7 @@ fn extreme(key: &str, value: &Value, many: u32) -> Value {
             .collect(),
         Value::Number(_) if key.ends_with("_paisa") => 9_000_000_000_000_000_i64.into(),
         Value::Number(_) if key != "n" => 4_000_000_000_u32.into(),
+        Value::String(_) if key == "template" => value.clone(),
         Value::String(_) if key == "order_number" => "ORD".repeat(10).into(),
         Value::String(_) if ["quote_id", "question"].contains(&key) => "quo_".repeat(16).into(),
         Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => value.clone(),

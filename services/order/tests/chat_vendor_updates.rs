@@ -88,6 +88,23 @@ async fn a_yes_is_for_the_order_when_one_waits_and_the_update_goes_on_waiting() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_yes_that_could_mean_several_orders_confirms_no_update() {
+    let world = World::new().await;
+    let phone = vendor_phone(1);
+    world.offered().await;
+    world.offered().await;
+    world.say(&phone, "sugar 40 bora").await;
+    assert_eq!(world.say(&phone, "yes").await.templates(), ["vendor_which_order"]);
+    assert_eq!(stock(&world, "SUGAR").0, 100);
+    assert_eq!(
+        world.say(&phone, "CONFIRM").await.templates(),
+        ["vendor_update_done"]
+    );
+    assert_eq!(stock(&world, "SUGAR").0, 40);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_is_said_and_the_rest_is_done() {
     let world = World::new().await;
     let phone = vendor_phone(1);

@@ -9,6 +9,8 @@ use super::interpret::{Line, Meaning};
 
 /// Most products of one update.
 const WISHES_MAX: usize = 20;
+/// Highest price of a sale unit that an offer takes, in paisa.
+const PRICE_PAISA_MAX: i64 = 1_000_000_000;
 
 /// What shall become of one product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +72,7 @@ fn wish(line: &Line, shelf: &Shelf) -> Option<Wish> {
         None => None,
     };
     let price = match line.price_paisa {
-        Some(paisa) => Some(Some(paisa / factor).filter(|_| paisa > 0 && paisa % factor == 0)?),
+        Some(paisa) => Some(price_of_one(paisa, factor)?),
         None => None,
     };
     (stock.is_some() || price.is_some()).then(|| Wish {
@@ -80,6 +82,15 @@ fn wish(line: &Line, shelf: &Shelf) -> Option<Wish> {
         stock_milli: stock,
         price_paisa: price,
     })
+}
+
+/// The exact price of a sale unit, when an offer takes it: a price that is refused after its stock was set would leave
+/// half of an update in force.
+fn price_of_one(paisa: i64, factor: i64) -> Option<i64> {
+    let exact = paisa > 0 && paisa % factor == 0;
+    exact
+        .then_some(paisa / factor)
+        .filter(|price| *price <= PRICE_PAISA_MAX)
 }
 
 /// Whether there can be so much of it.
@@ -164,6 +175,9 @@ mod tests {
             (price.wishes.len(), price.unclear[0].as_str()),
             (0, "words of NOOD")
         );
+        let dear = |paisa| read(vec![line("NOOD", Some(1_000), Unit::Packet, 1, Some(paisa))]);
+        assert_eq!(dear(1_000_000_000).wishes.len(), 1);
+        assert!(dear(1_000_000_001).wishes.is_empty(), "more than an offer takes");
         let half = read(vec![line("NOOD", Some(1_500), Unit::Packet, 1, None)]);
         assert!(half.wishes.is_empty());
         let loose = read(vec![line("DAAL", Some(1_500), Unit::Kg, 1, None)]);

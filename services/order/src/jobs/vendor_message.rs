@@ -38,7 +38,9 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
                 Meant::Nothing(_) if !named && verb == VendorVerb::Accept && updates::waits(talk) => {
                     updates::confirm(talk, vendor).await
                 }
-                Meant::Nothing(reply) => refuse(talk, "", "ORDER_UNKNOWN", reply).await,
+                Meant::Nothing(reply) | Meant::Several(reply) => {
+                    refuse(talk, "", "ORDER_UNKNOWN", reply).await
+                }
             }
         }
         VendorIntent::Confirm => updates::confirm(talk, vendor).await,
@@ -201,8 +203,10 @@ async fn refuse(talk: &Talk<'_>, about: &str, reason: &str, reply: Reply) -> Res
 enum Meant {
     /// This order, which he was asked for once.
     Order(Box<Order>),
-    /// None, or nobody knows which; says so.
+    /// None; says so.
     Nothing(Reply),
+    /// Nobody knows which; asks.
+    Several(Reply),
 }
 
 /// The order that is meant: the named one, or the only one that waits for this step.
@@ -237,7 +241,7 @@ async fn meant(
     Ok(match only {
         None => Meant::Nothing(("vendor_no_order", json!({}))),
         Some(order) if waiting.is_empty() => Meant::Order(Box::new(order)),
-        Some(_) => Meant::Nothing(("vendor_which_order", json!({}))),
+        Some(_) => Meant::Several(("vendor_which_order", json!({}))),
     })
 }
 

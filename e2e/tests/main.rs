@@ -1,6 +1,7 @@
 //! The whole mesh, met from outside.
 
 mod assay;
+mod chat;
 mod checks;
 mod crash;
 mod journey;

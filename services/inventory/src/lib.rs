@@ -37,6 +37,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0003_aliases",
         sql: include_str!("../migrations/0003_aliases.sql"),
     },
+    Step {
+        version: 4,
+        name: "0004_asked_again",
+        sql: include_str!("../migrations/0004_asked_again.sql"),
+    },
 ];
 
 /// Tables whose rows are never changed or deleted.

@@ -92,7 +92,9 @@ async fn what_a_shop_confirms_is_its_alias_and_another_answer_takes_its_place() 
     learn(&world, learned(&one, "Rato  Tel", RED, "inb_1")).await;
     assert_eq!(meant(&world, &one, "raato tel").await, (RED.to_owned(), true));
     assert_eq!(meant(&world, &shop(2), "rato tel").await, (String::new(), false));
-    learn(&world, learned(&one, "rato tel", RED, "inb_2")).await;
+    let mut twice = learned(&one, "rato tel", RED, "inb_2");
+    twice.learned.extend(twice.learned.clone());
+    learn(&world, twice).await;
     let aliases = all(&world, &one).await;
     assert_eq!(aliases.len(), 1);
     assert_eq!(
@@ -127,6 +129,17 @@ async fn the_third_shop_makes_it_everybodys_until_it_is_revoked() {
         meant(&world, &shop(9), "lal tel").await,
         (MUSTARD.to_owned(), true)
     );
+
+    // and a shop that does not want what others mean is asked again
+    let forget = pb::ForgetAliasRequest {
+        account_id: shop(7),
+        phrase: "lal tel".to_owned(),
+        request_id: "f".to_owned(),
+    };
+    let forgotten = world.catalog_of_order().forget_alias(forget).await;
+    assert_eq!(forgotten.expect("done").into_inner().sku, RED);
+    assert_eq!(meant(&world, &shop(7), "lal tel").await.0, "");
+    assert_eq!(meant(&world, &shop(8), "lal tel").await.0, RED);
 
     let promoted = all(&world, "all").await.pop().expect("the promoted one");
     assert_eq!(
@@ -168,14 +181,17 @@ async fn a_shop_forgets_what_it_said() {
     let world = oils().await;
     let one = shop(1);
     learn(&world, learned(&one, "lal tel", RED, "inb_1")).await;
-    let forget = || pb::ForgetAliasRequest {
+    let forget = |id: &str| pb::ForgetAliasRequest {
         account_id: one.clone(),
         phrase: "Lal tel!".to_owned(),
+        request_id: id.to_owned(),
     };
     let mut orders = world.catalog_of_order();
-    let forgotten = orders.forget_alias(forget()).await.expect("done").into_inner();
+    let forgotten = orders.forget_alias(forget("a")).await.expect("done").into_inner();
     assert_eq!(forgotten.sku, RED);
-    let again = orders.forget_alias(forget()).await.expect("done").into_inner();
+    let repeated = orders.forget_alias(forget("a")).await.expect("done").into_inner();
+    assert_eq!(repeated.sku, RED, "the same request tells the same");
+    let again = orders.forget_alias(forget("b")).await.expect("done").into_inner();
     assert_eq!(again.sku, "");
     assert_eq!(meant(&world, &one, "lal tel").await.0, "");
     // the message that taught it, handled once more, teaches nothing

@@ -24,7 +24,6 @@ use crate::domain::{Buyer, Contact, Line, Notice, Vendor};
 
 pub use catalogue::Reading;
 pub use ledger::Entry;
-pub use offers::OwnOffer;
 
 /// Clients of the services that orders need.
 #[derive(Clone)]

@@ -49,8 +49,16 @@ async fn what_of_a_cart_is_not_clear_is_asked() {
     let none = cart(&world, &phone, "", &[("RICE-M", 0)]);
     assert_eq!(world.send(none).await.templates(), ["ask_quantity"]);
     assert_eq!(world.say(&phone, "2").await.templates(), ["quote"]);
-    let empty = cart(&world, &phone, "", &[]);
+    // a thing without a key is asked about by its place, and a note alone confirms nothing
+    let nameless = cart(&world, &phone, "", &[("RICE-M", 1), ("", 3)]);
+    assert_eq!(world.send(nameless).await.data()["phrase"], json!("#2"));
+    world.say(&phone, "2 jeera").await;
+    let empty = cart(&world, &phone, "ok", &[]);
     assert_eq!(world.send(empty).await.about, "MEDIA_ORDER");
+    assert_eq!(world.count("select count(*) from orders.purchase_order").await, 0);
+    // a key without a hyphen
+    let plain = cart(&world, &phone, "", &[("sugar", 1)]);
+    assert_eq!(world.send(plain).await.templates(), ["quote"]);
     world.assert_sound().await;
 }
 

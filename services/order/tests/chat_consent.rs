@@ -29,3 +29,18 @@ async fn a_basket_that_waits_goes_on_waiting_and_a_sentence_says_it_too() {
     assert_eq!(world.say(&phone, "CONFIRM").await.outcome, "ordered");
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_kept_while_a_person_has_the_conversation() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "namaste").await;
+    sqlx::query("update orders.conversation set claimed_by = 'key_a', claimed_at = now()")
+        .execute(&world.superuser().await)
+        .await
+        .expect("claimed");
+    let said = world.say(&phone, "STOP").await;
+    assert_eq!((said.about.as_str(), said.replies.len()), ("CLAIMED", 0));
+    assert_eq!(world.books().consents, [(phone, true)]);
+    world.assert_sound().await;
+}

@@ -34,7 +34,7 @@ async fn an_answer_is_learned_with_the_order_and_not_before() {
     assert_eq!(again.templates(), ["recalled", "quote"]);
     assert_eq!(
         again.data_of(0)["items"],
-        json!([{ "phrase": "rice", "name": "Mansuli rice" }])
+        json!([{ "phrase": "rice", "name": "Mansuli rice", "own": true }])
     );
     let lines = last(&again)["lines"].clone();
     assert_eq!(
@@ -96,5 +96,19 @@ async fn what_nobody_could_match_is_told_to_the_catalogue() {
     assert_eq!(world.books().unmatched.len(), 1, "it is still asked");
     assert_eq!(world.say(&phone, "SKIP").await.templates(), ["quote"]);
     assert_eq!(world.books().unmatched[1].phrase, "quagga");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forget_may_be_about_the_list_that_waits() {
+    let world = World::new().await;
+    let phone = shop_phone(1);
+    world.say(&phone, "2 jeera, 1 sugar").await;
+    let left = world.say(&phone, "forget it").await;
+    assert_eq!(left.templates(), ["quote_cancelled"]);
+    world.say(&phone, "2 jeera, 1 sugar").await;
+    // nothing is explained that could be forgotten: it is a sentence about the basket
+    let said = world.say(&phone, "forget the sugar").await;
+    assert_ne!(said.templates()[0], "forgotten", "{said:?}");
     world.assert_sound().await;
 }

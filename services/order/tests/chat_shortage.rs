@@ -23,6 +23,8 @@ async fn what_is_left_or_what_stands_in_for_it_can_be_taken() {
         ("3", json!([["Jeera rice", "2"], ["Mansuli rice", "5"]])),
         ("mansuli", json!([["Jeera rice", "2"], ["Mansuli rice", "5"]])),
         ("SKIP", json!([["Jeera rice", "2"]])),
+        // "rice" fits two of them: the quantities stay with their products
+        ("rice", json!([["Jeera rice", "2"], ["Mansuli rice", "5"]])),
     ] {
         let short = world.say(&phone, "2 jeera, 5 sugar").await;
         assert_eq!(
@@ -36,7 +38,16 @@ async fn what_is_left_or_what_stands_in_for_it_can_be_taken() {
         );
         let question = short.data_of(1);
         assert_eq!(question["instead"], json!(true));
-        assert_eq!(question["options"][0]["name"], json!("Sugar × 3"));
+        let left = &question["options"][0];
+        assert_eq!(
+            (&left["name"], &left["quantity"], &left["unit"]),
+            (&json!("Sugar"), &json!("3"), &json!("sack"))
+        );
+        assert_eq!(question["options"][2]["quantity"], json!("5"));
+        if answer == "rice" {
+            assert_eq!(world.say(&phone, answer).await.templates(), ["choose_product"]);
+        }
+        let answer = if answer == "rice" { "2" } else { answer };
         let quoted = world.say(&phone, answer).await;
         assert_eq!(quoted.templates(), ["quote"], "{answer}: {quoted:?}");
         let lines = quoted.data()["lines"].as_array().expect("lines").clone();

@@ -159,3 +159,26 @@ async fn a_confirmation_that_is_handled_twice_repeats_its_requests() {
     assert_eq!(requests.len(), 2, "the same ids each time");
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goods_that_left_after_it_was_shown_do_not_come_back() {
+    let world = World::new().await;
+    let phone = vendor_phone(1);
+    world.say(&phone, "sugar 90 bora").await;
+    world.books().stock_of(1, "SUGAR", 80);
+    let done = world.say(&phone, "CONFIRM").await;
+    assert_eq!(done.data()["items"][0]["stock"], json!("70"));
+    assert_eq!(stock(&world, "SUGAR").0, 70);
+    // another price in between is shown first
+    world.say(&phone, "sugar 60 bora @ 1050").await;
+    for price in world.books().prices.values_mut() {
+        *price += 700;
+    }
+    assert_eq!(world.say(&phone, "CONFIRM").await.templates(), ["vendor_update"]);
+    assert_eq!(
+        world.say(&phone, "CONFIRM").await.templates(),
+        ["vendor_update_done"]
+    );
+    assert_eq!(stock(&world, "SUGAR"), (60, 105_000));
+    world.assert_sound().await;
+}

@@ -95,7 +95,7 @@ impl<'a> Contents<'a> {
                 cart: list(body, "product_items")
                     .iter()
                     .take(CART_MAX)
-                    .filter_map(cart_item)
+                    .map(cart_item)
                     .collect(),
                 ..Self::saying(text(body, "text"))
             },
@@ -139,17 +139,16 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// A thing without an id is no thing; one without a proper number of it is asked about.
-fn cart_item(item: &Value) -> Option<CartItem> {
-    let quantity = item.get("quantity");
-    let whole = quantity.and_then(|quantity| match quantity {
+/// What a thing does not say, its key or a proper number, is asked about: none is left out.
+fn cart_item(item: &Value) -> CartItem {
+    let whole = item.get("quantity").and_then(|quantity| match quantity {
         Value::String(text) => text.trim().parse().ok(),
         other => other.as_u64(),
     });
-    Some(CartItem {
-        sku: text(item, "product_retailer_id")?.to_owned(),
+    CartItem {
+        sku: text(item, "product_retailer_id").unwrap_or_default().to_owned(),
         quantity: whole.and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
-    })
+    }
 }
 
 fn medium(body: &Value) -> Option<Media> {

@@ -1,9 +1,9 @@
-//! A shop takes back what it has said that it means by a phrase.
+//! A shop wants to be asked again what it means by a phrase.
 
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use khaacho_ids::AccountId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 use super::sku::Sku;
@@ -17,17 +17,25 @@ pub struct ForgetAlias {
     pub key: String,
 }
 
-/// What the phrase means for the shop, with the product's name.
-pub type Meant = Option<(Sku, String)>;
+/// What a phrase means for the shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meaning {
+    /// Product.
+    pub sku: Sku,
+    /// Its name.
+    pub name: String,
+    /// The shop has said so itself; else enough others have.
+    pub own: bool,
+}
 
 impl Command for ForgetAlias {
     const NAME: &'static str = "ForgetAlias";
-    type Snapshot = Meant;
-    type Decision = Meant;
+    type Snapshot = Option<Meaning>;
+    type Decision = Option<Meaning>;
     type Refusal = Refusal;
 
     /// What is not there is forgotten already.
-    fn decide(&self, meant: Meant, _now: DateTime<Utc>) -> Result<Meant, Refusal> {
+    fn decide(&self, meant: Option<Meaning>, _now: DateTime<Utc>) -> Result<Option<Meaning>, Refusal> {
         Ok(meant)
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use khaacho_durable::Command;
 use khaacho_ids::{AccountId, AliasId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::alias::{self, ALL_SHOPS, id_of};
 use super::refusal::Refusal;
@@ -78,6 +78,15 @@ pub struct Lesson {
     pub replaces: Option<AliasId>,
     /// The alias of all shops that comes into being, and how many shops mean it.
     pub promotes: Option<(AliasId, u32)>,
+}
+
+/// What a message has taught.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taught {
+    /// Phrases of the shop.
+    pub learned: u32,
+    /// Those of them that hold for all shops from now on.
+    pub promoted: u32,
 }
 
 impl Command for LearnPhrases {

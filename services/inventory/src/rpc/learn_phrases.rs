@@ -33,6 +33,8 @@ pub(super) async fn learn_phrases(
         .zip(&body.learned)
         .filter_map(|(n, given)| learned(n, given));
     let mut learned = learned.collect::<Result<Vec<_>, Fault>>()?;
+    learned.sort_by(|a, b| (&a.key, &a.sku).cmp(&(&b.key, &b.sku)));
+    learned.dedup_by(|a, b| (&a.key, &a.sku) == (&b.key, &b.sku));
     // A basket with two meanings of one phrase teaches neither.
     let keys: Vec<String> = learned.iter().map(|l| l.key.clone()).collect();
     learned.retain(|l| keys.iter().filter(|key| **key == l.key).count() == 1);
@@ -45,15 +47,15 @@ pub(super) async fn learn_phrases(
         cause: body.cause_id,
         promote_after: rpc.promote_after,
     };
-    let lessons = command.learned.len();
     let missed = command.unmatched.len();
     let done = durable::run(&rpc.door, &ctx, command).await?;
-    metrics::counter!("phrases_learned_total", "result" => "own")
-        .increment(u64::try_from(lessons).unwrap_or_default());
-    metrics::counter!("phrases_learned_total", "result" => "promoted").increment(done.reply.into());
+    metrics::counter!("phrases_learned_total", "result" => "own").increment(done.reply.learned.into());
+    metrics::counter!("phrases_learned_total", "result" => "promoted").increment(done.reply.promoted.into());
     metrics::counter!("phrases_learned_total", "result" => "unmatched")
         .increment(u64::try_from(missed).unwrap_or_default());
-    Ok(Response::new(pb::LearnPhrasesResponse { promoted: done.reply }))
+    Ok(Response::new(pb::LearnPhrasesResponse {
+        promoted: done.reply.promoted,
+    }))
 }
 
 /// `None` for a phrase without words.

@@ -10,7 +10,8 @@ from unnest($1::text[]) with ordinality as k (key, n)
 left join lateral (
     select a.sku, a.account_id from inventory.alias a
     join inventory.product p on p.sku = a.sku and p.active
-    where a.active and a.key = k.key and a.account_id in ('', $2)
+    where a.active and a.key = k.key and (a.account_id = $2 or a.account_id = '' and not exists (
+        select from inventory.asked_again n where n.account_id = $2 and n.key = k.key))
     order by a.account_id desc limit 1
 ) a on true
 order by k.n";

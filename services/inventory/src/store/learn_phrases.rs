@@ -4,7 +4,7 @@ use sqlx::Row as _;
 
 use super::aliases::{self, Put};
 use crate::domain::alias::{ALL_SHOPS, Happened, Source, id_of};
-use crate::domain::learn_phrases::{LearnPhrases, Learned, Lesson, Seen};
+use crate::domain::learn_phrases::{LearnPhrases, Learned, Lesson, Seen, Taught};
 use crate::domain::sku::Sku;
 
 /// Each learned phrase in its place: $1 keys, $2 products, $3 the shop, $4 its aliases, $5 the message, $6 the aliases
@@ -14,9 +14,9 @@ select exists (select from inventory.product p where p.sku = l.sku and p.active)
     exists (select from inventory.alias_event e where e.alias_id = l.own and e.cause = $5) as taught,
     (select a.sku from inventory.alias a where a.active and a.account_id = $3 and a.key = l.key) as own,
     (select count(*)::int4 from inventory.alias a where a.active and a.key = l.key and a.sku = l.sku
-        and a.account_id not in ('', $3)) as shops,
+        and a.source = 'answer' and a.account_id <> $3) as shops,
     coalesce((select max(r.shops)::int4 from (select count(*) as shops from inventory.alias a
-        where a.active and a.key = l.key and a.sku <> l.sku and a.account_id not in ('', $3) group by a.sku) r), 0)
+        where a.active and a.key = l.key and a.sku <> l.sku and a.source = 'answer' and a.account_id <> $3 group by a.sku) r), 0)
         as rivals,
     exists (select from inventory.alias a where a.alias_id = l.everybodys) as promoted,
     (select a.sku from inventory.alias a where a.active and a.account_id = '' and a.key = l.key) as all_shops
@@ -31,8 +31,7 @@ on conflict on constraint unmatched_phrase_pkey do nothing";
 const OLD: &str = "delete from inventory.unmatched_phrase where at < $1";
 
 impl Transact for LearnPhrases {
-    /// How many phrases hold for all shops from now on.
-    type Reply = u32;
+    type Reply = Taught;
     /// A message teaches the same thing once; see the events.
     const REMEMBERED: bool = false;
 
@@ -68,16 +67,17 @@ impl Transact for LearnPhrases {
         Ok(seen.collect())
     }
 
-    async fn save(&self, lessons: Vec<Lesson>, tx: &mut Tx) -> Result<u32, Fault> {
-        let mut promoted = 0;
+    async fn save(&self, lessons: Vec<Lesson>, tx: &mut Tx) -> Result<Taught, Fault> {
+        let mut taught = Taught::default();
         for lesson in &lessons {
             let Some(learned) = self.learned.get(lesson.at) else {
                 continue;
             };
-            promoted += u32::from(self.learn(tx, learned, lesson).await?);
+            taught.promoted += u32::from(self.learn(tx, learned, lesson).await?);
+            taught.learned += 1;
         }
         self.miss(tx).await?;
-        Ok(promoted)
+        Ok(taught)
     }
 }
 

@@ -1,6 +1,7 @@
 ### What a shop has said or paid before.
 
 recalled = As you chose before:
+recalled-others = As other shops call it:
 # $phrase (Text) What the shop calls a product.
 # $name (Text) Product name.
 recalled-item = - "{ $phrase }": { $name }

@@ -28,7 +28,7 @@ vendor-update-done = This is in force now:
 # $reserved (Text) How much is promised to orders.
 vendor-update-reserved = { $name } was not changed: { $reserved } are promised to orders.
 # $name (Text) Product name.
-vendor-update-refused = { $name } was not changed. Please call us.
+vendor-update-refused = { $name }: not everything could be changed. Please call us.
 vendor-update-dropped = Nothing was changed.
 vendor-update-none = No update of yours waits. Write your stock and prices, for example: RICE-JEERA-25KG 50 bora, 2150
 vendor-help-update = Stock and prices: write them, for example RICE-JEERA-25KG 50 bora, 2150

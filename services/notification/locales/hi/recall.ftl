@@ -1,4 +1,5 @@
 recalled = जैसा आपने पहले चुना था:
+recalled-others = जैसा दूसरी दुकानें कहती हैं:
 recalled-item = - "{ $phrase }": { $name }
 recalled-forget = फिर से पूछा जाए, इसके लिए FORGET और वह शब्द लिखें।
 

@@ -1,4 +1,5 @@
 recalled = Tapaile pahila rojeko anusar:
+recalled-others = Aru pasalle bhane anusar:
 recalled-item = - "{ $phrase }": { $name }
 recalled-forget = Feri sodhna lagauna FORGET ra tyo shabda lekhnuhos.
 

@@ -1,4 +1,5 @@
 recalled = तपाईंले पहिले रोजेअनुसार:
+recalled-others = अरू पसलले भनेअनुसार:
 recalled-item = - "{ $phrase }": { $name }
 recalled-forget = फेरि सोध्न लगाउन FORGET र त्यो शब्द लेख्नुहोस्।
 

@@ -17,12 +17,12 @@ use super::Asked;
 use super::vendor_update::Wish;
 use super::which_shop::Question;
 
-pub use cart::cart;
+pub use cart::{cart, key};
 pub use changes::{Changed, change};
 pub use gather::{Basket, gather};
 pub use goods::{Goods, Shelf, SoldIn};
 pub use questions::{Answer, Open, Settled, Why, question, settle};
-pub use recall::{Recalled, recall, recallable};
+pub use recall::{Known, Recalled, recall, recallable};
 
 /// Options of one question; a list message holds no more.
 pub const OPTIONS_MAX: usize = 10;

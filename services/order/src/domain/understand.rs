@@ -124,6 +124,7 @@ fn command(text: &str) -> Option<ShopIntent> {
         "no" | "hoina" if sentences::thanking(rest) => ShopIntent::Cancel(None, String::new()),
         "change" | "edit" if alone => ShopIntent::Change,
         "skip" if alone => ShopIntent::Skip,
+        "forget" if !rest.is_empty() && loose(rest) => ShopIntent::Cancel(None, String::new()),
         "forget" | "birsa" | "birsinu" | "बिर्स" | "भूल" if (1..=FORGET_WORDS_MAX).contains(&rest.len()) => {
             ShopIntent::Forget(rest.join(" "))
         }

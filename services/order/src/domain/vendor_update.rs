@@ -25,6 +25,40 @@ pub struct Wish {
     pub stock_milli: Option<i64>,
     /// Price of a sale unit without VAT, in paisa.
     pub price_paisa: Option<i64>,
+    /// What was there when it was shown; `None` before it is.
+    #[serde(default)]
+    pub shown: Option<Shown>,
+}
+
+/// What a vendor was shown of his offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Price of a sale unit without VAT, in paisa.
+    pub price_paisa: i64,
+    /// Stock on hand, thousandths of the sale unit.
+    pub on_hand_milli: i64,
+    /// Days until it can be delivered.
+    pub lead_time_days: u32,
+    /// Least quantity, in sale units.
+    pub minimum_quantity: u32,
+}
+
+impl Wish {
+    /// How much the stock differs from what he was shown: what has left or come since then stays so.
+    pub fn difference_milli(&self) -> Option<i64> {
+        let wanted = self.stock_milli?;
+        wanted
+            .checked_sub(self.shown?.on_hand_milli)
+            .filter(|difference| *difference != 0)
+    }
+
+    /// Whether the offer is another one than he was shown: other terms, or a price that neither was shown nor is wished.
+    pub fn is_outdated(&self, now: &Shown) -> bool {
+        let Some(shown) = self.shown else { return true };
+        let terms = (now.lead_time_days, now.minimum_quantity);
+        let moved = |wished: i64| now.price_paisa != shown.price_paisa && now.price_paisa != wished;
+        terms != (shown.lead_time_days, shown.minimum_quantity) || self.price_paisa.is_some_and(moved)
+    }
 }
 
 /// An update as a message states it.
@@ -81,6 +115,7 @@ fn wish(line: &Line, shelf: &Shelf) -> Option<Wish> {
         unit: unit.to_owned(),
         stock_milli: stock,
         price_paisa: price,
+        shown: None,
     })
 }
 
@@ -201,5 +236,50 @@ mod tests {
         );
         let many = (0..30).map(|_| line("NOOD", Some(1_000), Unit::Packet, 1, None));
         assert_eq!(read(many.collect()).wishes.len(), 1);
+    }
+
+    #[test]
+    fn what_has_left_since_it_was_shown_stays_gone() {
+        let shown = Shown {
+            price_paisa: 2_000,
+            on_hand_milli: 100_000,
+            lead_time_days: 1,
+            minimum_quantity: 1,
+        };
+        let wish = Wish {
+            shown: Some(shown),
+            ..read(vec![line("NOOD", Some(90_000), Unit::Packet, 1, Some(2_100))])
+                .wishes
+                .remove(0)
+        };
+        assert_eq!(wish.difference_milli(), Some(-10_000));
+        assert!(
+            !wish.is_outdated(&Shown {
+                on_hand_milli: 5,
+                ..shown
+            }),
+            "the difference holds"
+        );
+        assert!(
+            !wish.is_outdated(&Shown {
+                price_paisa: 2_100,
+                ..shown
+            }),
+            "it is in force already"
+        );
+        assert!(wish.is_outdated(&Shown {
+            price_paisa: 2_200,
+            ..shown
+        }));
+        assert!(wish.is_outdated(&Shown {
+            minimum_quantity: 5,
+            ..shown
+        }));
+        let same = Wish {
+            stock_milli: Some(100_000),
+            ..wish.clone()
+        };
+        assert_eq!(same.difference_milli(), None, "nothing to change");
+        assert!(Wish { shown: None, ..wish }.is_outdated(&shown));
     }
 }

@@ -62,7 +62,8 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         return talk.answer(Outcome::Answered, state, Vec::new()).await;
     }
     if talk.waiting.claimed {
-        // Whoever talks to a person may say yes to that person.
+        // Whoever talks to a person may say yes to that person. Whether messages are wanted is kept all the same.
+        talk.after().opted_out = consent(talk.said());
         let state = talk.waiting.state.clone();
         return talk
             .answer(Outcome::NeedsHuman("CLAIMED".to_owned()), state, Vec::new())

@@ -35,7 +35,7 @@ pub async fn handle(talk: &Talk<'_>, buyer: &Buyer, blocked: Blocked) -> Result<
         None => (shop(talk.said()), false),
     };
     let asked = Asker { talk, buyer, blocked };
-    if !talk.waiting.inbound.cart.is_empty() {
+    if talk.waiting.inbound.kind == "order" {
         return cart::handle(&asked).await;
     }
     if let Some(opted_out) = consent(talk.said()) {
@@ -105,7 +105,7 @@ async fn act(asker: &Asker<'_>, intent: ShopIntent, reading: Option<Reading>) ->
             let outcome = Outcome::Refused("ORDER_UNKNOWN".to_owned());
             return talk.answer(outcome, state, vec![reply]).await;
         }
-        ShopIntent::Forget(phrase) => return learning::forget(asker, &phrase).await,
+        ShopIntent::Forget(phrase) => return learning::forget(asker, &phrase, reading).await,
         ShopIntent::Sentence => return sentences::handle(asker, reading).await,
         ShopIntent::Option(_) | ShopIntent::Ordinal(_) | ShopIntent::Skip => {
             return sentences::unclear(talk).await;

@@ -12,14 +12,23 @@ use crate::domain::lessons::Lessons;
 /// Most phrases of one question to the catalogue.
 const PHRASES_MAX: usize = 50;
 
+/// What a phrase means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// Product.
+    pub sku: String,
+    /// The shop has said so itself; else enough others have.
+    pub own: bool,
+}
+
 impl Peers {
-    /// What a shop means by each of the phrases: keys of products, where anybody has said.
+    /// What a shop means by each of the phrases, where it or enough others have said.
     pub async fn aliases(
         &self,
         ctx: &Ctx,
         account_id: &str,
         phrases: &[&str],
-    ) -> Result<Vec<Option<String>>, Fault> {
+    ) -> Result<Vec<Option<Alias>>, Fault> {
         let asked = inventory::FindAliasesRequest {
             account_id: account_id.to_owned(),
             phrases: phrases
@@ -32,10 +41,14 @@ impl Peers {
             .find_aliases(ctx.outgoing(asked))
             .await?
             .into_inner();
-        let sku = |alias: inventory::FoundAlias| Some(alias.sku).filter(|sku| !sku.is_empty());
-        let mut skus: Vec<Option<String>> = found.aliases.into_iter().map(sku).collect();
-        skus.resize(phrases.len(), None);
-        Ok(skus)
+        let alias = |found: inventory::FoundAlias| Alias {
+            sku: found.sku,
+            own: found.own,
+        };
+        let said = |found: inventory::FoundAlias| Some(alias(found)).filter(|alias| !alias.sku.is_empty());
+        let mut aliases: Vec<Option<Alias>> = found.aliases.into_iter().map(said).collect();
+        aliases.resize(phrases.len(), None);
+        Ok(aliases)
     }
 
     /// Tells the catalogue what there is to learn from a message.
@@ -63,9 +76,17 @@ impl Peers {
         Ok(())
     }
 
-    /// A shop takes back what it means by a phrase: the name of the product that it meant, if it had said so.
-    pub async fn forget(&self, ctx: &Ctx, account_id: &str, phrase: &str) -> Result<Option<String>, Fault> {
+    /// From now on a shop is asked again what it means by a phrase: the name of the product that it meant, if anybody had
+    /// said. The same message asks for it once.
+    pub async fn forget(
+        &self,
+        ctx: &Ctx,
+        inbound_id: &str,
+        account_id: &str,
+        phrase: &str,
+    ) -> Result<Option<String>, Fault> {
         let asked = inventory::ForgetAliasRequest {
+            request_id: inbound_id.to_owned(),
             account_id: account_id.to_owned(),
             phrase: phrase.to_owned(),
         };

@@ -1,12 +1,17 @@
-use khaacho_fault::Fault;
+use khaacho_fault::{Fault, Kind};
 use khaacho_proto::inventory::v1 as inventory;
 use khaacho_proto::inventory::v1::catalog_service_client::CatalogServiceClient;
 use khaacho_rpc::Ctx;
 use khaacho_text::{Measure, Size, Unit};
 
 use super::Peers;
-use crate::domain::basket::{Goods, Shelf, SoldIn};
+use crate::domain::basket::{Goods, OPTIONS_MAX, Shelf, SoldIn};
 use crate::domain::interpret::{Fact, How, Mention, Mentions};
+
+/// Keys that are read as one text; a text has at most 16 KiB.
+const KEYS_AT_ONCE: usize = 100;
+/// Longest key of a product.
+const KEY_BYTES_MAX: usize = 40;
 
 /// What the catalogue finds in a message.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,17 +71,62 @@ impl Peers {
         }
         let near = |m: inventory::ProductMatch| -> Vec<String> {
             let all = m.candidates.into_iter().chain(m.suggestions);
-            all.map(|candidate| candidate.sku).collect()
+            all.map(|candidate| candidate.sku).take(OPTIONS_MAX).collect()
         };
         let near: Vec<Vec<String>> = found.matches.into_iter().map(near).collect();
-        let keys = near.concat();
-        if keys.is_empty() {
-            return Ok(vec![Vec::new(); phrases.len()]);
-        }
-        // A suggestion does not say its units; a text of nothing but keys does.
-        let shelf = self.read(ctx, &keys.join(" ")).await?.shelf;
+        // A suggestion does not say its units.
+        let keys: Vec<&str> = near.iter().flatten().map(String::as_str).collect();
+        let shelf = self.shelf_of(ctx, &keys).await?;
         let goods = |keys: Vec<String>| keys.iter().filter_map(|key| shelf.get(key)).cloned().collect();
         Ok(near.into_iter().map(goods).collect())
+    }
+
+    /// The products with these keys; keys of none are left out.
+    pub async fn shelf_of(&self, ctx: &Ctx, keys: &[&str]) -> Result<Shelf, Fault> {
+        let mut wanted: Vec<&str> = keys.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|key| !key.is_empty() && key.len() <= KEY_BYTES_MAX);
+        let mut shelf = Shelf::new();
+        for keys in wanted.chunks(KEYS_AT_ONCE) {
+            // A text of nothing but keys tells their products.
+            let read = self.read(ctx, &keys.join(" ")).await?;
+            shelf.extend(
+                read.shelf
+                    .into_iter()
+                    .filter(|(sku, _)| keys.contains(&sku.as_str())),
+            );
+        }
+        for key in wanted {
+            // A key without a hyphen is not known for one in a text.
+            if !shelf.contains_key(key)
+                && let Some(goods) = self.product(ctx, key).await?
+            {
+                shelf.insert(key.to_owned(), goods);
+            }
+        }
+        Ok(shelf)
+    }
+
+    /// The active product with this key, without its price.
+    async fn product(&self, ctx: &Ctx, sku: &str) -> Result<Option<Goods>, Fault> {
+        let asked = inventory::GetProductRequest { sku: sku.to_owned() };
+        let found = CatalogServiceClient::new(self.inventory.clone())
+            .get_product(ctx.outgoing(asked))
+            .await;
+        let found = match found.map_err(Fault::from) {
+            Ok(found) => found.into_inner().product,
+            Err(fault) if matches!(fault.kind(), Kind::NotFound | Kind::Invalid) => None,
+            Err(fault) => return Err(fault),
+        };
+        let active = found.filter(|product| product.active);
+        Ok(active.map(|product| Goods {
+            sku: product.sku,
+            name: product.name,
+            default_unit: product.base_unit,
+            units: product.order_units.iter().map(sold).collect(),
+            ..Goods::default()
+        }))
     }
 }
 
@@ -86,10 +136,6 @@ fn misplaced() -> Fault {
 
 /// A product as a conversation keeps it.
 pub(super) fn goods(product: &inventory::MentionedProduct) -> Goods {
-    let sold = |u: &inventory::OrderUnit| SoldIn {
-        unit: u.unit.clone(),
-        factor: u.factor,
-    };
     Goods {
         sku: product.sku.clone(),
         name: product.name.clone(),
@@ -97,6 +143,13 @@ pub(super) fn goods(product: &inventory::MentionedProduct) -> Goods {
         available_milli: product.available_milli,
         default_unit: product.default_unit.clone(),
         units: product.order_units.iter().map(sold).collect(),
+    }
+}
+
+fn sold(unit: &inventory::OrderUnit) -> SoldIn {
+    SoldIn {
+        unit: unit.unit.clone(),
+        factor: unit.factor,
     }
 }
 

@@ -5,18 +5,15 @@ use khaacho_proto::inventory::v1::stock_service_client::StockServiceClient;
 use khaacho_rpc::Ctx;
 
 use super::Peers;
+use crate::domain::vendor_update::Shown;
 
-/// What a vendor offers of a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A vendor's offer of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnOffer {
-    /// Price of a sale unit without VAT, in paisa.
-    pub price_paisa: i64,
-    /// Stock on hand, thousandths of the sale unit.
-    pub on_hand_milli: i64,
+    /// Price, stock and terms.
+    pub shown: Shown,
     /// Whether it is offered now.
     pub active: bool,
-    lead_time_days: u32,
-    minimum_quantity: u32,
 }
 
 impl Peers {
@@ -32,11 +29,13 @@ impl Peers {
             .await?
             .into_inner();
         let own = |offer: inventory::Offer| OwnOffer {
-            price_paisa: offer.price_paisa,
-            on_hand_milli: offer.on_hand_milli,
+            shown: Shown {
+                price_paisa: offer.price_paisa,
+                on_hand_milli: offer.on_hand_milli,
+                lead_time_days: offer.lead_time_days,
+                minimum_quantity: offer.minimum_quantity,
+            },
             active: offer.active,
-            lead_time_days: offer.lead_time_days,
-            minimum_quantity: offer.minimum_quantity,
         };
         Ok(found.offers.into_iter().next().map(own))
     }
@@ -49,15 +48,15 @@ impl Peers {
         vendor_id: &str,
         sku: &str,
         price_paisa: i64,
-        offer: &OwnOffer,
+        terms: &Shown,
     ) -> Result<(), Fault> {
         let asked = inventory::SetOfferRequest {
             request_id,
             vendor_id: vendor_id.to_owned(),
             sku: sku.to_owned(),
             price_paisa,
-            lead_time_days: offer.lead_time_days,
-            minimum_quantity: offer.minimum_quantity,
+            lead_time_days: terms.lead_time_days,
+            minimum_quantity: terms.minimum_quantity,
             withdrawn: false,
         };
         OfferServiceClient::new(self.inventory.clone())
@@ -66,28 +65,31 @@ impl Peers {
         Ok(())
     }
 
-    /// Sets the stock on hand to what was counted.
-    pub async fn count_stock(
+    /// Adds to the stock on hand, or takes from it; the stock afterwards, thousandths of the sale unit.
+    pub async fn move_stock(
         &self,
         ctx: &Ctx,
         request_id: String,
         vendor_id: &str,
         sku: &str,
-        counted_milli: i64,
+        difference_milli: i64,
         reason: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<i64, Fault> {
         let asked = inventory::AdjustStockRequest {
             request_id,
             vendor_id: vendor_id.to_owned(),
             sku: sku.to_owned(),
-            counted: true,
-            counted_milli,
+            delta_milli: difference_milli,
             reason: reason.to_owned(),
             ..Default::default()
         };
-        StockServiceClient::new(self.inventory.clone())
+        let moved = StockServiceClient::new(self.inventory.clone())
             .adjust_stock(ctx.outgoing(asked))
-            .await?;
-        Ok(())
+            .await?
+            .into_inner();
+        let offer = moved
+            .offer
+            .ok_or_else(|| Fault::bug("a stock reply without an offer"))?;
+        Ok(offer.on_hand_milli)
     }
 }

@@ -100,7 +100,10 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
             inbound_id: step.inbound_id.clone(),
             lessons: lessons.clone(),
         };
-        tx.enqueue_for(&ctx, NewJob::new(kinds::TEACH_CATALOGUE, &body)?);
+        tx.enqueue_for(
+            &ctx,
+            NewJob::new(kinds::TEACH_CATALOGUE, &body)?.key(format!("teach:{id}")),
+        );
     }
     if let Some(opted_out) = *opted_out {
         let body = ConsentBody {
@@ -109,7 +112,10 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
             opted_out,
             said_at: step.heard_at,
         };
-        tx.enqueue_for(&ctx, NewJob::new(kinds::SET_CONSENT, &body)?);
+        tx.enqueue_for(
+            &ctx,
+            NewJob::new(kinds::SET_CONSENT, &body)?.key(format!("consent:{id}")),
+        );
     }
     enqueue_notices(tx, &ctx, &id.to_string(), &step.replies)
 }

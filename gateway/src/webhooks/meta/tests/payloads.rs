@@ -296,3 +296,27 @@ fn other_shapes_are_kept_and_acknowledged() {
         assert_eq!(parse(raw.as_bytes()), Err(Malformed), "{raw}");
     }
 }
+
+#[test]
+fn nothing_of_a_damaged_cart_is_left_out() {
+    let mut body: Value =
+        serde_json::from_slice(&fixtures::bytes("meta_payloads/order_catalog.json")).expect("JSON");
+    let order = &mut body["entry"][0]["changes"][0]["value"]["messages"][0]["order"];
+    order["product_items"] = json!([
+        { "product_retailer_id": "A-1", "quantity": "3" },
+        { "quantity": 2 },
+        { "product_retailer_id": 7, "quantity": -1 },
+        { "product_retailer_id": "B-2", "quantity": 1.5 },
+        null,
+    ]);
+    let events = parse(body.to_string().as_bytes()).expect("read");
+    let [Event::Message(message)] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    let cart: Vec<_> = message
+        .cart
+        .iter()
+        .map(|item| (item.sku.as_str(), item.quantity))
+        .collect();
+    assert_eq!(cart, [("A-1", 3), ("", 2), ("", 0), ("B-2", 0), ("", 0)]);
+}

@@ -19,6 +19,14 @@ pub struct RecalledItem {
     pub phrase: String,
     /// Product name.
     pub name: String,
+    /// The shop has said so itself; else enough others have.
+    #[serde(default = "own")]
+    pub own: bool,
+}
+
+/// What messages of before this was told were about.
+fn own() -> bool {
+    true
 }
 
 /// Variables of `forgotten`.

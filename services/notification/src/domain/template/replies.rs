@@ -4,7 +4,7 @@ use khaacho_money::Paisa;
 use serde::{Deserialize, Serialize};
 
 use super::chat::Problem;
-use super::values::{Reference, some_text};
+use super::values::{Count, Reference, some_text};
 
 /// No variables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +109,12 @@ pub struct Choice {
     pub name: String,
     /// Lowest price of one sale unit among the vendors, in paisa; 0 when nobody offers it.
     pub price_paisa: Paisa,
+    /// How much of it is chosen with it, in `unit`; absent when that is not settled yet.
+    #[serde(default)]
+    pub quantity: Option<Count>,
+    /// Unit of the quantity.
+    #[serde(default)]
+    pub unit: Option<String>,
 }
 
 /// Variables of `consent_noted`.

@@ -5,16 +5,24 @@ use super::{Open, Why};
 use crate::domain::Asked;
 use crate::domain::receive_message::CartItem;
 
+/// The key of a thing, as the catalogue writes keys.
+pub fn key(thing: &CartItem) -> String {
+    thing.sku.trim().to_uppercase()
+}
+
 /// Takes a cart for a basket: sale units of products by their keys. A thing that is none of ours, or of which no proper
 /// number is wanted, is asked about.
 pub fn cart(things: &[CartItem], shelf: &Shelf) -> (Vec<Asked>, Vec<Open>) {
     let (mut lines, mut open) = (Vec::new(), Vec::new());
-    for thing in things {
+    for (n, thing) in things.iter().enumerate() {
         let at = lines.len() + open.len();
-        let key = thing.sku.trim().to_uppercase();
-        let Some(goods) = shelf.get(&key) else {
+        let Some(goods) = shelf.get(&key(thing)) else {
             open.push(Open {
-                phrase: thing.sku.clone(),
+                phrase: match thing.sku.trim() {
+                    // The cart does not say what it is: its place there.
+                    "" => format!("#{}", n + 1),
+                    sku => sku.to_owned(),
+                },
                 quantity: match thing.quantity {
                     0 => String::new(),
                     quantity => quantity.to_string(),

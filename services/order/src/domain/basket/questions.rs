@@ -149,6 +149,22 @@ impl Open {
         })
     }
 
+    /// The same question with these of its options only. Quantities of their own stay with them.
+    pub fn narrowed(&self, skus: &[String]) -> Self {
+        let kept = |at: &usize| self.options.get(*at).is_some_and(|o| skus.contains(&o.sku));
+        let kept: Vec<usize> = (0..self.options.len()).filter(kept).collect();
+        Self {
+            options: kept
+                .iter()
+                .filter_map(|at| self.options.get(*at))
+                .cloned()
+                .collect(),
+            each: kept.iter().filter_map(|at| self.each.get(*at)).copied().collect(),
+            more: 0,
+            ..self.clone()
+        }
+    }
+
     /// The option's own quantity.
     fn each_of(&self, goods: &Goods) -> Option<i64> {
         let at = self.options.iter().position(|o| o.sku == goods.sku)?;
@@ -210,12 +226,15 @@ pub fn settle(lines: &[Asked], open: &[Open], settled: Settled) -> (Vec<Asked>, 
 
 /// Variables of the question which product is meant; `asked` is what its rows name.
 pub fn question(open: &Open, asked: Option<&str>) -> serde_json::Value {
-    let options: Vec<_> = open
-        .options
-        .iter()
-        .enumerate()
-        .map(|(i, g)| json!({ "n": i + 1, "sku": g.sku, "name": g.name, "price_paisa": g.price_paisa }))
-        .collect();
+    let option = |(i, g): (usize, &Goods)| {
+        let each = open.each_of(g);
+        json!({
+            "n": i + 1, "sku": g.sku, "name": g.name, "price_paisa": g.price_paisa,
+            "quantity": each.map(|milli| Quantity::from_milli(milli).to_string()),
+            "unit": each.map(|_| g.sale_unit()),
+        })
+    };
+    let options: Vec<_> = open.options.iter().enumerate().map(option).collect();
     let instead = open.why == Why::Short;
     json!({
         "phrase": echo(&open.phrase), "question": asked, "options": options, "more": open.more, "instead": instead,

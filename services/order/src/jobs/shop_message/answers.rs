@@ -145,16 +145,7 @@ async fn in_words(asker: &Asker<'_>, first: &Open) -> Result<Found, Fault> {
         [only] => first.answered(&Answer::Product(only.clone(), stated(only))),
         [] if first.why == Why::Unknown => renamed(first, said, &alone, stated),
         [] => None,
-        several => Some(Settled::Again(Open {
-            options: first
-                .options
-                .iter()
-                .filter(|o| several.contains(&o.sku))
-                .cloned()
-                .collect(),
-            more: 0,
-            ..first.clone()
-        })),
+        several => Some(Settled::Again(first.narrowed(several))),
     };
     Ok(match settled {
         Some(settled) => Found::Settled(settled),

@@ -5,11 +5,12 @@ use khaacho_fault::Fault;
 use serde_json::json;
 
 use super::super::handle_message::Reply;
-use super::{Asker, still_waits};
+use super::{Asker, sentences, still_waits};
 use crate::domain::Asked;
-use crate::domain::basket::{Goods, Open, Recalled, Shelf, recall, recallable};
+use crate::domain::basket::{Known, Open, Recalled, Shelf, State, recall, recallable};
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
+use crate::peers::Reading;
 
 /// Answers questions that the shop has answered before; says which.
 pub(super) async fn recalled(
@@ -29,48 +30,60 @@ pub(super) async fn recalled(
     if phrases.is_empty() {
         return Ok(None);
     }
-    let mut skus = peers
+    let mut found = peers
         .aliases(&ctx, &buyer.account_id, &phrases)
         .await?
         .into_iter();
-    let skus: Vec<Option<String>> = open
+    let found: Vec<_> = open
         .iter()
         .map(|open| {
             if recallable(open) {
-                skus.next().flatten()
+                found.next().flatten()
             } else {
                 None
             }
         })
         .collect();
-    let missing: Vec<&str> = skus.iter().flatten().map(String::as_str).collect();
-    if missing.is_empty() {
+    if found.iter().flatten().next().is_none() {
         return Ok(None);
     }
     // An alias may mean what the words alone do not name.
-    let missing: Vec<&str> = missing
-        .into_iter()
-        .filter(|sku| !shelf.contains_key(*sku))
-        .collect();
-    let more = if missing.is_empty() {
-        Shelf::new()
-    } else {
-        peers.read(&ctx, &missing.join(" ")).await?.shelf
-    };
-    let goods = |sku: String| shelf.get(&sku).or_else(|| more.get(&sku)).cloned();
-    let known: Vec<Option<Goods>> = skus.into_iter().map(|sku| sku.and_then(goods)).collect();
+    let missing = found.iter().flatten().map(|alias| alias.sku.as_str());
+    let missing: Vec<&str> = missing.filter(|sku| !shelf.contains_key(*sku)).collect();
+    let more = peers.shelf_of(&ctx, &missing).await?;
+    let goods = |sku: &String| shelf.get(sku).or_else(|| more.get(sku)).cloned();
+    let known = found.into_iter().map(|alias| {
+        let alias = alias?;
+        Some(Known {
+            goods: goods(&alias.sku)?,
+            own: alias.own,
+        })
+    });
+    let known: Vec<Option<Known>> = known.collect();
     let items = recall(lines, open, &known);
-    let item = |r: &Recalled| json!({ "phrase": echo(&r.phrase), "name": r.name });
+    let item = |r: &Recalled| json!({ "phrase": echo(&r.phrase), "name": r.name, "own": r.own });
     let items: Vec<_> = items.iter().map(item).collect();
     Ok((!items.is_empty()).then(|| ("recalled", json!({ "items": items }))))
 }
 
-/// The next time it is asked again what these words mean.
-pub(super) async fn forget(asker: &Asker<'_>, phrase: &str) -> Result<Finished, Fault> {
+/// The next time it is asked again what these words mean. While a list waits, "forget the sugar" may be about that list:
+/// words that the shop has not explained are a sentence then.
+pub(super) async fn forget(
+    asker: &Asker<'_>,
+    phrase: &str,
+    reading: Option<Reading>,
+) -> Result<Finished, Fault> {
     let Asker { talk, buyer, .. } = asker;
-    let ctx = talk.ctx();
-    let name = talk.service.peers.forget(&ctx, &buyer.account_id, phrase).await?;
+    let (ctx, id) = (talk.ctx(), &talk.inbound_id);
+    let name = talk
+        .service
+        .peers
+        .forget(&ctx, id, &buyer.account_id, phrase)
+        .await?;
     let state = talk.waiting.state.clone();
+    if name.is_none() && state != State::Idle {
+        return sentences::handle(asker, reading).await;
+    }
     let told = ("forgotten", json!({ "phrase": echo(phrase), "name": name }));
     let replies = [told].into_iter().chain(still_waits(&state)).collect();
     talk.answer(Outcome::Answered, state, replies).await

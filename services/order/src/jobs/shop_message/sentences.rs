@@ -208,15 +208,21 @@ fn word_for(does: &str) -> Reply {
     ("word_that_does", json!({ "does": does }))
 }
 
+/// What nobody but a person can read.
+pub(super) async fn unread(talk: &Talk<'_>) -> Result<Finished, Fault> {
+    let state = talk.waiting.state.clone();
+    let kind = talk.waiting.inbound.kind.as_str();
+    let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
+    talk.answer(outcome, state, vec![("media_unread", json!({ "kind": kind }))])
+        .await
+}
+
 /// Text that means nothing to us, and pictures and voices, of which nobody reads the content yet.
 pub(super) async fn unclear(talk: &Talk<'_>) -> Result<Finished, Fault> {
     let state = talk.waiting.state.clone();
     let kind = talk.waiting.inbound.kind.as_str();
     if talk.said().trim().is_empty() && kind != "text" {
-        let outcome = Outcome::NeedsHuman(format!("MEDIA_{}", kind.to_uppercase()));
-        return talk
-            .answer(outcome, state, vec![("media_unread", json!({ "kind": kind }))])
-            .await;
+        return unread(talk).await;
     }
     let mut replies = vec![("not_understood", json!({ "problems": [] }))];
     replies.extend(still_waits(&state));

@@ -1,7 +1,6 @@
 //! Too little of a product is there: what is left of it, or what can stand in for it.
 
 use khaacho_fault::Fault;
-use khaacho_money::Quantity;
 use khaacho_text::Unit;
 
 use super::super::handle_message::Talk;
@@ -29,7 +28,7 @@ pub(super) async fn question(
     };
     let (peers, ctx) = (&talk.service.peers, talk.ctx());
     let mut options: Vec<(Goods, i64)> = Vec::new();
-    let own = peers.read(&ctx, sku).await?.shelf.remove(sku);
+    let own = peers.shelf_of(&ctx, &[sku]).await?.remove(sku);
     options.extend(own.and_then(|own| what_is_left(own, *available_milli)));
     options.extend(peers.alternatives(&ctx, sku, *asked_milli).await?);
     options.truncate(OPTIONS_MAX);
@@ -54,19 +53,15 @@ pub(super) async fn question(
     }))
 }
 
-/// The rest of the product itself, named with its quantity.
-fn what_is_left(mut goods: Goods, available_milli: i64) -> Option<(Goods, i64)> {
+/// The rest of the product itself.
+fn what_is_left(goods: Goods, available_milli: i64) -> Option<(Goods, i64)> {
     let loose = goods.sale_unit() == Unit::Kg.as_str();
     let milli = if loose {
         available_milli
     } else {
         available_milli / 1000 * 1000
     };
-    if milli <= 0 {
-        return None;
-    }
-    goods.name = format!("{} × {}", goods.name, Quantity::from_milli(milli));
-    Some((goods, milli))
+    (milli > 0).then_some((goods, milli))
 }
 
 #[cfg(test)]
@@ -86,9 +81,9 @@ mod tests {
             }],
             ..Goods::default()
         };
-        let left = |unit: &str, milli| what_is_left(goods(unit), milli).map(|(g, milli)| (g.name, milli));
-        assert_eq!(left("sack", 3500), Some(("Rice × 3".to_owned(), 3000)));
-        assert_eq!(left("kg", 3500), Some(("Rice × 3.5".to_owned(), 3500)));
+        let left = |unit: &str, milli| what_is_left(goods(unit), milli).map(|(_, milli)| milli);
+        assert_eq!(left("sack", 3500), Some(3000));
+        assert_eq!(left("kg", 3500), Some(3500));
         assert_eq!(left("sack", 900), None);
     }
 }

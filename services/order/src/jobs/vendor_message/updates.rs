@@ -13,8 +13,7 @@ use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::Meaning;
 use crate::domain::understand::{ShopIntent, Tap};
-use crate::domain::vendor_update::{Wish, quantity, update};
-use crate::peers::OwnOffer;
+use crate::domain::vendor_update::{Shown, Wish, quantity, update};
 
 /// What was shown longer ago is shown again before it is applied.
 const SHOWN_MINUTES: i64 = 60;
@@ -53,7 +52,10 @@ async fn propose(
         match offered(talk, vendor, &wish).await? {
             Some(offer) => {
                 items.push(item(&wish, Some(&offer)));
-                kept.push(wish);
+                kept.push(Wish {
+                    shown: Some(offer),
+                    ..wish
+                });
             }
             None => not_offered.push(wish.name),
         }
@@ -67,7 +69,8 @@ async fn propose(
         Outcome::NeedsHuman("STOCK_UPDATE".to_owned())
     };
     let state = if kept.is_empty() {
-        State::Idle
+        // An update that waits goes on waiting.
+        talk.waiting.state.clone()
     } else {
         State::Updating {
             wishes: kept,
@@ -79,18 +82,18 @@ async fn propose(
 }
 
 /// His active offer of the product.
-async fn offered(talk: &Talk<'_>, vendor: &Vendor, wish: &Wish) -> Result<Option<OwnOffer>, Fault> {
+async fn offered(talk: &Talk<'_>, vendor: &Vendor, wish: &Wish) -> Result<Option<Shown>, Fault> {
     let ctx = talk.ctx().on_behalf_of(talk.sender());
     let offer = talk
         .service
         .peers
         .offer(&ctx, &vendor.vendor_id, &wish.sku)
         .await?;
-    Ok(offer.filter(|offer| offer.active))
+    Ok(offer.filter(|offer| offer.active).map(|offer| offer.shown))
 }
 
 /// A product with what shall be, and what is.
-fn item(wish: &Wish, before: Option<&OwnOffer>) -> Value {
+fn item(wish: &Wish, before: Option<&Shown>) -> Value {
     json!({
         "name": wish.name, "unit": wish.unit,
         "stock": wish.stock_milli.map(quantity),
@@ -115,44 +118,90 @@ pub(super) async fn confirm(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished
     let State::Updating { wishes, shown_at, .. } = talk.waiting.state.clone() else {
         return nothing(talk).await;
     };
-    if talk.service.clock().now() - shown_at > Duration::minutes(SHOWN_MINUTES) {
+    let old = talk.service.clock().now() - shown_at > Duration::minutes(SHOWN_MINUTES);
+    if old || moved(talk, vendor, &wishes).await? {
         return propose(talk, vendor, wishes, &[]).await;
     }
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for (n, wish) in wishes.iter().enumerate() {
-        match apply(talk, vendor, n, wish).await {
-            Ok(()) => done.push(item(wish, None)),
-            Err(fault) if is_no(&fault) => refused.push(no(wish, &fault)),
-            Err(fault) => return Err(fault),
-        }
+        let applied = apply(talk, vendor, n, wish).await?;
+        done.extend(applied.item(wish));
+        refused.extend(applied.refused.map(|fault| no(wish, &fault)));
     }
     let data = json!({ "items": done, "refused": refused });
     talk.answer(Outcome::Answered, State::Idle, vec![("vendor_update_done", data)])
         .await
 }
 
-/// Sets price and stock. Both are idempotent by the message that confirms them, so that a second try changes nothing.
-async fn apply(talk: &Talk<'_>, vendor: &Vendor, n: usize, wish: &Wish) -> Result<(), Fault> {
+/// Whether one of the offers is another one than was shown.
+async fn moved(talk: &Talk<'_>, vendor: &Vendor, wishes: &[Wish]) -> Result<bool, Fault> {
+    for wish in wishes {
+        let now = offered(talk, vendor, wish).await?;
+        if now.is_none_or(|now| wish.is_outdated(&now)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What became of a wish.
+#[derive(Default)]
+struct Applied {
+    /// Stock on hand now, thousandths of the sale unit.
+    stock_milli: Option<i64>,
+    /// Price now, in paisa.
+    price_paisa: Option<i64>,
+    /// Why not all of it is in force.
+    refused: Option<Fault>,
+}
+
+impl Applied {
+    /// What is in force, if anything.
+    fn item(&self, wish: &Wish) -> Option<Value> {
+        let some = self.stock_milli.is_some() || self.price_paisa.is_some();
+        some.then(|| {
+            json!({
+                "name": wish.name, "unit": wish.unit,
+                "stock": self.stock_milli.map(quantity), "price_paisa": self.price_paisa,
+            })
+        })
+    }
+}
+
+/// Sets stock and price. Both are idempotent by the message that confirms them, so that a second try changes nothing. The
+/// stock comes first, since it may be refused: then the price stays, too.
+async fn apply(talk: &Talk<'_>, vendor: &Vendor, n: usize, wish: &Wish) -> Result<Applied, Fault> {
     let ctx = talk.ctx().on_behalf_of(talk.sender());
     let peers = &talk.service.peers;
-    let Some(offer) = offered(talk, vendor, wish).await? else {
-        return Err(Fault::not_found("OFFER_UNKNOWN"));
-    };
+    let mut applied = Applied::default();
     let request = |what: &str| format!("{}:{n}:{what}", talk.inbound_id);
-    // The stock first: it may be refused, and then nothing of the product changes.
-    if let Some(milli) = wish.stock_milli {
+    if let Some(difference) = wish.difference_milli() {
         let (id, vendor_id) = (request("stock"), &vendor.vendor_id);
-        peers
-            .count_stock(&ctx, id, vendor_id, &wish.sku, milli, REASON)
-            .await?;
+        let moved = peers.move_stock(&ctx, id, vendor_id, &wish.sku, difference, REASON);
+        match moved.await {
+            Ok(on_hand) => applied.stock_milli = Some(on_hand),
+            Err(fault) if is_no(&fault) => {
+                applied.refused = Some(fault);
+                return Ok(applied);
+            }
+            Err(fault) => return Err(fault),
+        }
+    } else {
+        // He has as much as he was shown.
+        applied.stock_milli = wish.stock_milli;
     }
-    if let Some(price) = wish.price_paisa {
+    if let (Some(price), Some(shown)) = (wish.price_paisa, &wish.shown) {
         let (id, vendor_id) = (request("price"), &vendor.vendor_id);
-        peers
-            .set_price(&ctx, id, vendor_id, &wish.sku, price, &offer)
-            .await?;
+        match peers
+            .set_price(&ctx, id, vendor_id, &wish.sku, price, shown)
+            .await
+        {
+            Ok(()) => applied.price_paisa = Some(price),
+            Err(fault) if is_no(&fault) => applied.refused = Some(fault),
+            Err(fault) => return Err(fault),
+        }
     }
-    Ok(())
+    Ok(applied)
 }
 
 fn no(wish: &Wish, fault: &Fault) -> Value {

@@ -12,6 +12,7 @@ peer!(
     Catalog,
     "khaacho.inventory.v1.CatalogService",
     "MatchProducts" => match_products,
+    "GetProduct" => get_product,
     "FindAliases" => find_aliases,
     "LearnPhrases" => learn_phrases,
     "ForgetAlias" => forget_alias,
@@ -104,6 +105,28 @@ fn mentioned(text: &str) -> inventory::MatchProductsResponse {
         mentions,
         ..Default::default()
     }
+}
+
+fn get_product(
+    _: &mut Books,
+    asked: inventory::GetProductRequest,
+) -> Result<inventory::GetProductResponse, Fault> {
+    let known = PRODUCTS.iter().find(|(sku, _, _)| *sku == asked.sku);
+    let (sku, name, _) = known.ok_or_else(|| Fault::not_found("PRODUCT_UNKNOWN"))?;
+    let product = inventory::Product {
+        sku: (*sku).to_owned(),
+        name: (*name).to_owned(),
+        base_unit: "sack".to_owned(),
+        order_units: vec![inventory::OrderUnit {
+            unit: "sack".to_owned(),
+            factor: 1,
+        }],
+        active: true,
+        ..Default::default()
+    };
+    Ok(inventory::GetProductResponse {
+        product: Some(product),
+    })
 }
 
 fn find_aliases(
@@ -207,21 +230,27 @@ fn set_offer(
     Ok(inventory::SetOfferResponse::default())
 }
 
-/// Only counted stock; never below what is promised.
+/// Only differences, each request once; never below what is promised.
 fn adjust_stock(
     books: &mut Books,
     asked: inventory::AdjustStockRequest,
 ) -> Result<inventory::AdjustStockResponse, Fault> {
-    assert!(asked.counted && !asked.reason.is_empty());
+    assert!(!asked.counted && asked.delta_milli != 0 && !asked.reason.is_empty());
+    let known = books.updates.contains(&asked.request_id);
     books.updates.push(asked.request_id);
     let offer = offer_of(books, &asked.vendor_id, &asked.sku);
     let offer = offer.ok_or_else(|| Fault::not_found("OFFER_UNKNOWN"))?;
-    if asked.counted_milli < offer.reserved_milli {
-        return Err(Fault::refused("STOCK_BELOW_RESERVED").fact("reserved_milli", offer.reserved_milli));
+    if !known {
+        let on_hand = offer.on_hand_milli + asked.delta_milli;
+        if on_hand < offer.reserved_milli {
+            return Err(Fault::refused("STOCK_BELOW_RESERVED").fact("reserved_milli", offer.reserved_milli));
+        }
+        let key = (asked.vendor_id.clone(), asked.sku.clone());
+        books.stock.insert(key, on_hand);
     }
-    let key = (asked.vendor_id, asked.sku);
-    books.stock.insert(key, asked.counted_milli);
-    Ok(inventory::AdjustStockResponse::default())
+    Ok(inventory::AdjustStockResponse {
+        offer: offer_of(books, &asked.vendor_id, &asked.sku),
+    })
 }
 
 fn get_vendor(

@@ -5,9 +5,18 @@ use super::replies::echo;
 use super::{Body, Text, Words};
 
 pub(super) fn recalled(say: &Words, data: &Recalled) -> Body {
-    let items = data.items.iter();
-    Text::of(say.recalled())
-        .lines(items.map(|item| say.recalled_item(&echo(&item.phrase), &item.name)))
+    let of = |own: bool| {
+        let items = data.items.iter().filter(move |item| item.own == own);
+        let items = items.map(|item| say.recalled_item(&echo(&item.phrase), &item.name));
+        let items: Vec<String> = items.collect();
+        let head = if own {
+            say.recalled()
+        } else {
+            say.recalled_others()
+        };
+        (!items.is_empty()).then_some(head).into_iter().chain(items)
+    };
+    Text(of(true).chain(of(false)).collect())
         .line(say.recalled_forget())
         .body()
 }

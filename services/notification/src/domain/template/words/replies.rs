@@ -3,10 +3,11 @@
 use khaacho_money::Paisa;
 
 use super::super::replies::{
-    AccountBlocked, ChooseProduct, Help, NotFoundOrder, NotUnderstood, UnknownProduct, WelcomeUnregistered,
+    AccountBlocked, Choice, ChooseProduct, Help, NotFoundOrder, NotUnderstood, UnknownProduct,
+    WelcomeUnregistered,
 };
 use super::chat::flaw;
-use super::{Body, Text, Words, clean};
+use super::{Body, Text, Words, amount, clean};
 use crate::domain::message::{ROW_DESCRIPTION_MAX, ROW_TITLE_MAX, ROWS_MAX, Row, shorten};
 
 /// What is repeated of words that were typed to us, in characters.
@@ -61,7 +62,11 @@ pub(super) fn unknown_product(say: &Words, data: &UnknownProduct) -> Body {
 pub(super) fn choose_product(say: &Words, data: &ChooseProduct) -> Body {
     let options = data.options.iter().map(|choice| {
         let price = lowest(say, choice.price_paisa);
-        format!("{}. {}", choice.n, say.product(&choice.name, &choice.sku, &price))
+        format!(
+            "{}. {}",
+            choice.n,
+            say.product(&named(say, choice), &choice.sku, &price)
+        )
     });
     let question = if data.instead {
         say.choose_instead()
@@ -84,12 +89,27 @@ pub(super) fn choose_product(say: &Words, data: &ChooseProduct) -> Body {
         },
         title: shorten(&clean(&choice.name), ROW_TITLE_MAX),
         description: shorten(
-            &format!("{}, {}", lowest(say, choice.price_paisa), clean(&choice.name)),
+            &format!(
+                "{}, {}",
+                lowest(say, choice.price_paisa),
+                clean(&named(say, choice))
+            ),
             ROW_DESCRIPTION_MAX,
         ),
         word: choice.n.to_string(),
     });
     body.list(say.choose_product_button(), rows.collect())
+}
+
+/// The product, and how much of it is chosen with it.
+fn named(say: &Words, choice: &Choice) -> String {
+    match choice.quantity {
+        Some(quantity) => {
+            let unit = choice.unit.as_deref().unwrap_or_default();
+            format!("{} × {}", choice.name, amount(say, quantity, unit))
+        }
+        None => choice.name.clone(),
+    }
 }
 
 pub(super) fn not_found_order(say: &Words, data: &NotFoundOrder) -> Body {

@@ -1,0 +1,77 @@
+//! What the chat remembers and changes at the other services.
+
+use khaacho_e2e::wait::eventually;
+use khaacho_e2e::{REPLY, SOON, TestMesh, world};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_in_chat_is_kept_where_it_belongs() {
+    let mesh = TestMesh::all_in_one(&[]).await;
+    learned(&mesh).await;
+    updated(&mesh).await;
+    stopped(&mesh).await;
+    mesh.finish().await;
+}
+
+/// An answer is learned with the order, used with the next one, and forgotten on request.
+async fn learned(mesh: &TestMesh) {
+    let vendors = world::vendors(mesh).await;
+    for name in ["Kalo dana", "Seto dana"] {
+        let sku = format!("TEST-{}", name.replace(' ', "-").to_uppercase());
+        let product = world::product(mesh, &sku, name, 1000).await;
+        world::offer(mesh, &vendors[..1], &product.sku, 1000, 500).await;
+    }
+    let mut phone = mesh.chat(&world::rich_shop(mesh).await.phone).await;
+    phone
+        .ask("2 packet qqdana, TEST-KALO-DANA x 1", "qqdana", REPLY)
+        .await;
+    phone.ask("TEST-SETO-DANA", "Your order:", REPLY).await;
+    phone.ask("CONFIRM", "ORD", SOON).await;
+    let aliases = eventually("the learned word", SOON, async || {
+        let found = mesh.rest().get("/api/v1/aliases?sku=TEST-SETO-DANA").await.ok()["aliases"].clone();
+        let own = |alias: &&Value| alias["source"] == "answer";
+        let learned = found.as_array().and_then(|all| all.iter().find(own)).cloned();
+        learned.ok_or_else(|| found.to_string())
+    })
+    .await;
+    assert_eq!(
+        (&aliases["phrase"], &aliases["active"]),
+        (&json!("qqdana"), &json!(true))
+    );
+    phone.ask("3 packet qqdana", "As you chose before", REPLY).await;
+    phone.ask("CANCEL", "Nothing was ordered", REPLY).await;
+    phone.ask("FORGET qqdana", "I will ask you again", REPLY).await;
+}
+
+/// A wholesaler's stock and price.
+async fn updated(mesh: &TestMesh) {
+    let vendors = world::vendors(mesh).await;
+    let vendor = &vendors[0];
+    let product = world::product(mesh, "TEST-COUNTED", "Counted thing", 1000).await;
+    world::offer(mesh, &vendors[..1], &product.sku, 1000, 7).await;
+    let mut phone = mesh.chat(&vendor.phone).await;
+    phone.ask("TEST-COUNTED 9 @ 12", "CONFIRM", REPLY).await;
+    phone.ask("CONFIRM", "Counted thing", REPLY).await;
+    let path = format!("/api/v1/offers?vendorId={}&sku={}", vendor.vendor_id, product.sku);
+    let offer = mesh.rest().get(&path).await.ok()["offers"][0].clone();
+    let number = |field: &str| offer[field].as_i64();
+    assert_eq!(
+        (number("onHandMilli"), number("pricePaisa")),
+        (Some(9_000), Some(1_200)),
+        "{offer}"
+    );
+}
+
+async fn stopped(mesh: &TestMesh) {
+    let shop = world::rich_shop(mesh).await;
+    let mut phone = mesh.chat(&shop.phone).await;
+    phone.ask("STOP", "START", REPLY).await;
+    eventually("who wants no messages", SOON, async || {
+        let found = mesh.rest().get("/api/v1/consents").await.ok()["consents"].clone();
+        let listed = found
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["who"] == shop.phone.as_str()));
+        if listed { Ok(()) } else { Err(found.to_string()) }
+    })
+    .await;
+}

@@ -54,6 +54,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0005_consents",
         sql: include_str!("../migrations/0005_consents.sql"),
     },
+    Step {
+        version: 6,
+        name: "0006_told",
+        sql: include_str!("../migrations/0006_told.sql"),
+    },
 ];
 
 /// The service: five gRPC services, its jobs, and the bell for processes that run them.

@@ -7,6 +7,7 @@ mod list_consents;
 mod list_notifications;
 mod list_simulator_messages;
 mod list_templates;
+mod list_told;
 mod receive_status;
 mod refusal;
 mod resend_notification;
@@ -80,6 +81,10 @@ impl NotificationService for Rpc {
         request: Request<pb::ExplainNotificationsRequest>,
     ) -> Answer<pb::ExplainNotificationsResponse> {
         explain_notifications::explain_notifications(self, request).await
+    }
+
+    async fn list_told(&self, request: Request<pb::ListToldRequest>) -> Answer<pb::ListToldResponse> {
+        list_told::list_told(self, request).await
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod finish_look;
 pub(crate) mod late_reports;
 pub(crate) mod list_notifications;
 pub(crate) mod list_simulator_messages;
+pub(crate) mod list_told;
 pub(crate) mod outbound;
 pub(crate) mod queue;
 pub(crate) mod receive_status;

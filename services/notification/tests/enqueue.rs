@@ -188,6 +188,31 @@ async fn notifications_are_listed_newest_first_page_by_page_and_explained_by_ord
 }
 
 #[tokio::test]
+async fn what_one_person_was_told_is_read_newest_first_with_its_words() {
+    let world = World::simulated().await;
+    let mut to_another = text("other", "not for them");
+    to_another.recipient.as_mut().expect("there").phone = "+9779800000000".into();
+    world
+        .enqueue(vec![text("a", "first"), to_another, text("b", "second")])
+        .await;
+    let to = text("x", "x").recipient;
+    let read = async |to: Option<common::Address>, limit: u32| {
+        let request = asked(pb::ListToldRequest { to, limit });
+        let told = world.notifications().list_told(request).await?.into_inner();
+        let words = told.messages.into_iter().map(|m| (m.text, m.template, m.state));
+        Ok::<_, tonic::Status>(words.collect::<Vec<_>>())
+    };
+    let row = |words: &str| (words.to_owned(), "plain_text".to_owned(), State::Queued.into());
+    let all = read(to.clone(), 0).await.expect("told");
+    assert_eq!(all, [row("second"), row("first")]);
+    assert_eq!(read(to.clone(), 1).await.expect("told"), [row("second")]);
+    for (to, limit) in [(to, 101), (None, 1)] {
+        let refused = read(to, limit).await.expect_err("refused");
+        assert_eq!(reason(refused), "INVALID_ARGUMENT");
+    }
+}
+
+#[tokio::test]
 async fn templates_are_listed_with_examples() {
     let world = World::simulated().await;
     let request = asked(pb::ListTemplatesRequest {

@@ -6,6 +6,7 @@ mod consent;
 mod ledger;
 mod offers;
 mod quote;
+mod told;
 
 use khaacho_fault::{Fault, Kind};
 use khaacho_proto::common::v1::{Address, Provider};

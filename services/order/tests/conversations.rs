@@ -4,6 +4,7 @@ use khaacho_fault::Fault;
 use khaacho_proto::order::v1 as pb;
 
 use crate::world::books::shop_phone;
+use crate::world::stage::Play;
 use crate::world::{By, World, answer, reason};
 
 async fn waiting(world: &World, page_size: u32, page_token: &str) -> pb::ListConversationsResponse {
@@ -83,7 +84,24 @@ async fn what_needs_a_person_waits_until_one_has_seen_to_it() {
             ("namaste", ""),
         ]
     );
+    let mut answered: Vec<_> = told.sent.iter().map(|m| m.cause_id.as_str()).collect();
+    answered.dedup();
+    let caused: Vec<_> = told.messages.iter().map(|m| m.inbound_id.as_str()).collect();
+    assert_eq!(answered, caused, "every message has its answer");
+    assert_eq!(
+        (told.sent[0].state.as_str(), told.missing.len()),
+        ("DELIVERED", 0)
+    );
     let id = only.conversation_id.as_str();
+    world.script(
+        "ListTold",
+        [0; 3].map(|_| Play::Refuse(Fault::unavailable("away"))),
+    );
+    let away = read(&world, id).await.expect("what came in is read all the same");
+    assert_eq!(
+        (away.messages.len(), away.missing),
+        (4, vec!["notification".to_owned()])
+    );
     // what came after it was read is not released unseen
     let unread = told.messages[2].inbound_id.as_str();
     assert_eq!(reason(release(&world, id, unread).await), "STALE_VERSION");

@@ -60,4 +60,11 @@ impl NotificationService for FakeNotification {
     ) -> Result<Response<notes::ExplainNotificationsResponse>, Status> {
         Err(Status::unimplemented("not asked for"))
     }
+
+    async fn list_told(
+        &self,
+        _: Request<notes::ListToldRequest>,
+    ) -> Result<Response<notes::ListToldResponse>, Status> {
+        Err(Status::unimplemented("not asked for"))
+    }
 }

@@ -33,7 +33,7 @@ fn attempt(view: AttemptView) -> pb::Attempt {
     }
 }
 
-fn state(state: State) -> pb::NotificationState {
+pub(super) fn state(state: State) -> pb::NotificationState {
     match state {
         State::Queued => pb::NotificationState::Queued,
         State::Sending => pb::NotificationState::Sending,

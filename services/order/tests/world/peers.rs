@@ -17,6 +17,7 @@ peer!(
     "khaacho.notification.v1.NotificationService",
     "Enqueue" => enqueue,
     "ExplainNotifications" => explain_notifications,
+    "ListTold" => list_told,
 );
 
 peer!(Consents, "khaacho.notification.v1.ConsentService", "SetConsent" => set_consent);
@@ -47,6 +48,23 @@ fn explain_notifications(
     };
     let events = books.notices.iter().filter(told).map(event).collect();
     Ok(notes::ExplainNotificationsResponse { events })
+}
+
+/// What was handed over for a phone; the words are those of the template's name.
+fn list_told(books: &mut Books, asked: notes::ListToldRequest) -> Result<notes::ListToldResponse, Fault> {
+    let to = asked.to.unwrap_or_default().phone;
+    let of = |n: &&notes::Notice| n.recipient.as_ref().is_some_and(|r| r.phone == to);
+    let told = |n: &notes::Notice| notes::Told {
+        template: n.template.clone(),
+        text: n.data_json.clone(),
+        state: notes::NotificationState::Delivered.into(),
+        cause_id: n.dedup_key.split(':').next().unwrap_or_default().to_owned(),
+        ..Default::default()
+    };
+    let newest = books.notices.iter().rev().filter(of).take(asked.limit as usize);
+    Ok(notes::ListToldResponse {
+        messages: newest.map(told).collect(),
+    })
 }
 
 fn enqueue(books: &mut Books, asked: notes::EnqueueRequest) -> Result<notes::EnqueueResponse, Fault> {

@@ -117,6 +117,17 @@ pub fn skeleton(key: &str) -> String {
     out
 }
 
+/// The third key, for words of another language in Devanagari: the consonants of the second (sunflower and सनफ्लावर: `snflbr`).
+pub fn bones(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    for c in skeleton(key).chars().filter(|c| !matches!(c, 'a' | 'i' | 'u')) {
+        if !out.ends_with(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// How far a typed key is from a known one, when it is near enough to be a slip of the finger: one step from five
 /// letters on, two from nine. The first letter is not mistaken.
 pub fn near_enough(typed: &str, known: &str) -> Option<usize> {

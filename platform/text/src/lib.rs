@@ -8,7 +8,7 @@ mod token;
 mod unit;
 
 pub use devanagari::{is_devanagari, romanised};
-pub use fold::{fold, near_enough, other_keys, skeleton};
+pub use fold::{bones, fold, near_enough, other_keys, skeleton};
 pub use number::{Number, Part, number, number_word};
 pub use token::{Kind, TEXT_BYTES_MAX, Token, tokens};
 pub use unit::{Measure, Size, Unit};

@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use khaacho_text::{near_enough, other_keys, skeleton};
+use khaacho_text::{bones, near_enough, other_keys, skeleton};
 
 /// A word that a typed one may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ mod scores {
 /// From this length on one slip is accepted without a question.
 const LONG: usize = 6;
 const GUESSES_MAX: usize = 6;
+/// Fewest consonants that name a word by themselves.
+const BONES_MIN: usize = 5;
 
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -43,6 +45,7 @@ pub(super) struct Vocabulary {
     /// Spellings as they stand in the catalogue.
     surfaces: HashSet<(u32, String)>,
     by_skeleton: HashMap<String, Vec<u32>>,
+    by_bones: HashMap<String, Vec<u32>>,
     /// Hash of a key without one letter → words. Two words one slip apart share an entry.
     shortened: HashMap<u64, Vec<u32>>,
 }
@@ -75,6 +78,7 @@ impl Vocabulary {
         }
         if key.len() >= 4 {
             self.by_skeleton.entry(skeleton(key)).or_default().push(word);
+            self.by_bones.entry(bones(key)).or_default().push(word);
         }
         if key.len() >= 5 {
             for hash in shortened(key) {
@@ -132,7 +136,22 @@ impl Vocabulary {
         {
             return near;
         }
-        self.slips(key)
+        let near = self.by_bones(text, key);
+        if near.is_empty() { self.slips(key) } else { near }
+    }
+
+    /// English words in Devanagari (सनफ्लावर): their vowels are anybody's guess, their consonants are not.
+    fn by_bones(&self, text: &str, key: &str) -> Vec<Guess> {
+        let bones = bones(key);
+        if text.is_ascii() || bones.len() < BONES_MIN {
+            return Vec::new();
+        }
+        let words = self.by_bones.get(&bones).map_or(&[][..], Vec::as_slice);
+        let guess = |word: &u32| Guess {
+            word: *word,
+            score: scores::SKELETON,
+        };
+        words.iter().take(GUESSES_MAX).map(guess).collect()
     }
 
     fn by_skeleton(&self, key: &str) -> Vec<Guess> {

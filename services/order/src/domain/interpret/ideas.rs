@@ -105,6 +105,7 @@ pub enum Idea {
     If,
     Weak,
     Were,
+    Each,
 }
 
 /// A set of ideas.

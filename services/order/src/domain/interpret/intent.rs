@@ -135,7 +135,19 @@ fn cancel(s: &Signals<'_>) -> bool {
         || s.has(Idea::NotAfter)
             && !s.any(&[Idea::MessageWord])
             && s.any(&[Idea::OrderWord, Idea::Goods, Idea::Yes, Idea::Filler, Idea::Need])
-        || s.has(Idea::NotAfter) && s.content <= 2;
+        || s.has(Idea::NotAfter) && s.content <= 2
+        || s.has(Idea::NotBefore)
+            && s.any(&[Idea::Need, Idea::Send])
+            && s.content <= 4
+            && s.unknown == 0
+            && !s.any(&[
+                Idea::MessageWord,
+                Idea::Price,
+                Idea::Call,
+                Idea::Talk,
+                Idea::Coming,
+                Idea::Arrived,
+            ]);
     !s.items && (s.has(Idea::Cancel) || not && called_off && !faulty(s.all) && !s.has(Idea::SoldOut))
 }
 
@@ -237,7 +249,9 @@ fn complaint(s: &Signals<'_>) -> bool {
         && !s.any(&[Idea::HowMuch, Idea::What, Idea::Ask])
         && !s.counted;
     let bill = dear
-        || s.has(Idea::BillWord) && s.any(&[Idea::Wrong, Idea::Dear, Idea::Missing])
+        || s.has(Idea::BillWord)
+            && (s.any(&[Idea::Wrong, Idea::Dear, Idea::Missing])
+                || !s.goods() && s.any(&[Idea::Much, Idea::Big]))
         || s.any(&[Idea::Price, Idea::BalanceWord, Idea::StatementWord]) && s.any(&[Idea::Wrong]);
     let slow = s.has(Idea::Late) && s.any(&[Idea::Service, Idea::Bad])
         || s.has(Idea::Late)
@@ -377,7 +391,8 @@ fn stock(s: &Signals<'_>) -> bool {
         && s.has(Idea::Is)
         && s.content <= s.unknown + 2
         && s.ends_in_is();
-    s.asks_stock || foreign || general || bare
+    let all = !s.items && s.has(Idea::What) && s.any(&[Idea::Ask, Idea::Goods]) && s.has(Idea::Ask);
+    s.asks_stock || foreign || general || bare || all
 }
 
 fn delivery_ok(s: &Signals<'_>) -> bool {

@@ -19,6 +19,8 @@ pub struct Quantity {
     pub describes: bool,
     /// A multiplication sign stands before it.
     pub times: bool,
+    /// It counts the things before it as well: `coke ra fanta 2 2 crate`, `2 crate each`.
+    pub each: bool,
     /// A word that is no unit stands where the unit belongs.
     pub odd_unit: bool,
     /// First token and the one after the last.
@@ -161,10 +163,33 @@ impl Around<'_> {
             describes: false,
             times: self.times(at),
             odd_unit: false,
+            each: false,
             tokens: (at, end),
         };
+        if range.is_none() && self.again(at, &first, end) {
+            (quantity.each, quantity.tokens.1) = (true, end + first.taken);
+        }
         self.add_unit(&mut quantity);
+        if quantity.each && quantity.measures() {
+            // "2 2 litre" may be two of the two litres
+            quantity.each = false;
+        }
         Some(quantity)
+    }
+
+    /// `ek ek ota`, `2 2 crate`: the number is said twice, once for each thing.
+    fn again(&self, at: usize, first: &khaacho_text::Number, end: usize) -> bool {
+        let twin = self
+            .free(end)
+            .filter(|t| !t.glued)
+            .and_then(|_| khaacho_text::number(&self.tokens[end..]));
+        let same = twin.is_some_and(|n| n.milli == first.milli && n.taken == first.taken);
+        let after = end + first.taken;
+        let unit = self.unit(after);
+        // "chini 2 2 bora maida": the second one counts what follows
+        let last = !(self.product)(after + usize::from(unit.is_some()));
+        let counts = last && unit.is_none_or(|unit| unit.measure().is_none());
+        same && counts && self.tokens[at].key == self.tokens[end].key && self.tokens[at].key != "tin"
     }
 
     /// `two and a half`, `do aur aadha`.

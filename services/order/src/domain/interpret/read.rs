@@ -134,6 +134,7 @@ fn came(own: Ideas) -> bool {
         Idea::Ask,
         Idea::Do,
         Idea::Same,
+        Idea::Price,
     ];
     own.has(Idea::Arrived) && !own.any(&wanted)
 }
@@ -158,7 +159,7 @@ fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> O
         return Some(Use::Issue);
     }
     let priced = own.any(&[Idea::HowMuch, Idea::Discount])
-        || own.has(Idea::Price) && (item.quantities.is_empty() || asked);
+        || own.has(Idea::Price) && (item.quantities.is_empty() || asked || own.has(Idea::What));
     let wants = own.any(&[Idea::Send, Idea::Need, Idea::Add, Idea::Remove, Idea::Set]);
     if priced && !(wants && !item.quantities.is_empty() && !own.has(Idea::HowMuch)) {
         let stock = own.any(&[Idea::StockWord, Idea::Ask]) && !own.any(&[Idea::Price, Idea::Discount]);

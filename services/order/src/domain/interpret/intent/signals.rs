@@ -162,6 +162,12 @@ impl<'a> Signals<'a> {
                 .items
                 .iter()
                 .any(|i| i.words.is_some() && !i.quantities.is_empty())
+                && !(self.has(Idea::BillWord) && !asks)
+    }
+
+    /// Whether a product of the catalogue is named.
+    pub fn goods(&self) -> bool {
+        self.parsed.items.iter().any(|i| !i.mentions.is_empty())
     }
 
     /// Whether a product without quantity and verb is only spoken of.

@@ -66,6 +66,7 @@ pub fn items(reading: &Reading<'_>) -> Parsed {
     }
     builder.finish();
     builder.keep_strange();
+    builder.share();
     builder.out
 }
 
@@ -117,6 +118,33 @@ impl Builder<'_> {
             What::Noise => {}
             What::Unknown => self.unknown(at),
         }
+    }
+
+    /// What is said once for each thing counts those before it that have no quantity of their own.
+    fn share(&mut self) {
+        for at in (1..self.out.items.len()).rev() {
+            let item = &self.out.items[at];
+            let Some(count) = item.counted().copied().filter(|q| self.for_each(item, q)) else {
+                continue;
+            };
+            let (sentence, negated) = (item.sentence, item.negated);
+            for before in self.out.items[..at].iter_mut().rev() {
+                let free = before.quantities.iter().all(|q| q.measures()) && before.unit.is_none();
+                if before.sentence != sentence || before.negated != negated || before.withdrawn || !free {
+                    break;
+                }
+                before.quantities.push(count);
+            }
+        }
+    }
+
+    /// Whether the quantity is said for each thing.
+    fn for_each(&self, item: &Item, count: &Quantity) -> bool {
+        let word = |at: usize| self.reading.ideas.get(at).is_some_and(|i| i.has(Idea::Each));
+        count.each
+            || word(item.tokens.1)
+            || word(count.tokens.1)
+            || count.tokens.0.checked_sub(1).is_some_and(word)
     }
 
     fn is_quantity(&self, at: usize) -> bool {

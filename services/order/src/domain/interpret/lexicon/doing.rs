@@ -6,7 +6,7 @@ use crate::domain::interpret::ideas::Idea;
 pub const WORDS: Table = &[
     (
         Idea::And,
-        "and ra ani aur tatha evam ebam plus saathai sathai r aru र",
+        "and nd n ra ani aur tatha evam ebam plus saathai sathai r aru र",
     ),
     (
         Idea::Or,

@@ -91,7 +91,7 @@ pub const WORDS: Table = &[
         Idea::Coming,
         "aauncha aunchha aucha auncha aune aaune aauda aaudai aayena ayena aaena aaeko_chaina aako_chaina ako_chaina aayeko_chaina pugena pugeko_chaina pugcha pugchha \
          aayega ayega aaega aayegi aaenge aayenge pahuchega pahunchega nahi_aaya nahi_aya arrive arriving arrives reach reaches coming aaudaina aundai auxa aauchha \
-         aaeko_xaina reached deliver delivering pugdai pugne aaye_na nai_aaya deliver_huncha delivery_huncha delivery_kahile aunu",
+         aaeko_xaina reached deliver delivering pugdai pugne aaye_na nai_aaya aa_jayega aa_jaayega aa_jaega aa_jayegi a_jayega pahunch_jayega pahuch_jayega deliver_huncha delivery_huncha delivery_kahile aunu",
     ),
     (
         Idea::Late,
@@ -143,7 +143,7 @@ pub const WORDS: Table = &[
         Idea::Paid,
         "paid tireko tiryo tire tireko_chu tirisak* tiriyo tirdiye tiridiye tire_hai diye diyeko diyeko_chu diyen pathae pathaye pathayeko pathako pathaeko pathaeko_chu pathaisakeko \
          bheja_paisa paisa_bheja jama jamma_gar* jamma_gareko jama_gareko deposit deposited transfer transferred haldiye haleko haliyo halidiye haldiyeko bhuktani bhuktan chuktaa chukta \
-         chukta_gareko de_diya de_diye dediya diya payment_done payment_gare* gareko gare kar_diya kar_diye karwaya sent diyako buझाए bujhaye bujhaeko halisake haldiya diisake \
+         chukta_gareko de_diya de_diye dediya diya payment_done payment_gare* gareko gare kar_diya kar_diye karwaya sent diyako buझाए bujhaye bujhaeko halisake halideko halidieko halidiyeko haldieko haldiyeko haldeko halisakeko haldiya diisake \
          daal_diya dal_diya daal_diye payment_kar_diya तिरेको तिरेँ cleared settled चुक्ता bujhayeko",
     ),
     (
@@ -225,11 +225,15 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::All,
-        "all sab sabai sabei sabbai everything puro pura poora puraa sampurna sabaithok full each jamma total whole sabae",
+        "all sab sabai sabei sabbai everything puro pura poora puraa sampurna sabaithok full jamma total whole sabae",
     ),
     (
         Idea::Good,
         "good ramro raamro badhiya thik_cha fine nice great all_good perfect thik thik_thak thikthak sakusal surakshit safely ok okay complete completely sahi_salamat",
+    ),
+    (
+        Idea::Each,
+        "each every apiece dubai dubaiko dui_wata_ko duitai duitaiko dono dono_ka dono_ke tinai tinaiko tintai sabaiko_ko harek harekko har_ek pratyek sab_ka sabka both",
     ),
     (Idea::Later, "pachi paxi pachhi bhanchu bhanula baad later"),
     (
@@ -242,7 +246,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Today,
-        "aja aaja aaj today aajai ajai tonight bihana beluka belukaa diuso rati morning evening afternoon sajha saanjha subah sham shaam",
+        "aja aaja aaj today aajai ajai tonight bihana beluka belukaa diuso rati morning mrng evening evng eve afternoon sajha saanjha subah sham shaam",
     ),
     (Idea::Receive, "list_ma"),
     (
@@ -268,12 +272,12 @@ pub const WORDS: Table = &[
          saar maam madam mam dai daai dada dajyu dai_haru didi di bhai vai bhaiya bhaia bhaiyaa bhaisab bhaisaab bahini baini kaka kaki mama mami sahu sahuji shahu sahuji saahu saheb sab_ji ji jee jyu bro boss brother \
          uncle aunty friend yaar yar sathi saathi mitra guru hero dost please pls plz plzz plij kindly kripaya kripya pleas plese plx hai ha hau na ni la ta nai la_na hos ho hoo oi are ae o lu hey ok okay acha \
          achha accha hola bhane vane bhanera bhani bhaneko ye yo tyo yi ti yaha tyaha yahan this that these those the a an some any just chai chahi chaahi chahine cha chha yesto tyasto esto jati jatti ni_ta po pani pni bhi also too as \
-         well in on at for with by per each ek_ek of it its is be and_also so then but tara lekin par magar if bhaye bhayo bhae vayo vako bhako bhayeko hunu hunuhos hunuhuncha hera hernu herdinu herdinus herau hernus suna sunnus sunnu dekha dekhau* dekhaun* \
+         well in on at for with by per of it its is be and_also so then but tara lekin par magar if bhaye bhayo bhae vayo vako bhako bhayeko hunu hunuhos hunuhuncha hera hernu herdinu herdinus herau hernus suna sunnus sunnu dekha dekhau* dekhaun* \
          dekhaidin* show give get from_my pasal pasalma pasalko pasal_lai dokan dokanma dukan shop store godam ghar gharma bata_ma lagi ko_lagi ke_liye liye vaste samma samman bhitra bahira tira agadi pachadi sanga sangai saath \
          ek_palta ek_choti ekchoti palta patak choti feri_pani pani_hai bhanna bhannu bhandinu bhandinus batao batau* bataun* bata_do bataidin* batana bataiye dai_ho dai_le khulla_ma dherai thorai ali alik alikati thoda thora zara \
          ramro ramrai gahak grahak customer customers chai_chai chal raha rahe rahi rahyo re raichan jasto_cha sanchai_cha hunna_ra la_hai haina_ra ke_cha din dinma haptama mahinama naya new arko \
          aru aruko tyo_pani yesma esma isme isme_se usme mein me ma maa le tak tira_bata your his her will would shall should could can must may has have had been am were pathako_khabar \
-         delivery_ko delivery_garnu pugcha_hola garnu_parne nabirsinu na_birsinu birsiyera bhulera yaad samjhera fatafat note enter qty quantity quantities matrai ekdam yatti yati itna utna bahut dherei hamesha sadhai sadhaiko sadhain \
+         delivery_ko delivery_garnu pugcha_hola garnu_parne nabirsinu na_birsinu birsiyera bhulera yaad samjhera fatafat note enter qty quantity quantities matrai ekdam khai time take taking yatti yati itna utna bahut dherei hamesha sadhai sadhaiko sadhain \
          usual usually regular brand brands cheap sasto sastoo sasta ramro_wala good_quality best fresh taja taaja naya_wala jun jo koi pic photo need_by kind type kisim thari quality namuna sample plus_one one_more aajako aajalai bholilai for_shop near \
          aaunu aauda aaune_bela khata_ma lagaunu lagayo lagaeko very parcha parchha paryo parne parxa paryeko lekh* lekhn* likh* likhn* likhna jod_ke jodera sabai_gari gari gardai hunthyo hunthiyo thiyo lagda parda foldedhands thumbsup item_haru haru haruko more order_ho order_cha naam name hamro_pasal k_re",
     ),

@@ -48,6 +48,16 @@ impl Builder<'_> {
             self.keep_strange();
         }
         let text = self.reading.tokens[self.chunks[at].from].text.as_str();
+        if self.not_next
+            && self.cur.named()
+            && has.any(&[Idea::Only, Idea::Send, Idea::Need])
+            && product_follows(self.chunks, at).is_some()
+        {
+            // "do not send wai wai this time only rara veg": the rest is wanted
+            self.finish();
+            self.not_next = false;
+            return;
+        }
         let nahi = has.has(Idea::Nahi) && !has.has(Idea::NotAfter);
         let corrects = has.has(Idea::Correct) || nahi && self.between_quantities(at);
         let makes = has.has(Idea::MakeIt)

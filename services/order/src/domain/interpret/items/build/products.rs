@@ -116,7 +116,7 @@ impl Builder<'_> {
             .get(at + 1)
             .is_some_and(|c| ideas(&c.what).has(Idea::Of));
         let first_counts = matches!(self.cur.quantities.first(), Some(q) if self.cur.phrase.is_some_and(|p| q.tokens.0 < p.0));
-        if complete && quantity_follows(self.chunks, at) && !described {
+        if complete && quantity_follows(self.chunks, at) && !described && !self.sized_pack(at, mention) {
             return false;
         }
         let narrows = |products: &[u32]| {
@@ -135,6 +135,21 @@ impl Builder<'_> {
         words
             .any(|m| m.how == How::Word && m.start >= here.start && m.end <= here.end && narrows(&m.products))
             && (!complete || described || first_counts)
+    }
+
+    /// `3 sack of jeera rice 25kg`: what follows is the size of a pack that both mentions name, and counts nothing.
+    fn sized_pack(&self, at: usize, mention: usize) -> bool {
+        let Some((_, What::Quantity(size))) = next(self.chunks, at) else {
+            return false;
+        };
+        let both = &self.mentions().mentions[mention].products;
+        let sizes = self
+            .candidates()
+            .iter()
+            .filter(|p| both.binary_search(p).is_ok())
+            .map(|p| self.mentions().products[*p as usize].size);
+        let count = self.cur.counted().and_then(|q| q.unit).is_some();
+        count && size.measures() && !self.sealed && sizes.into_iter().any(|s| s.is_some() && s == size.size())
     }
 
     /// `Salt (Aayo)`.

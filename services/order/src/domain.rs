@@ -2,6 +2,7 @@
 
 pub mod accept_order;
 pub mod answer;
+pub mod ask_back;
 pub mod assign_vendor;
 pub mod basket;
 pub mod cancel_order;
@@ -17,6 +18,7 @@ pub mod interpret;
 pub mod lessons;
 pub mod number;
 pub mod pack_order;
+pub mod partial;
 pub mod place_order;
 pub mod problem;
 pub mod quote;

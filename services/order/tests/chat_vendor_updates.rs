@@ -182,3 +182,91 @@ async fn goods_that_left_after_it_was_shown_do_not_come_back() {
     assert_eq!(stock(&world, "SUGAR"), (60, 105_000));
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_number_behind_a_count_is_the_price_as_our_own_example_says() {
+    let world = World::new().await;
+    let phone = vendor_phone(1);
+    let shown = world.say(&phone, "sugar 50 bora, 2150").await;
+    assert_eq!(shown.templates(), ["vendor_update"]);
+    let item = &shown.data()["items"][0];
+    assert_eq!(
+        (&item["stock"], &item["price_paisa"]),
+        (&json!("50"), &json!(215_000))
+    );
+    assert_eq!(shown.data()["unclear"], json!([]));
+    world.tap(&phone, &tap_id(&shown, "CONFIRM")).await;
+    assert_eq!(stock(&world, "SUGAR"), (50, 215_000));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_is_not_understood_is_named_and_changes_nothing() {
+    let world = World::new().await;
+    let phone = vendor_phone(1);
+    // One sack is left, or one sack costs that?
+    let shown = world.say(&phone, "sugar 1 bora 4500").await;
+    assert_eq!(shown.templates(), ["vendor_update", "vendor_for_person"]);
+    assert_eq!(
+        (&shown.data_of(0)["items"], &shown.data_of(0)["unclear"]),
+        (&json!([]), &json!(["sugar 1 bora 4500"]))
+    );
+    assert_eq!(
+        (shown.outcome.as_str(), shown.about.as_str()),
+        ("needs_human", "STOCK_UPDATE")
+    );
+    assert_eq!(
+        world.say(&phone, "CONFIRM").await.templates(),
+        ["vendor_update_none"]
+    );
+    // What is clear beside it can be confirmed.
+    let shown = world
+        .say(
+            &phone,
+            "jeera 20 bora, sugar 40 bora 4100 4200, mansuli 30 bora @ 900 @ 950",
+        )
+        .await;
+    let data = shown.data();
+    assert_eq!(data["items"].as_array().map(Vec::len), Some(1), "{data}");
+    assert_eq!(data["items"][0]["name"], json!("Jeera rice"));
+    assert_eq!(
+        data["unclear"],
+        json!(["sugar 40 bora 4100 4200", "mansuli 30 bora @ 900 @ 950"])
+    );
+    world.say(&phone, "CONFIRM").await;
+    assert_eq!(stock(&world, "RICE"), (20, 100_000));
+    assert_eq!(stock(&world, "SUGAR"), (100, 100_000));
+    assert_eq!(stock(&world, "RICE-M"), (100, 100_000));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_figures_for_one_product_are_both_named_and_none_counts() {
+    let world = World::new().await;
+    let phone = vendor_phone(1);
+    let shown = world
+        .say(&phone, "sugar 40 bora, jeera 20 bora, sugar 30 bora")
+        .await;
+    let data = shown.data();
+    assert_eq!(data["items"].as_array().map(Vec::len), Some(1), "{data}");
+    let twice = &data["twice"][0];
+    assert_eq!(
+        (&twice["name"], &twice["stock"]),
+        (&json!("Sugar"), &json!(["40", "30"]))
+    );
+    world.say(&phone, "CONFIRM").await;
+    assert_eq!((stock(&world, "RICE").0, stock(&world, "SUGAR").0), (20, 100));
+    // A correction is one figure.
+    let shown = world.say(&phone, "sugar 40 bora haina 30 bora").await;
+    assert_eq!(shown.data()["items"][0]["stock"], json!("30"));
+    assert_eq!(shown.data()["twice"], json!([]));
+    // Only twice: nothing waits for a confirmation.
+    world.say(&phone, "CANCEL").await;
+    let shown = world.say(&phone, "sugar 40 bora, sugar 30 bora").await;
+    assert_eq!(shown.data()["items"], json!([]));
+    assert_eq!(
+        world.say(&phone, "CONFIRM").await.templates(),
+        ["vendor_update_none"]
+    );
+    world.assert_sound().await;
+}

@@ -12,6 +12,8 @@ mod chat_shop;
 mod chat_shops;
 mod chat_shortage;
 mod chat_vendor;
+mod chat_vendor_partial;
+mod chat_vendor_sentences;
 mod chat_vendor_updates;
 mod conversation;
 mod conversations;

@@ -32,3 +32,9 @@ vendor-update-refused = { $name }: not everything could be changed. Please call 
 vendor-update-dropped = Nothing was changed.
 vendor-update-none = No update of yours waits. Write your stock and prices, for example: RICE-JEERA-25KG 50 bora, 2150
 vendor-help-update = Stock and prices: write them, for example RICE-JEERA-25KG 50 bora, 2150
+# $name (Text) Product name.
+# $figures (Text) What is said of it: "40 sacks or 30 sacks".
+vendor-update-twice = { $name }: { $figures }? You wrote both, so it changes nothing; please write it once more.
+# $price (Money) Price of one unit.
+vendor-update-at = { $price }
+vendor-update-example = Write for example: RICE-JEERA-25KG 50 bora @ 2150

@@ -14,3 +14,6 @@ vendor-update-refused = { $name }: सब कुछ नहीं बदल स�
 vendor-update-dropped = कुछ नहीं बदला।
 vendor-update-none = आपका कोई अपडेट बाकी नहीं है। स्टॉक और दाम लिखें, जैसे: RICE-JEERA-25KG 50 bora, 2150
 vendor-help-update = स्टॉक और दाम: लिखें, जैसे RICE-JEERA-25KG 50 bora, 2150
+vendor-update-twice = { $name }: { $figures }? आपने दोनों लिखे, इसलिए कुछ नहीं बदलता; कृपया फिर से लिखें।
+vendor-update-at = { $price }
+vendor-update-example = ऐसे लिखें: RICE-JEERA-25KG 50 bora @ 2150

@@ -14,3 +14,6 @@ vendor-update-refused = { $name }: sabai kura pherna sakiyena. Kripaya hamilai p
 vendor-update-dropped = Kehi pheriyena.
 vendor-update-none = Tapaiko kunai update parkhiraheko chhaina. Maujdat ra mulya lekhnuhos, jastai: RICE-JEERA-25KG 50 bora, 2150
 vendor-help-update = Maujdat ra mulya: lekhnuhos, jastai RICE-JEERA-25KG 50 bora, 2150
+vendor-update-twice = { $name }: { $figures }? Duitai lekhnubhayo, tyasaile kehi badlidaina; kripaya pheri lekhnuhos.
+vendor-update-at = { $price }
+vendor-update-example = Jastai lekhnuhos: RICE-JEERA-25KG 50 bora @ 2150

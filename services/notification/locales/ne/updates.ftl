@@ -14,3 +14,6 @@ vendor-update-refused = { $name }: सबै कुरा फेर्न सक
 vendor-update-dropped = केही फेरिएन।
 vendor-update-none = तपाईंको कुनै अपडेट पर्खिरहेको छैन। मौज्दात र मूल्य लेख्नुहोस्, जस्तै: RICE-JEERA-25KG 50 bora, 2150
 vendor-help-update = मौज्दात र मूल्य: लेख्नुहोस्, जस्तै RICE-JEERA-25KG 50 bora, 2150
+vendor-update-twice = { $name }: { $figures }? दुइटै लेख्नुभयो, त्यसैले केही बदलिँदैन; कृपया फेरि लेख्नुहोस्।
+vendor-update-at = { $price }
+vendor-update-example = जस्तै लेख्नुहोस्: RICE-JEERA-25KG 50 bora @ 2150

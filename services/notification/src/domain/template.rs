@@ -7,6 +7,7 @@
 //! an arm in `words.rs`, its words in `locales/<language>`, and its example files: the compiler asks for the
 //! arm, the build script for words in every language, a test for the files.
 
+mod asked;
 mod chat;
 mod language;
 mod orders;
@@ -26,6 +27,10 @@ use serde::Deserialize;
 
 use super::message::Body;
 
+pub use asked::{
+    Can, Meant, OrderWord, PartialLine, PartialOrder, Place, VendorAskBack, VendorAskWhich, VendorPartial,
+    VendorPartialWhich, WhichOrder,
+};
 pub use chat::{
     AskName, AskQuantity, BasketPlaced, ButtonOutdated, Flaw, ForPerson, MediaUnread, NotChanged, Priced,
     Prices, Problem, SoldIn, Statement, StatementEntry, WordThatDoes, WordsUnknown,
@@ -43,7 +48,7 @@ pub use replies::{
     NotUnderstood, Nothing, PlainText, Suggestion, UnknownProduct, WelcomeUnregistered,
 };
 pub use shops::{ForShop, OtherShop, ShopChoice, ShopChosen, WhichShop};
-pub use updates::{NotUpdated, UpdatedItem, VendorUpdate, VendorUpdateDone};
+pub use updates::{NotUpdated, Twice, UpdatedItem, VendorUpdate, VendorUpdateDone};
 pub use values::{Count, Day, OrderNumber, Reference};
 pub use vendors::{
     OfferLine, PackLine, VendorOffer, VendorOfferLost, VendorOfferWon, VendorOrder, VendorOrderCancelled,
@@ -268,6 +273,14 @@ templates! {
     VendorNoOrder(Nothing) = "vendor_no_order";
     /// A word without a number, and several orders wait for it.
     VendorWhichOrder(Nothing) = "vendor_which_order";
+    /// A vendor's sentence about an order is asked back, with the words that do it.
+    VendorAskBack(VendorAskBack) = "vendor_ask_back";
+    /// A vendor's sentence may be about several orders.
+    VendorAskWhich(VendorAskWhich) = "vendor_ask_which";
+    /// What a vendor can supply of an order, as it was understood.
+    VendorPartial(VendorPartial) = "vendor_partial";
+    /// A vendor can supply a part of one of several orders.
+    VendorPartialWhich(VendorPartialWhich) = "vendor_partial_which";
     /// A person will look at what a vendor wrote.
     VendorForPerson(ForPerson) = "vendor_for_person";
     /// An operator has given an order to the vendor.
@@ -325,6 +338,14 @@ impl Template {
     pub fn deadline(&self) -> Duration {
         let minutes = match self {
             Template::VendorOffer(offer) => offer.deadline_minutes,
+            Template::VendorAskBack(VendorAskBack {
+                minutes_left: Some(minutes),
+                ..
+            })
+            | Template::VendorPartial(VendorPartial {
+                minutes_left: Some(minutes),
+                ..
+            }) => *minutes,
             Template::Quote(quote) => quote.expires_in_minutes,
             Template::ForShop(named) => return named.message.deadline(),
             _ => return DEADLINE,

@@ -63,6 +63,16 @@ fn goods_json(lines: &[Line]) -> serde_json::Value {
         .collect()
 }
 
+/// Lines as its vendor sees them. The prices of the lines are those that the shop confirmed; a vendor with another total
+/// has others.
+pub fn lines_of(order: &Order) -> serde_json::Value {
+    if order.vendor_paisa == Some(order.subtotal.paisa()) {
+        lines_json(&order.lines)
+    } else {
+        goods_json(&order.lines)
+    }
+}
+
 /// Price of the order unit that people wrote (a carton), where the line holds that of the sale unit (a packet).
 fn price_of_unit(line: &Line) -> i64 {
     let milli = line
@@ -83,12 +93,7 @@ pub fn offer(change: &mut Change, choice: &Choice, now: DateTime<Utc>, deadline_
     order.vendor_paisa = Some(choice.vendor_paisa);
     order.needs_operator = false;
     order.vendor_deadline_at = Some(now + chrono::Duration::minutes(i64::from(deadline_minutes)));
-    // The prices of the lines are those that the shop confirmed; a vendor with another total has others.
-    let lines = if choice.vendor_paisa == order.subtotal.paisa() {
-        lines_json(&order.lines)
-    } else {
-        goods_json(&order.lines)
-    };
+    let lines = lines_of(order);
     let data = json!({
         "order_number": order.number, "shop": order.buyer.shop_name, "municipality": order.buyer.municipality,
         "lines": lines, "vendor_total_paisa": choice.vendor_paisa,

@@ -64,7 +64,7 @@ pub struct Message<'a> {
 }
 
 /// What somebody wants: the closed set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Intent {
     Stop,
@@ -87,6 +87,7 @@ pub enum Intent {
     Help,
     Greeting,
     Thanks,
+    #[default]
     Unknown,
     Accept,
     Decline,
@@ -240,6 +241,15 @@ pub struct Named {
     pub skus: Vec<String>,
 }
 
+/// The words of an item of a vendor's message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// As in [`Line::at`].
+    pub at: usize,
+    /// As typed, with all numbers and prices that stand with it.
+    pub words: String,
+}
+
 /// Money that was paid or is promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pay {
@@ -250,7 +260,7 @@ pub enum Pay {
 }
 
 /// What a message means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Meaning {
     /// What must be done first.
     pub intent: Intent,
@@ -266,6 +276,12 @@ pub struct Meaning {
     pub exclude: Vec<Named>,
     /// Products that a question or a complaint is about.
     pub about: Vec<Named>,
+    /// In a partial acceptance: products that the vendor supplies without saying how much.
+    pub supplies: Vec<Named>,
+    /// In a partial acceptance: he supplies what he does not name, too.
+    pub rest: bool,
+    /// In a partial acceptance and an update: the words of each item.
+    pub said: Vec<Said>,
     /// Words that were not understood.
     pub unknown: Vec<String>,
     /// Order number: `ORD` and ten digits, or the six digits typed.

@@ -66,35 +66,105 @@ impl Wish {
 pub struct Update {
     /// What is clear, a product each.
     pub wishes: Vec<Wish>,
-    /// Words that are not: they change nothing.
+    /// Products of which two different things are said: they change nothing.
+    pub twice: Vec<Twice>,
+    /// Words that are not clear: they change nothing.
     pub unclear: Vec<String>,
 }
 
-/// Reads an update. Nothing is rounded: what gives no exact price or no whole stock is not clear.
+/// A product of which a message says two different things.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Twice {
+    /// Product.
+    #[serde(skip)]
+    sku: String,
+    /// Its name.
+    pub name: String,
+    /// Sale unit.
+    pub unit: String,
+    /// Stock, in the order of the message; as contracts write it.
+    pub stock: Vec<String>,
+    /// Prices of a sale unit without VAT in paisa, in the order of the message.
+    pub price_paisa: Vec<i64>,
+}
+
+/// Reads an update. Nothing is rounded: what gives no exact price or no whole stock is not clear. Of two figures for one
+/// product none counts.
 pub fn update(meaning: &Meaning, shelf: &Shelf) -> Update {
     let mut out = Update::default();
+    let words = |at: usize, phrase: &str| {
+        let said = meaning.said.iter().find(|said| said.at == at);
+        said.map_or_else(|| phrase.to_owned(), |said| said.words.clone())
+    };
     for line in &meaning.lines {
         match wish(line, shelf) {
-            Some(wish) => out.take(wish, &line.phrase),
-            None => out.unclear.push(line.phrase.clone()),
+            Some(wish) => out.take(wish, &words(line.at, &line.phrase)),
+            None => out.unclear.push(words(line.at, &line.phrase)),
         }
     }
-    let asks = meaning.asks.iter().map(|ask| ask.phrase.clone());
-    out.unclear.extend(asks.chain(meaning.unknown.iter().cloned()));
+    let asks = meaning.asks.iter().map(|ask| words(ask.at, &ask.phrase));
+    let mut unclear: Vec<String> = asks.collect();
+    // Words that are named with their item are not named again.
+    let inside = |words: &String, item: &String| {
+        let mut words = words.split_whitespace();
+        words.all(|word| item.split_whitespace().any(|other| other == word))
+    };
+    let unknown = meaning.unknown.iter();
+    let unknown = unknown.filter(|words| !unclear.iter().any(|item| inside(words, item)));
+    let unknown: Vec<String> = unknown.cloned().collect();
+    unclear.extend(unknown);
+    out.unclear.extend(unclear);
     out
 }
 
 impl Update {
     fn take(&mut self, wish: Wish, phrase: &str) {
-        if let Some(known) = self.wishes.iter_mut().find(|known| known.sku == wish.sku) {
+        if let Some(twice) = self.twice.iter_mut().find(|twice| twice.sku == wish.sku) {
+            twice.add(&wish);
+            return;
+        }
+        let Some(at) = self.wishes.iter().position(|known| known.sku == wish.sku) else {
+            if self.wishes.len() < WISHES_MAX {
+                self.wishes.push(wish);
+            } else {
+                self.unclear.push(phrase.to_owned());
+            }
+            return;
+        };
+        let known = &mut self.wishes[at];
+        if differ(known.stock_milli, wish.stock_milli) || differ(known.price_paisa, wish.price_paisa) {
+            let known = self.wishes.remove(at);
+            let mut twice = Twice {
+                sku: known.sku.clone(),
+                name: known.name.clone(),
+                unit: known.unit.clone(),
+                stock: Vec::new(),
+                price_paisa: Vec::new(),
+            };
+            twice.add(&known);
+            twice.add(&wish);
+            self.twice.push(twice);
+        } else {
             known.stock_milli = wish.stock_milli.or(known.stock_milli);
             known.price_paisa = wish.price_paisa.or(known.price_paisa);
-        } else if self.wishes.len() < WISHES_MAX {
-            self.wishes.push(wish);
-        } else {
-            self.unclear.push(phrase.to_owned());
         }
     }
+}
+
+impl Twice {
+    fn add(&mut self, wish: &Wish) {
+        let stock = wish.stock_milli.map(quantity);
+        self.stock
+            .extend(stock.filter(|stock| !self.stock.contains(stock)));
+        let price = wish.price_paisa;
+        self.price_paisa
+            .extend(price.filter(|price| !self.price_paisa.contains(price)));
+    }
+}
+
+/// Whether both are said, and not the same.
+fn differ(one: Option<i64>, other: Option<i64>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }
 
 fn wish(line: &Line, shelf: &Shelf) -> Option<Wish> {
@@ -139,147 +209,4 @@ pub fn quantity(milli: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::basket::{Goods, SoldIn};
-    use crate::domain::interpret::Intent;
-
-    fn shelf() -> Shelf {
-        let sold = |unit: &str, factor| SoldIn {
-            unit: unit.to_owned(),
-            factor,
-        };
-        let goods = |sku: &str, units: Vec<SoldIn>| Goods {
-            sku: sku.to_owned(),
-            name: format!("Name {sku}"),
-            default_unit: units[0].unit.clone(),
-            units,
-            ..Goods::default()
-        };
-        let all = [
-            goods("NOOD", vec![sold("packet", 1), sold("carton", 30)]),
-            goods("DAAL", vec![sold("kg", 1)]),
-        ];
-        all.into_iter().map(|g| (g.sku.clone(), g)).collect()
-    }
-
-    fn line(sku: &str, milli: Option<i64>, unit: Unit, factor: u32, price: Option<i64>) -> Line {
-        Line {
-            phrase: format!("words of {sku}"),
-            sku: sku.to_owned(),
-            milli,
-            unit,
-            factor,
-            op: None,
-            price_paisa: price,
-            score: 1000,
-            at: 0,
-        }
-    }
-
-    fn read(lines: Vec<Line>) -> Update {
-        let meaning = Meaning {
-            intent: Intent::StockUpdate,
-            confidence: 900,
-            also: Vec::new(),
-            lines,
-            asks: Vec::new(),
-            exclude: Vec::new(),
-            about: Vec::new(),
-            unknown: vec!["hmm".to_owned()],
-            order_ref: None,
-            amount_paisa: None,
-            pay: None,
-        };
-        update(&meaning, &shelf())
-    }
-
-    #[test]
-    fn packs_become_sale_units_and_their_price_is_divided() {
-        let got = read(vec![line("NOOD", Some(2_000), Unit::Carton, 30, Some(61_500))]);
-        assert_eq!(got.unclear, ["hmm"]);
-        let wish = &got.wishes[0];
-        assert_eq!((wish.stock_milli, wish.price_paisa), (Some(60_000), Some(2_050)));
-        assert_eq!((wish.unit.as_str(), quantity(60_000).as_str()), ("packet", "60"));
-    }
-
-    #[test]
-    fn nothing_is_rounded_and_nothing_is_dropped_silently() {
-        let price = read(vec![line("NOOD", None, Unit::Carton, 30, Some(61_501))]);
-        assert_eq!(
-            (price.wishes.len(), price.unclear[0].as_str()),
-            (0, "words of NOOD")
-        );
-        let dear = |paisa| read(vec![line("NOOD", Some(1_000), Unit::Packet, 1, Some(paisa))]);
-        assert_eq!(dear(1_000_000_000).wishes.len(), 1);
-        assert!(dear(1_000_000_001).wishes.is_empty(), "more than an offer takes");
-        let half = read(vec![line("NOOD", Some(1_500), Unit::Packet, 1, None)]);
-        assert!(half.wishes.is_empty());
-        let loose = read(vec![line("DAAL", Some(1_500), Unit::Kg, 1, None)]);
-        assert_eq!(loose.wishes[0].stock_milli, Some(1_500));
-        let none = read(vec![line("NOOD", Some(0), Unit::Packet, 1, None)]);
-        assert_eq!(none.wishes[0].stock_milli, Some(0), "sold out");
-        let unknown = read(vec![line("GONE", Some(1_000), Unit::Packet, 1, None)]);
-        assert_eq!(unknown.unclear.len(), 2);
-    }
-
-    #[test]
-    fn stock_and_price_of_one_product_are_one_wish() {
-        let got = read(vec![
-            line("NOOD", Some(5_000), Unit::Packet, 1, None),
-            line("NOOD", None, Unit::Packet, 1, Some(2_000)),
-        ]);
-        assert_eq!(got.wishes.len(), 1);
-        assert_eq!(
-            (got.wishes[0].stock_milli, got.wishes[0].price_paisa),
-            (Some(5_000), Some(2_000))
-        );
-        let many = (0..30).map(|_| line("NOOD", Some(1_000), Unit::Packet, 1, None));
-        assert_eq!(read(many.collect()).wishes.len(), 1);
-    }
-
-    #[test]
-    fn what_has_left_since_it_was_shown_stays_gone() {
-        let shown = Shown {
-            price_paisa: 2_000,
-            on_hand_milli: 100_000,
-            lead_time_days: 1,
-            minimum_quantity: 1,
-        };
-        let wish = Wish {
-            shown: Some(shown),
-            ..read(vec![line("NOOD", Some(90_000), Unit::Packet, 1, Some(2_100))])
-                .wishes
-                .remove(0)
-        };
-        assert_eq!(wish.difference_milli(), Some(-10_000));
-        assert!(
-            !wish.is_outdated(&Shown {
-                on_hand_milli: 5,
-                ..shown
-            }),
-            "the difference holds"
-        );
-        assert!(
-            !wish.is_outdated(&Shown {
-                price_paisa: 2_100,
-                ..shown
-            }),
-            "it is in force already"
-        );
-        assert!(wish.is_outdated(&Shown {
-            price_paisa: 2_200,
-            ..shown
-        }));
-        assert!(wish.is_outdated(&Shown {
-            minimum_quantity: 5,
-            ..shown
-        }));
-        let same = Wish {
-            stock_milli: Some(100_000),
-            ..wish.clone()
-        };
-        assert_eq!(same.difference_milli(), None, "nothing to change");
-        assert!(Wish { shown: None, ..wish }.is_outdated(&shown));
-    }
-}
+mod tests;

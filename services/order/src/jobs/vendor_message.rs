@@ -1,5 +1,8 @@
 //! What a vendor writes.
 
+mod ask_back;
+mod partial;
+mod sentences;
 mod updates;
 
 use khaacho_durable::{Finished, Transact};
@@ -13,7 +16,6 @@ use crate::domain::deliver_order::DeliverOrder;
 use crate::domain::dispatch_order::DispatchOrder;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
-use crate::domain::interpret::{Awaiting, Intent, Message, Party, interpret};
 use crate::domain::pack_order::PackOrder;
 use crate::domain::send_out_order::SendOutOrder;
 use crate::domain::understand::{VendorIntent, VendorVerb, consent, tap, vendor as understand};
@@ -51,7 +53,7 @@ pub async fn handle(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault>
             refuse(talk, "", "ORDER_UNKNOWN", reply).await
         }
         VendorIntent::Help => help(talk).await,
-        VendorIntent::Unclear => sentence(talk, vendor).await,
+        VendorIntent::Unclear => sentences::handle(talk, vendor).await,
     }
 }
 
@@ -60,45 +62,6 @@ async fn help(talk: &Talk<'_>) -> Result<Finished, Fault> {
         Outcome::Answered,
         talk.waiting.state.clone(),
         vec![("vendor_help", json!({}))],
-    )
-    .await
-}
-
-/// A sentence moves no order. What only a person can do waits for one; everything else is told the words that do.
-async fn sentence(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
-    let text = talk.said();
-    let kind = talk.waiting.inbound.kind.as_str();
-    if text.trim().is_empty() {
-        if kind == "text" {
-            return help(talk).await;
-        }
-        let reason = format!("MEDIA_{}", kind.to_uppercase());
-        return for_a_person(talk, &reason).await;
-    }
-    let reading = talk.service.peers.read(&talk.ctx(), text).await?;
-    let meaning = interpret(&Message {
-        text,
-        party: Party::Vendor,
-        awaiting: Awaiting::Nothing,
-        mentions: &reading.mentions,
-    });
-    let reason = match meaning.intent {
-        Intent::PartialAccept => "PARTIAL_ACCEPT",
-        Intent::StockUpdate => return updates::show(talk, vendor, &meaning, &reading.shelf).await,
-        Intent::Human => "ASKED",
-        _ => return help(talk).await,
-    };
-    for_a_person(talk, reason).await
-}
-
-async fn for_a_person(talk: &Talk<'_>, reason: &str) -> Result<Finished, Fault> {
-    let support_phone = &talk.service.config.support_phone;
-    let data = json!({ "matter": reason, "support_phone": support_phone });
-    let outcome = Outcome::NeedsHuman(reason.to_owned());
-    talk.answer(
-        outcome,
-        talk.waiting.state.clone(),
-        vec![("vendor_for_person", data)],
     )
     .await
 }
@@ -114,7 +77,8 @@ async fn carry_out(
     }
     let answers = matches!(verb, VendorVerb::Accept | VendorVerb::Decline(_));
     if answers && order.status != Status::SentToVendor {
-        return answered_before(talk, &verb, &order).await;
+        let declines = matches!(verb, VendorVerb::Decline(_));
+        return answered_before(talk, declines, &order).await;
     }
     let own_vendor = Some(vendor.vendor_id.clone());
     let expected_version = 0;
@@ -216,20 +180,13 @@ async fn meant(
     number: Option<String>,
     waits: Status,
 ) -> Result<Meant, Fault> {
-    let pool = talk.service.door.db().pool();
     if let Some(number) = number {
-        let order = get_order::find(pool, &number).await?;
-        // Only orders that he was asked for exist for him.
-        let unknown = Meant::Nothing(("not_found_order", json!({ "number": number })));
-        let Some(order) = order else { return Ok(unknown) };
-        let asked = get_order::asked_vendors(pool, &order.order_id).await?;
-        let his = asked.contains(&vendor.vendor_id);
-        return Ok(if his {
-            Meant::Order(Box::new(order))
-        } else {
-            unknown
+        return Ok(match his(talk, vendor, &number).await? {
+            Some(order) => Meant::Order(Box::new(order)),
+            None => Meant::Nothing(("not_found_order", json!({ "number": number }))),
         });
     }
+    let pool = talk.service.door.db().pool();
     let filter = Filter {
         vendor_id: Some(vendor.vendor_id.clone()),
         status: Some(waits),
@@ -243,6 +200,16 @@ async fn meant(
         Some(order) if waiting.is_empty() => Meant::Order(Box::new(order)),
         Some(_) => Meant::Several(("vendor_which_order", json!({}))),
     })
+}
+
+/// The order with this number, when he was asked for it once: other orders do not exist for him.
+async fn his(talk: &Talk<'_>, vendor: &Vendor, number: &str) -> Result<Option<Order>, Fault> {
+    let pool = talk.service.door.db().pool();
+    let Some(order) = get_order::find(pool, number).await? else {
+        return Ok(None);
+    };
+    let asked = get_order::asked_vendors(pool, &order.order_id).await?;
+    Ok(asked.contains(&vendor.vendor_id).then_some(order))
 }
 
 /// Why an order that he was asked for once is not with him now; `None` when it is.
@@ -260,7 +227,7 @@ fn not_his(order: &Order, vendor: &Vendor) -> Option<Reply> {
 }
 
 /// Answers his ACCEPT or DECLINE of an order that he has taken before, or that was cancelled under his hands.
-async fn answered_before(talk: &Talk<'_>, verb: &VendorVerb, order: &Order) -> Result<Finished, Fault> {
+async fn answered_before(talk: &Talk<'_>, declines: bool, order: &Order) -> Result<Finished, Fault> {
     let number = &order.number;
     if order.status == Status::Cancelled {
         let data = json!({ "order_number": number, "reason": order.reason_text });
@@ -272,7 +239,6 @@ async fn answered_before(talk: &Talk<'_>, verb: &VendorVerb, order: &Order) -> R
         )
         .await;
     }
-    let declines = matches!(verb, VendorVerb::Decline(_));
     let call = declines.then_some(&talk.service.config.support_phone);
     let data = json!({ "order_number": number, "status": order.status.name(), "call": call });
     let outcome = if declines {

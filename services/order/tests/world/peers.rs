@@ -59,6 +59,7 @@ fn list_told(books: &mut Books, asked: notes::ListToldRequest) -> Result<notes::
         text: n.data_json.clone(),
         state: notes::NotificationState::Delivered.into(),
         cause_id: n.dedup_key.split(':').next().unwrap_or_default().to_owned(),
+        order_id: n.order_id.clone(),
         ..Default::default()
     };
     let newest = books.notices.iter().rev().filter(of).take(asked.limit as usize);

@@ -15,9 +15,27 @@ pub struct VendorUpdate {
     /// Names of products that he does not offer.
     #[serde(default)]
     pub not_offered: Vec<String>,
+    /// Products of which two different things are said, and none counts.
+    #[serde(default)]
+    pub twice: Vec<Twice>,
     /// Words that are not clear.
     #[serde(default)]
     pub unclear: Vec<String>,
+}
+
+/// A product of which a message says two different things.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twice {
+    /// Product name.
+    pub name: String,
+    /// Sale unit.
+    pub unit: String,
+    /// Stock in sale units, in the order of the message.
+    #[serde(default)]
+    pub stock: Vec<Count>,
+    /// Prices of a sale unit without VAT in paisa, in the order of the message.
+    #[serde(default)]
+    pub price_paisa: Vec<Paisa>,
 }
 
 /// A product with what shall be, and what is.

@@ -2,6 +2,7 @@
 //! [`Words`] out of each of them, and here they become messages. The match has no wildcard, so a message without words
 //! does not compile.
 
+mod asked;
 mod chat;
 mod orders;
 mod quotes;
@@ -188,6 +189,10 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::VendorOrderStep(data) => vendors::vendor_order_step(say, data),
         Template::VendorNoOrder(_) => Body::text(say.vendor_no_order()),
         Template::VendorWhichOrder(_) => Body::text(say.vendor_which_order()),
+        Template::VendorAskBack(data) => asked::vendor_ask_back(say, data),
+        Template::VendorAskWhich(data) => asked::vendor_ask_which(say, data),
+        Template::VendorPartial(data) => asked::vendor_partial(say, data),
+        Template::VendorPartialWhich(data) => asked::vendor_partial_which(say, data),
         Template::VendorPackList(data) => vendors::vendor_pack_list(say, data),
         Template::WhichShop(data) => shops::which_shop(say, data),
         Template::ShopChosen(data) => shops::shop_chosen(say, data),

@@ -62,15 +62,9 @@ fn meaning(lines: Vec<Line>, asks: Vec<Ask>) -> Meaning {
     Meaning {
         intent: Intent::Order,
         confidence: 900,
-        also: Vec::new(),
         lines,
         asks,
-        exclude: Vec::new(),
-        about: Vec::new(),
-        unknown: Vec::new(),
-        order_ref: None,
-        amount_paisa: None,
-        pay: None,
+        ..Meaning::default()
     }
 }
 

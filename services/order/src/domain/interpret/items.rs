@@ -91,6 +91,10 @@ pub struct Parsed {
     pub unknown: Vec<(usize, usize)>,
     /// Money that belongs to no item, in paisa.
     pub money: Vec<i64>,
+    /// Tokens of that money, one each.
+    pub money_at: Vec<(usize, usize)>,
+    /// Tokens of money that stands in an item beside another price of it.
+    pub spare: Vec<(usize, usize)>,
     /// Plain numbers that no product has.
     pub bare: Vec<Quantity>,
 }

@@ -43,17 +43,9 @@ pub fn empty(reading: &Reading<'_>, parsed: &Parsed) -> Meaning {
         .iter()
         .map(|(from, to)| reading.phrase(*from, *to).to_owned());
     Meaning {
-        intent: Intent::Unknown,
-        confidence: 0,
-        also: Vec::new(),
-        lines: Vec::new(),
-        asks: Vec::new(),
-        exclude: Vec::new(),
-        about: Vec::new(),
         unknown: unknown.filter(|u| !u.is_empty()).collect(),
         order_ref: reading.noted.order_ref.clone(),
-        amount_paisa: None,
-        pay: None,
+        ..Meaning::default()
     }
 }
 

@@ -22,7 +22,7 @@ fn fact(sku: &str, base_unit: Unit, default_unit: Unit, pack: u32, grams: Option
 }
 
 /// A shop with noodles in cartons of 30, sugar in sacks of 50 kg and loose, and salt in sacks.
-fn mentions(text: &str) -> Mentions {
+pub(super) fn mentions(text: &str) -> Mentions {
     let products = vec![
         fact("NOODLE", Unit::Packet, Unit::Carton, 30, Some(75)),
         fact("SUGAR-SACK", Unit::Sack, Unit::Sack, 1, Some(50_000)),

@@ -50,15 +50,9 @@ mod tests {
         Meaning {
             intent: Intent::Payment,
             confidence: 900,
-            also: Vec::new(),
-            lines: Vec::new(),
-            asks: Vec::new(),
-            exclude: Vec::new(),
-            about: Vec::new(),
-            unknown: Vec::new(),
-            order_ref: None,
             amount_paisa: Some(15_000_000),
             pay: Some(pay),
+            ..Meaning::default()
         }
     }
 

@@ -6,14 +6,14 @@ use khaacho_fault::Fault;
 use serde_json::{Value, json};
 
 use super::super::handle_message::{Talk, is_no};
-use super::for_a_person;
+use super::sentences::{for_a_person, person};
 use crate::domain::Vendor;
 use crate::domain::basket::{Shelf, State};
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
 use crate::domain::interpret::Meaning;
 use crate::domain::understand::{ShopIntent, Tap};
-use crate::domain::vendor_update::{Shown, Wish, quantity, update};
+use crate::domain::vendor_update::{Shown, Twice, Wish, quantity, update};
 
 /// What was shown longer ago is shown again before it is applied.
 const SHOWN_MINUTES: i64 = 60;
@@ -33,11 +33,41 @@ pub(super) async fn show(
     shelf: &Shelf,
 ) -> Result<Finished, Fault> {
     let read = update(meaning, shelf);
-    if read.wishes.is_empty() {
+    let unclear: Vec<String> = read.unclear.iter().map(|words| echo(words)).collect();
+    if read.wishes.is_empty() && read.twice.is_empty() {
+        return nothing_clear(talk, &unclear).await;
+    }
+    let beside = Beside {
+        twice: read.twice,
+        unclear,
+    };
+    propose(talk, vendor, read.wishes, &beside).await
+}
+
+/// What is told beside what would change.
+#[derive(Default)]
+struct Beside {
+    twice: Vec<Twice>,
+    unclear: Vec<String>,
+}
+
+/// Names what is not understood; a person will see to it.
+async fn nothing_clear(talk: &Talk<'_>, unclear: &[String]) -> Result<Finished, Fault> {
+    if unclear.is_empty() {
         return for_a_person(talk, "STOCK_UPDATE").await;
     }
-    let unclear: Vec<String> = read.unclear.iter().map(|words| echo(words)).collect();
-    propose(talk, vendor, read.wishes, &unclear).await
+    let named = json!({ "question": talk.inbound_id, "items": [], "unclear": unclear });
+    let replies = vec![("vendor_update", named), person(talk, "STOCK_UPDATE")];
+    let outcome = Outcome::NeedsHuman("STOCK_UPDATE".to_owned());
+    talk.answer(outcome, talk.waiting.state.clone(), replies).await
+}
+
+/// Shows the update that waits once more.
+pub(super) async fn again(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished, Fault> {
+    match talk.waiting.state.clone() {
+        State::Updating { wishes, .. } => propose(talk, vendor, wishes, &Beside::default()).await,
+        _ => nothing(talk).await,
+    }
 }
 
 /// Asks for the confirmation of what he offers; the rest is for a person.
@@ -45,7 +75,7 @@ async fn propose(
     talk: &Talk<'_>,
     vendor: &Vendor,
     wishes: Vec<Wish>,
-    unclear: &[String],
+    beside: &Beside,
 ) -> Result<Finished, Fault> {
     let (mut kept, mut items, mut not_offered) = (Vec::new(), Vec::new(), Vec::new());
     for wish in wishes {
@@ -61,7 +91,8 @@ async fn propose(
         }
     }
     let data = json!({
-        "question": talk.inbound_id, "items": items, "not_offered": not_offered, "unclear": unclear,
+        "question": talk.inbound_id, "items": items, "not_offered": not_offered,
+        "twice": beside.twice, "unclear": beside.unclear,
     });
     let outcome = if not_offered.is_empty() {
         Outcome::Answered
@@ -120,7 +151,7 @@ pub(super) async fn confirm(talk: &Talk<'_>, vendor: &Vendor) -> Result<Finished
     };
     let old = talk.service.clock().now() - shown_at > Duration::minutes(SHOWN_MINUTES);
     if old || moved(talk, vendor, &wishes).await? {
-        return propose(talk, vendor, wishes, &[]).await;
+        return propose(talk, vendor, wishes, &Beside::default()).await;
     }
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for (n, wish) in wishes.iter().enumerate() {

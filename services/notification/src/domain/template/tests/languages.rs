@@ -37,10 +37,30 @@ const UNITS: [&str; 19] = [
 ];
 
 /// Variables that messages choose their words by.
-const CHOICES: [&str; 14] = [
-    "status", "wanted", "method", "unit", "kind", "why", "does", "matter", "meant", "of", "undone", "now",
-    "sentence", "template",
+const CHOICES: [&str; 19] = [
+    "status",
+    "wanted",
+    "method",
+    "unit",
+    "kind",
+    "why",
+    "does",
+    "matter",
+    "meant",
+    "of",
+    "undone",
+    "now",
+    "sentence",
+    "template",
+    "says",
+    "stands",
+    "word",
+    "can",
+    "count_unit",
 ];
+
+/// Variables that hold one of a few words and nothing else.
+const CLOSED: [&str; 5] = ["template", "says", "stands", "word", "can"];
 
 /// Folder of a language's golden files, as in `locales`.
 fn folder(language: Language) -> &'static str {
@@ -90,7 +110,7 @@ fn extreme(key: &str, value: &Value, many: u32) -> Value {
             .collect(),
         Value::Number(_) if key.ends_with("_paisa") => 9_000_000_000_000_000_i64.into(),
         Value::Number(_) if key != "n" => 4_000_000_000_u32.into(),
-        Value::String(_) if key == "template" => value.clone(),
+        Value::String(_) if CLOSED.contains(&key) => value.clone(),
         Value::String(_) if key == "order_number" => "ORD".repeat(10).into(),
         Value::String(_) if ["quote_id", "question"].contains(&key) => "quo_".repeat(16).into(),
         Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => value.clone(),
@@ -330,6 +350,48 @@ fn problems_matters_and_reasons_have_words_in_every_language() {
         "repeat_order",
     ] {
         foreign("word_that_does", json!({ "does": does }));
+    }
+}
+
+#[test]
+fn what_is_asked_back_has_words_wherever_the_order_stands() {
+    let number = "ORD2611000429";
+    for says in ["accept", "decline", "dispatched"] {
+        for stands in ["SENT_TO_VENDOR", "ACCEPTED", "PACKING", "DISPATCHED"] {
+            for minutes in [json!(1), json!(null)] {
+                foreign(
+                    "vendor_ask_back",
+                    json!({
+                        "order_number": number, "says": says, "stands": stands, "shop": "", "minutes_left": minutes,
+                    }),
+                );
+            }
+        }
+        for word in ["accept", "decline", "packing", "dispatched", "out"] {
+            let order = json!({ "order_number": number, "word": word, "shop": "" });
+            foreign(
+                "vendor_ask_which",
+                json!({ "says": says, "orders": [order], "more": true }),
+            );
+        }
+    }
+}
+
+#[test]
+fn what_can_be_supplied_has_words_however_much_it_is() {
+    for can in ["all", "some", "none", "unsaid"] {
+        for (offered, understood) in [(true, true), (true, false), (false, true)] {
+            let line = json!({
+                "name": "", "quantity": "5", "unit": "sack", "can": can, "count": "2", "count_unit": "sack",
+            });
+            foreign(
+                "vendor_partial",
+                json!({
+                    "order_number": "ORD2611000429", "shop": "", "offered": offered, "minutes_left": 1,
+                    "understood": understood, "lines": [line], "foreign": [""], "unclear": [""],
+                }),
+            );
+        }
     }
 }
 

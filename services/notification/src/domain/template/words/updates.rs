@@ -1,16 +1,23 @@
 //! What answers a vendor's stock and prices.
 
-use super::super::updates::{NotUpdated, UpdatedItem, VendorUpdate, VendorUpdateDone};
+use super::super::updates::{NotUpdated, Twice, UpdatedItem, VendorUpdate, VendorUpdateDone};
 use super::{Body, Text, Words, amount, clean};
+
+/// Figures that are repeated of what is said twice.
+const FIGURES_MAX: usize = 4;
 
 pub(super) fn vendor_update(say: &Words, data: &VendorUpdate) -> Body {
     let beside = data
         .not_offered
         .iter()
         .map(|name| say.vendor_update_not_offered(name))
+        .chain(data.twice.iter().map(|twice| either(say, twice)))
         .chain(data.unclear.iter().map(|words| say.vendor_update_unclear(words)));
     if data.items.is_empty() {
-        return Text(beside.collect()).body();
+        let again = !data.twice.is_empty() || !data.unclear.is_empty();
+        return Text(beside.collect())
+            .lines(again.then(|| say.vendor_update_example()))
+            .body();
     }
     let body = Text::of(say.vendor_update())
         .lines(data.items.iter().flat_map(|item| item_lines(say, item)))
@@ -49,6 +56,19 @@ fn item_lines(say: &Words, item: &UpdatedItem) -> Vec<String> {
         None => say.vendor_update_price_now(&name, now),
     });
     stock.into_iter().chain(price).collect()
+}
+
+/// A product with all that is said of it, which cannot all be so.
+fn either(say: &Words, twice: &Twice) -> String {
+    let stock = twice.stock.iter().map(|count| amount(say, *count, &twice.unit));
+    let prices = twice.price_paisa.iter().map(|price| say.vendor_update_at(*price));
+    let figures: [Vec<String>; 2] = [stock.collect(), prices.collect()];
+    let differ = figures.into_iter().filter(|figures| figures.len() > 1);
+    let joined = differ.filter_map(|figures| {
+        let figures = figures.into_iter().take(FIGURES_MAX);
+        figures.reduce(|one, other| say.either(&one, &other))
+    });
+    say.vendor_update_twice(&twice.name, &joined.collect::<Vec<_>>().join(", "))
 }
 
 fn refused(say: &Words, item: &NotUpdated) -> String {

@@ -21,7 +21,7 @@ pub(super) fn vendor_offer(say: &Words, data: &VendorOffer) -> Body {
 }
 
 /// One line of an offer.
-fn offered(say: &Words, line: &OfferLine) -> String {
+pub(super) fn offered(say: &Words, line: &OfferLine) -> String {
     let amount = amount(say, line.quantity, &line.unit);
     match (line.unit_price_paisa, line.amount_paisa) {
         (Some(price), Some(total)) => say.line_priced(line.n, &line.name, &amount, price, total),
@@ -83,7 +83,7 @@ fn listed(say: &Words, order: &VendorOrder) -> String {
 }
 
 /// `Shop: Khadka Pasal, Birendranagar`.
-fn place(say: &Words, shop: &str, municipality: Option<&String>) -> String {
+pub(super) fn place(say: &Words, shop: &str, municipality: Option<&String>) -> String {
     match municipality {
         Some(municipality) => say.shop_place_in(shop, municipality),
         None => say.shop_place(shop),

@@ -103,7 +103,9 @@ impl Builder<'_> {
             What::Money(milli) => {
                 let paisa = milli / 10;
                 if self.cur.named() || !self.cur.quantities.is_empty() {
-                    self.cur.price_paisa.get_or_insert(paisa);
+                    if *self.cur.price_paisa.get_or_insert(paisa) != paisa {
+                        self.out.spare.push((chunk.from, chunk.to));
+                    }
                 } else if let Some(last) = self
                     .out
                     .items
@@ -113,6 +115,7 @@ impl Builder<'_> {
                     last.price_paisa = Some(paisa);
                 } else {
                     self.out.money.push(paisa);
+                    self.out.money_at.push((chunk.from, chunk.to));
                 }
             }
             What::Noise => {}

@@ -1,0 +1,162 @@
+use super::super::tests::mentions;
+use super::super::{Awaiting, Intent, Meaning, Message, Party, interpret};
+
+fn read(text: &str) -> Meaning {
+    let mentions = mentions(text);
+    interpret(&Message {
+        text,
+        party: Party::Vendor,
+        awaiting: Awaiting::Nothing,
+        mentions: &mentions,
+    })
+}
+
+/// What an update says of each product: its stock in thousandths, and its price.
+fn stock(text: &str) -> Vec<(String, Option<i64>, Option<i64>)> {
+    let got = read(text);
+    assert_eq!(got.intent, Intent::StockUpdate, "{text}");
+    let lines = got.lines.into_iter();
+    lines.map(|l| (l.sku, l.milli, l.price_paisa)).collect()
+}
+
+fn words(meaning: &Meaning) -> Vec<&str> {
+    meaning.said.iter().map(|said| said.words.as_str()).collect()
+}
+
+#[test]
+fn sentences_that_take_refuse_or_dispatch_an_order_are_sure() {
+    for (intent, texts) in [
+        (
+            Intent::Accept,
+            [
+                "hami pathauna sakchau",
+                "pathauna sakchu",
+                "हामी पठाउन सक्छौं",
+                "linchu yo order",
+                "ORD2611000429 pathaidinchhau",
+                "we can send it",
+                "will send tomorrow",
+                "sabai cha",
+            ],
+        ),
+        (
+            Intent::Decline,
+            [
+                "stock chaina hola",
+                "yo order linna",
+                "hami sakdainau",
+                "यो अर्डर लिन्न",
+                "pathauna sakdina",
+                "yo order lindainau",
+                "not available today",
+                "aaja pathaunna",
+            ],
+        ),
+        (
+            Intent::Dispatched,
+            [
+                "samaan gayo",
+                "pathai sakyo",
+                "gadi gayo",
+                "सामान पठायौं",
+                "गाडी गयो",
+                "goods left",
+                "truck has left",
+                "ORD2611000429 pathayau",
+            ],
+        ),
+    ] {
+        for text in texts {
+            let got = read(text);
+            assert_eq!(got.intent, intent, "{text}");
+            assert!(got.confidence >= 800, "{text}: {}", got.confidence);
+        }
+    }
+}
+
+#[test]
+fn who_asks_or_takes_something_back_is_not_sure() {
+    for text in [
+        "accept garda kahile paisa aauncha?",
+        "huncha tara bholi matra",
+        "kati baje samma pathauna sakchau",
+        "ok but cash chahiyo",
+    ] {
+        let got = read(text);
+        assert!(
+            got.confidence < 800,
+            "{text}: {:?} {}",
+            got.intent,
+            got.confidence
+        );
+    }
+    // A number of nothing is a part of whatever the order holds.
+    for text in ["10 bora matra pathauna sakchu", "ok but only 5"] {
+        let got = read(text);
+        assert_eq!(got.intent, Intent::PartialAccept, "{text}");
+        assert!(got.asks[0].nameless, "{text}");
+    }
+}
+
+#[test]
+fn the_rest_is_supplied_only_where_it_is_said() {
+    for (text, rest) in [
+        ("nun 2 bora matra cha, aru sabai pathauchu", true),
+        ("sabai huncha tara nun chaina", true),
+        ("ok tara nun 2 bora matra", true),
+        ("nun bahek sabai pathauchu", true),
+        ("nun 2 bora matra cha", false),
+        ("nun 2 bora pathauchu", false),
+        ("nun matra dina sakchu", false),
+    ] {
+        let got = read(text);
+        assert_eq!((got.intent, got.rest), (Intent::PartialAccept, rest), "{text}");
+    }
+    let named = read("nun matra dina sakchu");
+    assert_eq!(named.supplies[0].skus, ["SALT"]);
+    assert!(named.unknown.is_empty(), "{:?}", named.unknown);
+    let both = read("mayos ra nun dina sakdina");
+    let none: Vec<&str> = both.exclude.iter().map(|named| named.skus[0].as_str()).collect();
+    assert_eq!(none, ["NOODLE", "SALT"], "it is about both");
+}
+
+#[test]
+fn a_plain_number_behind_a_count_is_a_price() {
+    let price = |sku: &str, milli, paisa| (sku.to_owned(), Some(milli), paisa);
+    assert_eq!(stock("nun 50 bora, 2150"), [price("SALT", 50_000, Some(215_000))]);
+    assert_eq!(
+        stock("nun 50 bora 2150 ra mayos 20 carton 490"),
+        [
+            price("SALT", 50_000, Some(215_000)),
+            price("NOODLE", 20_000, Some(49_000))
+        ]
+    );
+    assert_eq!(
+        stock("nun 50 bora, mayos 20 carton 490"),
+        [price("SALT", 50_000, None), price("NOODLE", 20_000, Some(49_000))]
+    );
+}
+
+#[test]
+fn no_number_is_dropped() {
+    for text in [
+        "nun 1 bora 4500",
+        "nun 40 bora 4100 4200",
+        "nun 40 bora 3",
+        "nun 40 bora @ 4100 @ 4200",
+        "nun 40 bora sakiyo",
+        "nun 40 bora chaina",
+    ] {
+        let got = read(text);
+        assert_eq!(got.intent, Intent::StockUpdate, "{text}");
+        assert!(got.lines.is_empty(), "{text}: {:?}", got.lines);
+        assert_eq!(words(&got), [text], "its words hold all of it");
+        assert_eq!(got.asks.len(), 1, "{text}");
+    }
+    let spare = read("nun 40 bora @ 4100, 99");
+    assert_eq!(spare.lines.len(), 1);
+    assert_eq!(spare.unknown, ["99"], "named by itself");
+    let apart = read("rate 4180, nun 40 bora ra mayos 20 carton");
+    assert_eq!(apart.lines.len(), 2);
+    assert_eq!(apart.unknown, ["4180"], "of which of the two?");
+}

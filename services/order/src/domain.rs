@@ -79,6 +79,9 @@ pub struct Buyer {
     pub latitude: f64,
     /// Longitude in degrees.
     pub longitude: f64,
+    /// Whoever is written to acts for several shops, so that what is told names the one that it is about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_of_several: bool,
 }
 
 /// A vendor, as it was when it was chosen.
@@ -252,14 +255,37 @@ impl Order {
         })
     }
 
-    /// A notice to the buyer; `what` makes its key unique within the order.
+    /// A notice to the buyer; `what` makes its key unique within the order. It names the shop where its reader acts for
+    /// several.
     pub fn to_buyer(&self, what: &str, template: &str, data: serde_json::Value) -> Notice {
+        let (template, data) = if self.buyer.one_of_several {
+            let named =
+                serde_json::json!({ "shop": self.buyer.shop_name, "template": template, "data": data });
+            ("for_shop", named)
+        } else {
+            (template, data)
+        };
         Notice {
             dedup_key: format!("{}:{what}", self.order_id),
             to: self.buyer.contact.clone(),
             template: template.to_owned(),
             data,
             language: self.buyer.language,
+            order_id: self.order_id.clone(),
+        }
+    }
+
+    /// A notice to an operator with this phone.
+    pub fn to_operator(&self, phone: &str, what: &str, template: &str, data: serde_json::Value) -> Notice {
+        Notice {
+            dedup_key: format!("{}:{what}", self.order_id),
+            to: Contact {
+                phone: phone.to_owned(),
+                ..Contact::default()
+            },
+            template: template.to_owned(),
+            data,
+            language: 0,
             order_id: self.order_id.clone(),
         }
     }
@@ -312,3 +338,6 @@ impl Order {
 
 #[cfg(test)]
 pub mod fixtures;
+
+#[cfg(test)]
+mod tests;

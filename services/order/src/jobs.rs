@@ -58,6 +58,9 @@ pub mod kinds {
 pub struct HandleBody {
     /// The message.
     pub inbound_id: String,
+    /// It was answered with a question before, and the question is answered now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 /// Body of jobs about an order as it stands.

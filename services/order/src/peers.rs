@@ -346,10 +346,12 @@ fn shops(found: credit::FindPartyResponse, contact: &Contact) -> Vec<(Buyer, Blo
         // A credit service of before names only one.
         accounts.extend(found.account.filter(|_| found.found));
     }
+    let one_of_several = accounts.len() > 1;
     let shop = |account: credit::Account| {
         let blocked = blocked(&account);
         let buyer = Buyer {
             contact: contact.clone(),
+            one_of_several,
             ..buyer(account)
         };
         (buyer, blocked)
@@ -374,6 +376,7 @@ fn buyer(account: credit::Account) -> Buyer {
         municipality: account.municipality,
         latitude: account.latitude,
         longitude: account.longitude,
+        one_of_several: false,
     }
 }
 

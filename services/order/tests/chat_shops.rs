@@ -8,7 +8,7 @@ use crate::world::chat::Said;
 use crate::world::{By, World, answer};
 
 /// Two shops of the first shop's phone: Khadka Kirana and Ganesh Store.
-async fn two_shops() -> World {
+pub(crate) async fn two_shops() -> World {
     let world = World::new().await;
     {
         let mut books = world.books();
@@ -36,7 +36,7 @@ fn taken_away(world: &World) {
 }
 
 /// The replies, each with the shop that is named above it.
-fn shown(said: &Said) -> Vec<(String, String)> {
+pub(crate) fn shown(said: &Said) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let reply = |n: usize| match said.templates()[n] {
         "for_shop" => {
@@ -48,7 +48,7 @@ fn shown(said: &Said) -> Vec<(String, String)> {
     (0..said.replies.len()).map(reply).collect()
 }
 
-fn named(shop: &str, template: &str) -> (String, String) {
+pub(crate) fn named(shop: &str, template: &str) -> (String, String) {
     (shop.to_owned(), template.to_owned())
 }
 
@@ -59,7 +59,7 @@ fn row(question: &Said, n: usize) -> String {
 }
 
 /// The id of the button that confirms the quote.
-fn confirm(quote: &Said) -> String {
+pub(crate) fn confirm(quote: &Said) -> String {
     let data = quote.data_of(quote.replies.len() - 1);
     format!("CONFIRM {}", data["data"]["quote_id"].as_str().expect("an id"))
 }
@@ -288,7 +288,7 @@ async fn after_two_failed_answers_a_person_has_a_look_and_the_question_stays() {
             only.question.as_str(),
             only.party_id.as_str()
         ),
-        ("which_shop", "2 jeera", "")
+        ("which_shop", "2 jeera\nhmm hmm\nwhat shop", "")
     );
     let quote = world.say(&phone, "2").await;
     assert_eq!(shown(&quote), [named("Ganesh Store", "quote")]);

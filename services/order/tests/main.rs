@@ -10,6 +10,7 @@ mod chat_plain;
 mod chat_sentences;
 mod chat_shop;
 mod chat_shops;
+mod chat_shops_kept;
 mod chat_shortage;
 mod chat_vendor;
 mod chat_vendor_partial;

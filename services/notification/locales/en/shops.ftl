@@ -16,3 +16,5 @@ shop-chosen = From now on I act for { $shop }. To change that, write SHOP.
 shop-chosen-dropped = The list of the other shop is gone; nothing of it was ordered.
 # $shop (Text) Name of the shop that the button belongs to.
 other-shop = That button belongs to a list of { $shop }, so nothing was done. To go on for that shop, write SHOP.
+# $words (Text) What was written and is not kept.
+which-shop-full = I can keep no more messages until then. After that, please send "{ $words }" again.

@@ -53,6 +53,9 @@ pub struct Step {
     pub party_kind: String,
     /// Account or vendor; empty for unknown.
     pub party_id: String,
+    /// It was answered before, with a question, and is handled now that the question is.
+    #[serde(default)]
+    pub again: bool,
     /// When the sender wrote the message.
     pub heard_at: DateTime<Utc>,
     /// Version of the conversation that was read; 0 when there was none.
@@ -74,6 +77,9 @@ pub struct After {
     pub lessons: Lessons,
     /// The sender wants no more messages (`true`), or wants them again.
     pub opted_out: Option<bool>,
+    /// Messages that waited for this one and are handled now, `inb_…`, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<String>,
 }
 
 /// Ends a message that changes nothing else.

@@ -26,6 +26,7 @@ pub fn buyer() -> Buyer {
         municipality: "Birendranagar".into(),
         latitude: 28.6033,
         longitude: 81.6115,
+        one_of_several: false,
     }
 }
 

@@ -98,17 +98,10 @@ impl RouteOrder {
             .push(order.to_buyer(&format!("delayed{}", order.offers), "order_delayed", number));
         if let Some(phone) = &self.operator_phone {
             let data = json!({ "order_number": order.number, "why": why });
-            let mut notice = order.to_buyer(
-                &format!("escalated{}", order.offers),
-                "order_escalated_operator",
-                data,
-            );
-            notice.to = super::Contact {
-                phone: phone.clone(),
-                ..super::Contact::default()
-            };
-            notice.language = 0;
-            change.notices.push(notice);
+            let what = format!("escalated{}", order.offers);
+            change
+                .notices
+                .push(order.to_operator(phone, &what, "order_escalated_operator", data));
         }
         Ok(change)
     }

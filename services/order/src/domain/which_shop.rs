@@ -5,10 +5,13 @@ use khaacho_text::fold;
 use serde::{Deserialize, Serialize};
 
 use super::basket::State;
+use super::echo::echo;
 use super::understand::{self, ShopIntent};
 
 /// Answers that may fail before a person has a look.
 const FAILED_MAX: u8 = 2;
+/// Messages that are kept beside the first one until the question is answered.
+const KEPT_MAX: usize = 4;
 /// Words that, alone, ask for the question.
 const WORDS: [&str; 7] = ["shop", "shops", "pasal", "dukan", "dokan", "पसल", "दुकान"];
 
@@ -32,10 +35,22 @@ pub struct Question {
     pub question: String,
     /// What was written before it was asked, to be handled after the answer; empty when nothing was.
     pub waits: String,
+    /// What was written after it was asked and is no answer, in its order: handled after that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
     /// Answers to it that were not understood.
     pub failed: u8,
     /// The shop that was acted for before.
     pub before: Option<Before>,
+}
+
+/// A message that waits for the answer, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Id, `inb_…`.
+    pub inbound_id: String,
+    /// What was written, as it is repeated.
+    pub words: String,
 }
 
 /// Where the talk with a shop stood when another one was asked for.
@@ -55,6 +70,18 @@ impl Question {
             Some(before) => (State::Idle, *before.state != State::Idle),
             None => (State::Idle, false),
         }
+    }
+
+    /// The same with one more message that waits for the answer; without it when there is no more room.
+    pub fn keeping(mut self, inbound_id: &str, words: &str) -> (Self, bool) {
+        let room = self.kept.len() < KEPT_MAX;
+        if room {
+            self.kept.push(Kept {
+                inbound_id: inbound_id.to_owned(),
+                words: echo(words),
+            });
+        }
+        (self, room)
     }
 
     /// The same after so many answers that nobody understands, and whether a person has to look.
@@ -122,6 +149,8 @@ pub enum Turn {
     Ask(Question),
     /// It has to be asked once more, after so many answers that nobody understands.
     Again(u8),
+    /// It is no answer: it waits for one, too, and it has to be asked once more.
+    Keep,
     /// The question is dropped, with what waits for it.
     Dropped,
 }
@@ -136,6 +165,7 @@ pub fn turn(shops: &[Choice], heard: Heard<'_>, state: &State, at: Option<usize>
             shops: shops.to_vec(),
             question: heard.inbound_id.to_owned(),
             waits: waits.to_owned(),
+            kept: Vec::new(),
             failed: 0,
             before,
         })
@@ -171,8 +201,21 @@ fn answered(shops: &[Choice], heard: Heard<'_>, question: &Question) -> Turn {
     match understand::shop(said) {
         ShopIntent::Option(n) | ShopIntent::Ordinal(n) => row(shops, heard, question, n),
         ShopIntent::Cancel(None, _) => Turn::Dropped,
-        _ => named(shops, said).map_or(Turn::Again(1), Turn::Chosen),
+        intent => match named(shops, said) {
+            Some(at) => Turn::Chosen(at),
+            None if can_wait(&intent) && !answers(&question.shops, said) => Turn::Keep,
+            None => Turn::Again(1),
+        },
     }
+}
+
+/// Whether a message means the same when the shop is known later. What confirms, cancels or completes would be about something
+/// that its writer has not seen.
+fn can_wait(intent: &ShopIntent) -> bool {
+    matches!(
+        intent,
+        ShopIntent::Sentence | ShopIntent::Status(_) | ShopIntent::Balance
+    )
 }
 
 /// The n-th shop that was shown. One for which the sender may not act any more is asked about anew.
@@ -202,6 +245,16 @@ fn named(shops: &[Choice], said: &str) -> Option<usize> {
         found.next().filter(|_| found.next().is_none())
     };
     only(&|name| name == said).or_else(|| only(&|name| said.iter().all(|word| name.contains(word))))
+}
+
+/// Whether it is meant as an answer: a number, or a word of it stands in the name of a shop.
+fn answers(shops: &[Choice], said: &str) -> bool {
+    if !said.chars().any(char::is_alphabetic) {
+        return true;
+    }
+    let said = keys(said);
+    let mut names = shops.iter().flat_map(|shop| keys(&shop.name));
+    names.any(|word| said.contains(&word))
 }
 
 /// Words as they sound, so that spellings meet.

@@ -24,7 +24,7 @@ use crate::store::in_chat::InChat;
 pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let body: HandleBody = job.body()?;
     let mut waiting = load(service.door.db().pool(), &body.inbound_id).await?;
-    if waiting.handled {
+    if waiting.handled && !body.again {
         return job.finish().await;
     }
     let ctx = job.ctx().clone().caused_by(&body.inbound_id);
@@ -50,6 +50,8 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         job,
         waiting,
         inbound_id: body.inbound_id,
+        again: body.again,
+        waited: Vec::new(),
         kind,
         id,
         language,
@@ -106,6 +108,10 @@ pub struct Talk<'a> {
     pub waiting: Waiting,
     /// Id of the message.
     pub inbound_id: String,
+    /// It was answered with a question before.
+    again: bool,
+    /// Messages that waited for it, `inb_…`: they are handled after it.
+    waited: Vec<String>,
     /// Shops that the sender may act for; none when there is nothing to choose.
     pub shops: Vec<Choice>,
     kind: &'static str,
@@ -152,6 +158,11 @@ impl Talk<'_> {
     pub fn act_for(&mut self, buyer: &Buyer) {
         self.id.clone_from(&buyer.account_id);
         self.language = buyer.language;
+    }
+
+    /// These messages waited for it and are handled after it, however it ends.
+    pub fn then(&mut self, waited: Vec<String>) {
+        self.waited = waited;
     }
 
     /// It is not known which shop it is about.
@@ -211,8 +222,13 @@ impl Talk<'_> {
             Some(shop) => which_shop::named(shop, replies),
             None => replies,
         };
+        // The question that it was answered with has the plain keys; it may be asked more than once.
+        let key = match self.again {
+            true => format!("{}:again{}", self.inbound_id, self.waiting.version),
+            false => self.inbound_id.clone(),
+        };
         let notice = |(n, (template, data)): (usize, Reply)| Notice {
-            dedup_key: format!("{}:{n}", self.inbound_id),
+            dedup_key: format!("{key}:{n}"),
             to: contact.clone(),
             template: template.to_owned(),
             data,
@@ -225,11 +241,15 @@ impl Talk<'_> {
             party_kind: self.kind.to_owned(),
             party_id: self.id.clone(),
             heard_at: self.waiting.heard_at,
+            again: self.again,
             seen_version: self.waiting.version,
             state,
             outcome,
             replies: replies.into_iter().enumerate().map(notice).collect(),
-            after: std::mem::take(&mut *self.after()),
+            after: After {
+                again: self.waited.clone(),
+                ..std::mem::take(&mut *self.after())
+            },
         }
     }
 

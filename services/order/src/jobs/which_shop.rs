@@ -66,17 +66,50 @@ pub async fn handle(talk: &mut Talk<'_>, several: &[(Buyer, Blocked)]) -> Result
             None => Err(Fault::bug("a shop was chosen that is not in the list")),
         },
         Turn::Outdated => outdated(talk, several).await,
-        Turn::Ask(question) => ask(talk, question, resend, 0).await,
-        Turn::Again(failures) => match talk.waiting.state.clone() {
-            State::WhichShop(question) => ask(talk, question, resend, failures).await,
-            _ => Err(Fault::bug("a question is repeated that was not asked")),
-        },
+        Turn::Ask(question) => ask(talk, question, Beside::of(resend), 0).await,
+        Turn::Again(failures) => ask(talk, asked(talk)?, Beside::of(resend), failures).await,
+        Turn::Keep => {
+            let (question, room) = asked(talk)?.keeping(&talk.inbound_id, talk.said());
+            let beside = Beside {
+                full: (!room).then(|| echo(talk.said())),
+                ..Beside::default()
+            };
+            ask(talk, question, beside, 1).await
+        }
         Turn::Dropped => dropped(talk, several).await,
     }
 }
 
+/// The question that waits.
+fn asked(talk: &Talk<'_>) -> Result<Question, Fault> {
+    match &talk.waiting.state {
+        State::WhichShop(question) => Ok(question.clone()),
+        _ => Err(Fault::bug("a question is repeated that was not asked")),
+    }
+}
+
+/// What is said beside the question.
+#[derive(Default)]
+struct Beside {
+    /// What came is no text and has to be sent again.
+    resend: bool,
+    /// Words that are not kept, because there is no more room.
+    full: Option<String>,
+}
+
+impl Beside {
+    fn of(resend: bool) -> Self {
+        Self { resend, full: None }
+    }
+}
+
 /// Asks for which shop it is. After the second answer that nobody understands, a person has a look.
-async fn ask(talk: &mut Talk<'_>, question: Question, resend: bool, failures: u8) -> Result<Finished, Fault> {
+async fn ask(
+    talk: &mut Talk<'_>,
+    question: Question,
+    beside: Beside,
+    failures: u8,
+) -> Result<Finished, Fault> {
     let (question, person) = question.again(failures);
     let mut replies: Vec<Reply> = Vec::new();
     let mut outcome = Outcome::Answered;
@@ -84,7 +117,7 @@ async fn ask(talk: &mut Talk<'_>, question: Question, resend: bool, failures: u8
         outcome = Outcome::NeedsHuman("NOT_UNDERSTOOD".to_owned());
         replies.push(("answer_unclear", json!({})));
     }
-    replies.push(told(&question, resend));
+    replies.push(told(&question, &beside));
     talk.act_for_nobody();
     talk.answer(outcome, State::WhichShop(question), replies).await
 }
@@ -96,6 +129,8 @@ async fn chosen(talk: &mut Talk<'_>, buyer: &Buyer, blocked: &Blocked) -> Result
         return Err(Fault::bug("a shop was chosen without a question"));
     };
     let waits = question.waits.clone();
+    let kept = question.kept.iter().map(|kept| kept.inbound_id.clone());
+    talk.then(kept.collect());
     let (state, dropped) = question.after(&buyer.account_id);
     talk.waiting.state = state.clone();
     if waits.trim().is_empty() {
@@ -174,15 +209,17 @@ async fn owner(talk: &Talk<'_>, quote_id: &str) -> Result<Option<String>, Fault>
 
 /// The question that waits.
 pub fn question(question: &Question) -> Reply {
-    told(question, false)
+    told(question, &Beside::default())
 }
 
-fn told(question: &Question, resend: bool) -> Reply {
+fn told(question: &Question, beside: &Beside) -> Reply {
     let shop = |(n, shop): (usize, &Choice)| json!({ "n": n, "name": shop.name, "place": shop.place });
     let shops: Vec<_> = (1..).zip(&question.shops).map(shop).collect();
     let waits = Some(question.waits.trim()).filter(|waits| !waits.is_empty());
+    let also: Vec<&str> = question.kept.iter().map(|kept| kept.words.as_str()).collect();
     let data = json!({
-        "question": question.question, "shops": shops, "waits": waits.map(echo), "resend": resend,
+        "question": question.question, "shops": shops, "waits": waits.map(echo), "also": also,
+        "resend": beside.resend, "full": beside.full,
     });
     ("which_shop", data)
 }
@@ -207,6 +244,7 @@ fn for_shop(shop: &Choice, template: &str, data: &serde_json::Value) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::which_shop::Kept;
 
     fn shop(name: &str) -> Choice {
         Choice {
@@ -236,6 +274,10 @@ mod tests {
             shops: vec![shop("Khadka"), shop("Ganesh")],
             question: "inb_1".to_owned(),
             waits: "2 bora chini".to_owned(),
+            kept: vec![Kept {
+                inbound_id: "inb_2".to_owned(),
+                words: "1 bora nun".to_owned(),
+            }],
             failed: 0,
             before: None,
         };
@@ -247,7 +289,10 @@ mod tests {
         ]);
         assert_eq!(
             data,
-            json!({ "question": "inb_1", "shops": shops, "waits": "2 bora chini", "resend": false })
+            json!({
+                "question": "inb_1", "shops": shops, "waits": "2 bora chini", "also": ["1 bora nun"],
+                "resend": false, "full": null,
+            })
         );
     }
 }

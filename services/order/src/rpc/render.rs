@@ -58,7 +58,11 @@ pub fn conversation(conversation: Conversation) -> pb::Conversation {
         }
         State::Confirming { quote_id } => ("confirming", String::new(), quote_id.clone()),
         State::Updating { .. } => ("updating", String::new(), String::new()),
-        State::WhichShop(asked) => ("which_shop", asked.waits.clone(), String::new()),
+        State::WhichShop(asked) => {
+            let kept = asked.kept.iter().map(|kept| kept.words.as_str());
+            let waits: Vec<&str> = [asked.waits.as_str()].into_iter().chain(kept).collect();
+            ("which_shop", waits.join("\n").trim().to_owned(), String::new())
+        }
     };
     pb::Conversation {
         conversation_id: conversation.id,

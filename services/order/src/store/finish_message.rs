@@ -12,7 +12,7 @@ use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::receive_message::{CartItem, Inbound};
 use crate::domain::which_shop::Last;
 use crate::domain::{Contact, Refusal};
-use crate::jobs::{ConsentBody, TeachBody, kinds};
+use crate::jobs::{ConsentBody, HandleBody, TeachBody, kinds};
 
 /// Free-form messages may be sent for this long after the sender's last one.
 const WINDOW_HOURS: i64 = 24;
@@ -84,17 +84,30 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     }
     sqlx::query(
         "update orders.inbound_message set outcome = $2, outcome_ref = $3, handled_at = $4
-         where id = $1 and outcome is null",
+         where id = $1 and (outcome is null or $5)",
     )
     .bind(inbound)
     .bind(step.outcome.name())
     .bind(step.outcome.reference())
     .bind(now)
+    .bind(step.again)
     .execute(tx.conn())
     .await?;
     metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
     let ctx = tx.ctx().clone();
-    let After { lessons, opted_out } = &step.after;
+    let After {
+        lessons,
+        opted_out,
+        again,
+    } = &step.after;
+    for inbound_id in again {
+        let body = HandleBody {
+            inbound_id: inbound_id.clone(),
+            again: true,
+        };
+        let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(id.to_string());
+        tx.enqueue_for(&ctx, job);
+    }
     if !lessons.is_empty() {
         let body = TeachBody {
             inbound_id: step.inbound_id.clone(),

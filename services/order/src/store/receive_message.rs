@@ -66,6 +66,7 @@ async fn receive(items: &[Item<'_, ReceiveMessage>], tx: &mut Tx) -> Result<Vec<
             let new = fresh.remove(&id.uuid());
             if new {
                 let body = HandleBody {
+                    again: false,
                     inbound_id: id.to_string(),
                 };
                 let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(message.sender_key());

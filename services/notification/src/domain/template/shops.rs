@@ -18,9 +18,15 @@ pub struct WhichShop {
     /// The words that are answered after it; absent or empty when none are.
     #[serde(default, deserialize_with = "some_text")]
     pub waits: Option<String>,
+    /// Further words that are answered after those, in their order.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What was sent cannot be kept until then.
     #[serde(default)]
     pub resend: bool,
+    /// Words that are not kept, because no more can be; absent or empty when there are none.
+    #[serde(default, deserialize_with = "some_text")]
+    pub full: Option<String>,
 }
 
 /// One shop to choose.

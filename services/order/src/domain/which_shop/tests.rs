@@ -23,6 +23,7 @@ fn question() -> Question {
         shops: shops(),
         question: ASKED.to_owned(),
         waits: "2 bora chini".to_owned(),
+        kept: Vec::new(),
         failed: 0,
         before: None,
     }
@@ -70,13 +71,17 @@ fn nothing_is_chosen_on_a_guess() {
         "ho",
         "4",
         "0",
-        "2 bora chini",
         "CONFIRM",
+        "received ORD2611000429",
+        "HELP",
         "other kirana",
         format!("OPTION {ASKED} 9").as_str(),
         format!("CONFIRM {ASKED}").as_str(),
     ] {
         assert_eq!(answer(said), Turn::Again(1), "{said}");
+    }
+    for said in ["1 bora chamal", "hmm hmm", "STATUS", "balance kati cha"] {
+        assert_eq!(answer(said), Turn::Keep, "{said}");
     }
     for said in ["", "SHOP"] {
         assert_eq!(answer(said), Turn::Again(0), "{said}");
@@ -152,6 +157,23 @@ fn shop_asks_again_and_the_same_answer_drops_nothing() {
     }
     let more = turn(&shops(), heard("pasal ma pathaunu"), &State::Idle, Some(0));
     assert_eq!(more, Turn::For(0));
+}
+
+#[test]
+fn only_so_many_messages_are_kept_and_each_in_its_order() {
+    let mut asked = question();
+    for n in 0..KEPT_MAX {
+        let (more, room) = asked.keeping(&format!("inb_{n}"), &format!("{n} bora chini"));
+        assert!(room);
+        asked = more;
+    }
+    let (full, room) = asked.clone().keeping("inb_9", "9 bora chini");
+    assert_eq!((full, room), (asked.clone(), false));
+    let ids: Vec<&str> = asked.kept.iter().map(|kept| kept.inbound_id.as_str()).collect();
+    assert_eq!(ids, ["inb_0", "inb_1", "inb_2", "inb_3"]);
+    let old = r#"{"shops":[],"question":"inb_1","waits":"x","failed":0,"before":null}"#;
+    let old: Question = serde_json::from_str(old).expect("a state of before messages were kept");
+    assert!(old.kept.is_empty());
 }
 
 #[test]

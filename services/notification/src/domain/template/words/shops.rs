@@ -18,9 +18,11 @@ pub(super) fn which_shop(say: &Words, data: &WhichShop) -> Body {
         .line(say.which_shop_reply())
         .lines(
             data.waits
-                .as_ref()
+                .iter()
+                .chain(&data.also)
                 .map(|words| say.which_shop_waits(&echo(words))),
         )
+        .lines(data.full.as_ref().map(|words| say.which_shop_full(&echo(words))))
         .lines(data.resend.then(|| say.which_shop_resend()))
         .body();
     if data.shops.is_empty() || data.shops.len() > ROWS_MAX {

@@ -9,6 +9,7 @@ async fn what_is_said_in_chat_is_kept_where_it_belongs() {
     let mesh = TestMesh::all_in_one(&[]).await;
     learned(&mesh).await;
     updated(&mesh).await;
+    asked_back(&mesh).await;
     stopped(&mesh).await;
     mesh.finish().await;
 }
@@ -60,6 +61,34 @@ async fn updated(mesh: &TestMesh) {
         (Some(9_000), Some(1_200)),
         "{offer}"
     );
+}
+
+/// A wholesaler's sentences about an order, in the words that he reads.
+async fn asked_back(mesh: &TestMesh) {
+    let vendors = world::vendors(mesh).await;
+    let vendor = &vendors[1];
+    let product = world::product(mesh, "TEST-ASKED", "Asked thing", 1000).await;
+    world::offer(mesh, &vendors[1..2], &product.sku, 1000, 50).await;
+    let mut phone = mesh.chat(&vendor.phone).await;
+    let mut shop = mesh.chat(&world::rich_shop(mesh).await.phone).await;
+    shop.ask("TEST-ASKED x 7", "Your order:", REPLY).await;
+    shop.ask("CONFIRM", "ORD", SOON).await;
+    phone.expect("New order", SOON).await;
+    let part = phone
+        .ask("TEST-ASKED 2 packet matra cha", "as I understand you", REPLY)
+        .await;
+    assert!(
+        part.text.contains("Asked thing: 2 packets of 7 packets"),
+        "{}",
+        part.text
+    );
+    let asked = phone
+        .ask("hami pathauna sakchau", "Do you take order", REPLY)
+        .await;
+    assert!(asked.text.contains("Nothing is done yet"), "{}", asked.text);
+    let number = asked.text.split_whitespace().find(|word| word.starts_with("ORD"));
+    let number = number.expect("a number").trim_end_matches('?').to_owned();
+    phone.ask(&format!("ACCEPT {number}"), "is yours", SOON).await;
 }
 
 async fn stopped(mesh: &TestMesh) {

@@ -19,6 +19,8 @@ pub const CATALOGUE: &str = include_str!("../../services/inventory/fixtures/cata
 pub const DEVELOPMENT: &str = include_str!("../fixtures/messages.dev.jsonl");
 /// Labelled messages in other words, against rules that fit one corpus only.
 pub const OTHER_WORDS: &str = include_str!("../fixtures/messages.own.jsonl");
+/// Labelled messages by an author who knew the rules for labels, and neither the reader nor its word lists.
+pub const OTHER_HANDS: &str = include_str!("../fixtures/messages.other.jsonl");
 
 /// Scores the labelled messages of a corpus.
 pub fn score(labels: &str) -> anyhow::Result<score::Score> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::score::{Score, Tally};
-use super::{DEVELOPMENT, OTHER_WORDS};
+use super::{DEVELOPMENT, OTHER_HANDS, OTHER_WORDS};
 
 /// The report on the project's own corpora, as `docs/understanding.md` keeps it.
 pub fn page() -> anyhow::Result<String> {
@@ -11,6 +11,7 @@ pub fn page() -> anyhow::Result<String> {
     for (title, corpus) in [
         ("The development corpus", DEVELOPMENT),
         ("In other words", OTHER_WORDS),
+        ("By other hands", OTHER_HANDS),
     ] {
         let score = super::score(corpus)?;
         let _ = write!(out, "\n## {title}\n\n{}", table(&score));
@@ -35,7 +36,9 @@ How well free text becomes exact order lines. `khaacho parse --report` writes th
 
 Lines are compared after adding up per product in sale units. The rules were written against the development corpus. The
 second one was written by the same hands in other words, scored, and what it showed was corrected since: neither says how
-strangers fare. Score messages of your own with `khaacho parse --score LABELS.jsonl --faults`.
+strangers fare. The third was written by an author who had not seen the reader. At first sight of it, before anything was
+corrected: intents 91.9 %, understood 89.7 %, silent wrong 4 of 126 lines (3.17 %). That is what to expect of strangers until
+more of them were read; the table below is what is left after what it showed in general was corrected. Score messages of your own with `khaacho parse --score LABELS.jsonl --faults`.
 
 How long it takes with a catalogue of any size: `khaacho parse --score LABELS.jsonl --products 50000`.
 ";

@@ -143,6 +143,20 @@ fn row(reading: &Reading<'_>, picks: &[Pick]) -> Vec<Chunk> {
     let mut tins = false;
     let mut at = 0;
     while at < tokens.len() {
+        if let Some(to) = picks
+            .iter()
+            .find(|p| p.from == at)
+            .and_then(|p| purpose(tokens, p.to))
+        {
+            // "masala ko lagi jeera": what it is for, not what is wanted
+            out.push(Chunk {
+                what: What::Word(Ideas::from(Idea::Filler)),
+                from: at,
+                to,
+            });
+            at = to;
+            continue;
+        }
         if let Some(pick) = picks.iter().find(|p| p.from == at) {
             let products = &reading.mentions.mentions[pick.mention].products;
             tins = products
@@ -168,6 +182,13 @@ fn row(reading: &Reading<'_>, picks: &[Pick]) -> Vec<Chunk> {
         at = to;
     }
     out
+}
+
+/// The token behind "ko lagi", "ke liye" where it stands behind a product.
+fn purpose(tokens: &[Token], at: usize) -> Option<usize> {
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|t| words.contains(&t.text.as_str()));
+    let at = at + usize::from(is(at, &["ko", "ke", "को", "के"]));
+    is(at, &["lagi", "laagi", "liye", "liya", "लागि", "लिए"]).then_some(at + 1)
 }
 
 /// The chunk that begins here, and the token after it.

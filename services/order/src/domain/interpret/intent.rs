@@ -171,7 +171,7 @@ fn change(s: &Signals<'_>) -> bool {
     let off = s.has(Idea::Cancel) && s.wants && !s.counted;
     let later = !s.items
         && s.has(Idea::Correct)
-        && s.has(Idea::Future)
+        && s.any(&[Idea::Future, Idea::Today])
         && s.any(&[Idea::Send, Idea::Goods, Idea::OrderWord]);
     let counts = !s.items
         && s.bare > 0
@@ -251,7 +251,17 @@ fn complaint(s: &Signals<'_>) -> bool {
     let bill = dear
         || s.has(Idea::BillWord)
             && (s.any(&[Idea::Wrong, Idea::Dear, Idea::Missing])
-                || !s.goods() && s.any(&[Idea::Much, Idea::Big]))
+                || !s.goods() && s.any(&[Idea::Much, Idea::Big])
+                || s.content >= 4
+                    && !s.goods()
+                    && !s.any(&[
+                        Idea::Send,
+                        Idea::Need,
+                        Idea::Month,
+                        Idea::Paid,
+                        Idea::HowMuch,
+                        Idea::PayWord,
+                    ]))
         || s.any(&[Idea::Price, Idea::BalanceWord, Idea::StatementWord]) && s.any(&[Idea::Wrong]);
     let slow = s.has(Idea::Late) && s.any(&[Idea::Service, Idea::Bad])
         || s.has(Idea::Late)
@@ -391,7 +401,7 @@ fn stock(s: &Signals<'_>) -> bool {
         && s.has(Idea::Is)
         && s.content <= s.unknown + 2
         && s.ends_in_is();
-    let all = !s.items && s.has(Idea::What) && s.any(&[Idea::Ask, Idea::Goods]) && s.has(Idea::Ask);
+    let all = !s.items && s.has(Idea::What) && s.has(Idea::Ask) && s.has(Idea::Goods);
     s.asks_stock || foreign || general || bare || all
 }
 
@@ -460,7 +470,7 @@ fn confirm(s: &Signals<'_>) -> bool {
     }
     let sends = s.any(&[Idea::Send, Idea::Do]) && s.content <= 3 && !s.has(Idea::NotAfter);
     !s.items
-        && s.unknown <= 1
+        && (s.unknown == 0 || s.unknown == 1 && s.agrees())
         && !s.question
         && (s.has(Idea::Yes) && s.content <= 8
             || s.has(Idea::Weak) && s.content == 0 && !s.any(&[Idea::Thanks, Idea::Hello])

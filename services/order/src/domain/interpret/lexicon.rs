@@ -34,6 +34,7 @@ const EXACT: &[(&str, Idea)] = &[
     ("tell", Idea::Filler),
     ("than", Idea::Filler),
     ("की", Idea::Of),
+    ("ए", Idea::Filler),
 ];
 
 /// Case endings, as they sound.

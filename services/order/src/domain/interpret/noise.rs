@@ -259,6 +259,7 @@ const TIMES: &[&str] = &[
     "baji",
     "bajey",
     "bajetira",
+    "bajetir",
     "bajesamma",
     "bajyo",
     "oclock",

@@ -81,6 +81,15 @@ fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
         out.push(match item {
             _ if item.withdrawn => Use::Gone,
             _ if owed(reading, item) => Use::Gone,
+            // "bubble gum aa gaya kya": whether it is there
+            _ if party == Party::Retailer
+                && came(own)
+                && item.quantities.is_empty()
+                && own.any(&[Idea::What, Idea::Ask])
+                && !intent::faulty(own) =>
+            {
+                Use::Stock
+            }
             _ if party == Party::Retailer && came(own) => Use::Issue,
             _ if item.negated => Use::Exclude,
             _ if party == Party::Vendor => Use::Order,

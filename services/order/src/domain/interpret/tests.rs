@@ -96,6 +96,45 @@ fn the_last_version_counts_and_what_is_refused_does_not() {
 }
 
 #[test]
+fn what_is_said_once_for_each_thing_counts_all_of_them() {
+    let both = [line("NOODLE", 2_000, "carton"), line("SALT", 2_000, "sack")];
+    assert_eq!(lines("mayos ra nun 2 2"), both);
+    assert_eq!(lines("mayos, nun 2 each"), both);
+    assert_eq!(
+        lines("mayos 1 carton, nun 2 2 bora")[0],
+        line("NOODLE", 1_000, "carton")
+    );
+    // the second number counts what follows
+    let apart = [line("SALT", 2_000, "sack"), line("NOODLE", 2_000, "carton")];
+    assert_eq!(lines("nun 2 2 carton mayos"), apart);
+}
+
+#[test]
+fn what_is_wanted_behind_a_refusal_is_kept() {
+    let read = read("do not send mayos this time only nun 3 bora");
+    assert_eq!((read.exclude.len(), read.lines.len()), (1, 1), "{read:?}");
+    assert_eq!(read.lines[0].sku, "SALT");
+}
+
+#[test]
+fn a_later_number_for_the_same_thing_corrects_it_or_is_asked_about() {
+    assert_eq!(
+        lines("mathi ko list ma nun 3 bora thiyo, 5 bora banaidinu"),
+        [line("SALT", 5_000, "sack")]
+    );
+    assert_eq!(
+        lines("nun 3 bora, maaf garnu 2 bora"),
+        [line("SALT", 2_000, "sack")]
+    );
+    assert!(lines("nun 3 bora, 2 bora").is_empty());
+}
+
+#[test]
+fn what_goods_are_for_is_not_wanted() {
+    assert_eq!(lines("mayos ko lagi nun 2 bora"), [line("SALT", 2_000, "sack")]);
+}
+
+#[test]
 fn nothing_is_guessed() {
     for (text, reason) in [
         ("chini 50 kg", Reason::Product),

@@ -123,7 +123,11 @@ fn about_goods(
     let partial = all.any(&[Idea::AcceptWord, Idea::Rest, Idea::Except, Idea::Only, Idea::All])
         || all.has(Idea::Yes) && !all.has(Idea::Arrived);
     let excluded = items.iter().any(|(_, used)| *used == Use::Exclude) || refuses;
-    if offers && !excluded {
+    // "X stock out, the rest is fine": of an order, not of the stock
+    let rest = all.has(Idea::Rest)
+        && all.any(&[Idea::Yes, Idea::AcceptWord, Idea::Good])
+        && items.iter().all(|(i, _)| i.price_paisa.is_none());
+    if offers && !excluded && !rest {
         return (Intent::StockUpdate, 900);
     }
     if partial || excluded || parsed.items.iter().any(|i| i.replaced) || gives(reading) {

@@ -286,6 +286,11 @@ impl<'a> Signals<'a> {
                 Idea::Channel,
                 Idea::Later,
             ]) || self.amount_alone());
+        let sends = self.any(&[Idea::WillSend, Idea::WillPay])
+            && self.has(Idea::Future)
+            && !self.items
+            && self.amount.is_some_and(|paisa| paisa >= 10_000);
+        let will = will || sends;
         let done = self.has(Idea::Paid) && !self.has(Idea::WillPay);
         (own || will || later) && !done
     }

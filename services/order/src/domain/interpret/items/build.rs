@@ -199,7 +199,22 @@ impl Builder<'_> {
                         self.out.items[before].doubtful = true;
                         item.doubtful = true;
                     }
-                    item.doubtful |= bare && !describes && self.same_unit(before, &item);
+                    if bare && !describes && self.same_unit(before, &item) {
+                        let made = self
+                            .out
+                            .clauses
+                            .get(self.clause)
+                            .is_some_and(|c| c.any(&[Idea::MakeIt, Idea::Set]));
+                        if let Some(count) = item.counted().copied().filter(|_| made) {
+                            // "soda 3 crate thiyo, 5 crate banaidinu"
+                            self.correct(before, count);
+                            self.out.items[before].replaced = true;
+                            return;
+                        }
+                        // a correction, or more of it: which, only the writer knows
+                        self.out.items[before].doubtful = true;
+                        item.doubtful = true;
+                    }
                     item.carried = Some(before);
                 }
                 None if describes && item.counted().is_some()

@@ -14,7 +14,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Correct,
-        "haina hoina hoena hoinau hoinaa hainaa haena sorry actually wait i_mean galti rather correction nai_nai no_no",
+        "haina hoina hoena hoinau hoinaa hainaa haena sorry maaf maf maaph actually wait arre_nahi arey_nahi are_nahi i_mean galti rather correction nai_nai no_no",
     ),
     (Idea::Sorry, "sorry maaf maf"),
     (Idea::Nahi, "nahi nahin nahii nhi nahe"),

@@ -85,7 +85,7 @@ pub const WORDS: Table = &[
         Idea::Arrived,
         "pugyo pugiyo pugisak* pugeko pugyoo puge payo paye paiyo paiyo paaye paaiyo paiyeko paae aipugyo aayo ayo aaisak* ayeko aayeko aayecha mila mile mil_gaya \
          mil_gayi milgaya mil_gya received recieved receive got delivered arrived aa_gaya aagaya aa_gya pahunch_gaya pahuch_gaya pahucha bujhe bujhyo bujhiyo bujheko bhujhyo \
-         pugyoo aipugeko pugisakyo mil_chuka prapta prapt bhetiyo bhetyo pai_sake paisake payeko_chu recived aai_pugyo",
+         pugyoo aipugeko pugisakyo mil_chuka prapta prapt bhetiyo bhetyo pai_sake paisake payeko_chu recived aai_pugyo aipuge aipugey aaipuge",
     ),
     (
         Idea::Coming,
@@ -100,7 +100,7 @@ pub const WORDS: Table = &[
     (
         Idea::Broken,
         "futeko phuteko futyo phutyo fute phute phutera futera broken broke toota tooti toote tute tutera tuteko tutyo tuta damaged damage chyati* chyateko chyatiyo fata fati fate phata phati \
-         phate phatiyeko leak* leaking crack* cracked bhijeko bhijyo bhiga bhiga_hua wet torn crushed bigreko_aayo khasyo khaseko pokhiyeko pokhyo pokhiyo pokheko dented chuhi* \
+         phate phatiyeko leak* leaking crack* cracked bhijeko bhijyo bhiga bhiga_hua wet torn crush crushed bigreko_aayo khasyo khaseko pokhiyeko pokhyo pokhiyo pokheko dented chuhi* \
          chuhieko kuchie* kucchi* toota tooti toote dyamej dyamage पोखियो smashed",
     ),
     (
@@ -148,7 +148,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::WillPay,
-        "tirchu tirchhu tirxu tirne tirula tirdinchu tiridinchu tirnechu tirne_chu tirauchu tirchau dinchu dinchhu dinxu dinechu dine_chu dine_chhu dinchau dunga doonga de_dunga \
+        "tirchu tirchhu tirxu tirne tirula tirdinchu tiridinchu tirnechu tirisakchu tirisakxu tirne_chu tirauchu tirchau dinchu dinchhu dinxu dinechu dine_chu dine_chhu dinchau dunga doonga de_dunga \
          dedunga denge de_denge dedenge kar_dunga kardunga chuka_dunga chukaunga will_pay i_ll_pay ill_pay pay_tomorrow going_to_pay paying halchu haldinchu halne_chu pathaidinchu_paisa \
          paisa_pathauchu payment_garchu garchu_payment bujhauchu bujhaunchu tirera will_clear will_settle will_deposit will_transfer pay_you pay_by तिर्छु",
     ),
@@ -183,7 +183,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::WillSend,
-        "pathauchu pathauchhu pathaunchu pathaula pathaidinchu pathaidinchhu pathaune_chu bhej_denge bhej_dunga bhejunga will_send bhejenge dinchu",
+        "pathauchu pathauchhu pathaunchu pathaula pathaidinchu pathaidinchhu pathaune_chu pathauxu pathaunxu bhej_denge bhej_dunga bhejunga will_send bhejenge dinchu",
     ),
     (
         Idea::Load,
@@ -194,7 +194,7 @@ pub const WORDS: Table = &[
     (
         Idea::Person,
         "manche manchhe maanche manchesanga person human agent operator sahuji sahujee saahu_ji staff owner malik maalik representative executive manager someone kohi kisi insaan \
-         aadmi admi real_person support customer_care मान्छेसँग मान्छे साहुजी human_being",
+         aadmi admi real_person support customer_care karmachari karmacharilai मान्छेसँग मान्छे साहुजी human_being",
     ),
     (
         Idea::Call,
@@ -206,7 +206,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Help,
-        "help sahayog sahayata sahayta maddat madat madad menu instructions instruction guide commands options help_me helpp हेल्प मेनु kasari_order kasari_garne",
+        "help sahayog sahayata sahayta maddat madat madad menu instructions instruction guide commands options help_me helpp sikai* sikau* samjha* bujhai_din* हेल्प मेनु kasari_order kasari_garne",
     ),
     (Idea::How, "kasari kasri how kaise kaisa kaisey how_to how_do"),
     (
@@ -221,7 +221,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Rest,
-        "rest baki_saman baki_sab baki_sabai baki_ok remaining others baki_maal",
+        "rest aru_sabai aru_sab aru_saman arko_sabai baki_saman baki_sab baki_sabai baki_ok remaining others baki_maal",
     ),
     (
         Idea::All,
@@ -269,7 +269,7 @@ pub const WORDS: Table = &[
     (
         Idea::Filler,
         "malai hamilai hami haamilai lai i me we us you u tapai tapaai tapaiko tapai_haru hajurko hajurlai timi timro aap aapka aapke aapko mujhe muje hume hamko humko tum unko uhi uhalai sir sar \
-         saar maam madam mam dai daai dada dajyu dai_haru didi di bhai vai bhaiya bhaia bhaiyaa bhaisab bhaisaab bahini baini kaka kaki mama mami sahu sahuji shahu sahuji saahu saheb sab_ji ji jee jyu bro boss brother \
+         saar maam madam mam dai daai dada dajyu dai_haru didi di bhai vai bhaiya bhaia bhaiyaa bhaisab bhaisaab bahini baini kaka kaki mama mami sahu sahuji shahu sahuji saahu saheb sahab saahab sahib sab_ji ji jee jyu bro boss brother \
          uncle aunty friend yaar yar sathi saathi mitra guru hero dost please pls plz plzz plij kindly kripaya kripya pleas plese plx hai ha hau na ni la ta nai la_na hos ho hoo oi are ae o lu hey ok okay acha \
          achha accha hola bhane vane bhanera bhani bhaneko ye yo tyo yi ti yaha tyaha yahan this that these those the a an some any just chai chahi chaahi chahine cha chha yesto tyasto esto jati jatti ni_ta po pani pni bhi also too as \
          well in on at for with by per of it its is be and_also so then but tara lekin par magar if bhaye bhayo bhae vayo vako bhako bhayeko hunu hunuhos hunuhuncha hera hernu herdinu herdinus herau hernus suna sunnus sunnu dekha dekhau* dekhaun* \

@@ -100,7 +100,7 @@ impl Builder<'_> {
         }
         if has.has(Idea::NotAfter)
             || nahi
-            || has.has(Idea::Correct) && text != "sorry" && text != "actually" && text != "wait"
+            || has.has(Idea::Correct) && !has.has(Idea::Sorry) && text != "actually" && text != "wait"
         {
             self.negate(true);
             return;

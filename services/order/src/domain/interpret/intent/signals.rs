@@ -162,7 +162,7 @@ impl<'a> Signals<'a> {
                 .items
                 .iter()
                 .any(|i| i.words.is_some() && !i.quantities.is_empty())
-                && !(self.has(Idea::BillWord) && !asks)
+                && (asks || !self.has(Idea::BillWord))
     }
 
     /// Whether a product of the catalogue is named.

@@ -21,6 +21,10 @@ pub const DEVELOPMENT: &str = include_str!("../fixtures/messages.dev.jsonl");
 pub const OTHER_WORDS: &str = include_str!("../fixtures/messages.own.jsonl");
 /// Labelled messages by an author who knew the rules for labels, and neither the reader nor its word lists.
 pub const OTHER_HANDS: &str = include_str!("../fixtures/messages.other.jsonl");
+/// Romanised Nepali by a second such author; nothing was corrected by it yet.
+pub const ROMANISED: &str = include_str!("../fixtures/messages.roman.jsonl");
+/// English, and cases that are hard by the rules for labels, by a third such author; nothing was corrected by it yet.
+pub const HARD: &str = include_str!("../fixtures/messages.hard.jsonl");
 
 /// Scores the labelled messages of a corpus.
 pub fn score(labels: &str) -> anyhow::Result<score::Score> {

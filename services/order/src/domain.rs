@@ -62,6 +62,18 @@ pub struct Contact {
     pub user_id: String,
 }
 
+impl Contact {
+    /// Key under which the messages of one sender are handled, one at a time and in their order.
+    pub fn sender_key(&self) -> String {
+        let who = if self.address.is_empty() {
+            &self.user_id
+        } else {
+            &self.address
+        };
+        format!("in:{}:{}:{who}", self.provider, self.account)
+    }
+}
+
 /// The shop that buys, as it was when it ordered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Buyer {

@@ -56,16 +56,6 @@ impl Inbound {
         }
         InboundId::derive(&[&provider, &self.contact.account, message])
     }
-
-    /// Key under which the messages of one sender are handled in order.
-    pub fn sender_key(&self) -> String {
-        let who = if self.contact.address.is_empty() {
-            &self.contact.user_id
-        } else {
-            &self.contact.address
-        };
-        format!("in:{}:{}:{who}", self.contact.provider, self.contact.account)
-    }
 }
 
 /// Stores messages with the jobs that will handle them.

@@ -105,7 +105,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
             inbound_id: inbound_id.clone(),
             again: true,
         };
-        let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(id.to_string());
+        let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(step.contact.sender_key());
         tx.enqueue_for(&ctx, job);
     }
     if !lessons.is_empty() {

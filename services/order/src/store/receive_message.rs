@@ -69,7 +69,7 @@ async fn receive(items: &[Item<'_, ReceiveMessage>], tx: &mut Tx) -> Result<Vec<
                     again: false,
                     inbound_id: id.to_string(),
                 };
-                let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(message.sender_key());
+                let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(message.contact.sender_key());
                 tx.enqueue_for(item.ctx, job.caused_by(id.to_string()));
             }
             told.push(new);

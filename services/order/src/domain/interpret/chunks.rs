@@ -147,6 +147,7 @@ fn row(reading: &Reading<'_>, picks: &[Pick]) -> Vec<Chunk> {
             .iter()
             .find(|p| p.from == at)
             .and_then(|p| purpose(tokens, p.to))
+            .filter(|to| product_behind(tokens, picks, *to))
         {
             // "masala ko lagi jeera": what it is for, not what is wanted
             out.push(Chunk {
@@ -189,6 +190,16 @@ fn purpose(tokens: &[Token], at: usize) -> Option<usize> {
     let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|t| words.contains(&t.text.as_str()));
     let at = at + usize::from(is(at, &["ko", "ke", "को", "के"]));
     is(at, &["lagi", "laagi", "liye", "liya", "लागि", "लिए"]).then_some(at + 1)
+}
+
+/// Whether another product is named behind this token, before anything ends the part.
+fn product_behind(tokens: &[Token], picks: &[Pick], at: usize) -> bool {
+    let next = picks.iter().map(|p| p.from).filter(|from| *from >= at).min();
+    next.is_some_and(|next| {
+        tokens[at..next]
+            .iter()
+            .all(|t| matches!(t.kind, Kind::Word | Kind::Number))
+    })
 }
 
 /// The chunk that begins here, and the token after it.

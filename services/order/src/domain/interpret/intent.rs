@@ -143,6 +143,8 @@ fn cancel(s: &Signals<'_>) -> bool {
             && !s.any(&[
                 Idea::MessageWord,
                 Idea::Price,
+                Idea::Money,
+                Idea::PayWord,
                 Idea::Call,
                 Idea::Talk,
                 Idea::Coming,
@@ -254,7 +256,12 @@ fn complaint(s: &Signals<'_>) -> bool {
                 || !s.goods() && s.any(&[Idea::Much, Idea::Big])
                 || s.content >= 4
                     && !s.goods()
+                    && !s.question
                     && !s.any(&[
+                        Idea::Ask,
+                        Idea::What,
+                        Idea::When,
+                        Idea::CanYou,
                         Idea::Send,
                         Idea::Need,
                         Idea::Month,

@@ -126,12 +126,25 @@ fn a_later_number_for_the_same_thing_corrects_it_or_is_asked_about() {
         lines("nun 3 bora, maaf garnu 2 bora"),
         [line("SALT", 2_000, "sack")]
     );
-    assert!(lines("nun 3 bora, 2 bora").is_empty());
+    for text in ["nun 3 bora, 2 bora", "nun 2 bora 3 bora order gardinu"] {
+        assert!(lines(text).is_empty(), "{text}");
+    }
 }
 
 #[test]
 fn what_goods_are_for_is_not_wanted() {
     assert_eq!(lines("mayos ko lagi nun 2 bora"), [line("SALT", 2_000, "sack")]);
+    // where nothing else is named it is what the sentence is about
+    assert_eq!(
+        lines("nun ko lagi 2 bora pathaunu"),
+        [line("SALT", 2_000, "sack")]
+    );
+    let asked = read("nun ko lagi kati parcha");
+    assert_eq!(
+        (asked.intent, asked.about.len()),
+        (Intent::PriceQuery, 1),
+        "{asked:?}"
+    );
 }
 
 #[test]

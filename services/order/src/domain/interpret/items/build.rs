@@ -200,11 +200,9 @@ impl Builder<'_> {
                         item.doubtful = true;
                     }
                     if bare && !describes && self.same_unit(before, &item) {
-                        let made = self
-                            .out
-                            .clauses
-                            .get(self.clause)
-                            .is_some_and(|c| c.any(&[Idea::MakeIt, Idea::Set]));
+                        // "5 gardinu" may only be politeness, "5 banaidinu" is not
+                        let clause = self.out.clauses.get(self.clause).copied().unwrap_or_default();
+                        let made = clause.has(Idea::Set) || clause.has(Idea::MakeIt) && !clause.has(Idea::Do);
                         if let Some(count) = item.counted().copied().filter(|_| made) {
                             // "soda 3 crate thiyo, 5 crate banaidinu"
                             self.correct(before, count);

@@ -105,6 +105,7 @@ fn the_rest_is_supplied_only_where_it_is_said() {
         ("sabai huncha tara nun chaina", true),
         ("ok tara nun 2 bora matra", true),
         ("nun bahek sabai pathauchu", true),
+        ("nun stock out, aru sabai ok", true),
         ("nun 2 bora matra cha", false),
         ("nun 2 bora pathauchu", false),
         ("nun matra dina sakchu", false),

@@ -2,15 +2,11 @@ use super::score::Tally;
 use super::*;
 
 fn floors(labels: &str, clear: f64, intents: f64, asked: f64) {
-    floors_with(labels, 0.2, clear, intents, asked);
-}
-
-fn floors_with(labels: &str, wrong: f64, clear: f64, intents: f64, asked: f64) {
     let score = score(labels).expect("a clean corpus");
     let t = &score.overall;
     let faults = score.faults.join("\n");
     assert!(
-        Tally::percent(t.silent_wrong, t.accepted) <= wrong,
+        Tally::percent(t.silent_wrong, t.accepted) <= 0.2,
         "silent wrong lines: {t:?}\n{faults}"
     );
     assert!(
@@ -35,14 +31,13 @@ fn the_development_corpus_is_understood() {
 #[test]
 fn other_words_are_understood_too() {
     floors(OTHER_WORDS, 95.0, 98.0, 98.0);
-    floors(OTHER_HANDS, 91.0, 97.0, 96.0);
 }
 
-/// What is not met yet must not get worse: the bars are those of the other corpora.
 #[test]
-fn strangers_are_understood_no_worse_than_at_first_sight() {
-    floors_with(ROMANISED, 6.6, 80.0, 92.0, 98.0);
-    floors_with(HARD, 6.1, 82.9, 93.5, 98.0);
+fn messages_by_other_hands_are_understood() {
+    floors(OTHER_HANDS, 91.0, 97.0, 96.0);
+    floors(ROMANISED, 93.0, 99.0, 98.0);
+    floors(HARD, 93.0, 99.0, 98.0);
 }
 
 #[test]

@@ -9,6 +9,6 @@ mod unit;
 
 pub use devanagari::{is_devanagari, romanised};
 pub use fold::{bones, fold, near_enough, other_keys, skeleton};
-pub use number::{Number, Part, number, number_word};
+pub use number::{Number, Part, counts_pieces, number, number_word};
 pub use token::{Kind, TEXT_BYTES_MAX, Token, tokens};
 pub use unit::{Measure, Size, Unit};

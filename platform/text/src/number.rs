@@ -1,6 +1,6 @@
 //! Numbers in words: Nepali, Hindi and English up to crores, with adha, dedh, sawa, dhai, saadhe and paune.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::fold::fold;
@@ -87,6 +87,7 @@ const OTHER: &[(Part, &str)] = &[
         Part::Fraction(500),
         "adha aadha adhaa aadhi adhi half aadho आधा आधि आधी",
     ),
+    (Part::Fraction(250), "quarter chauthai chauthaai चौथाइ"),
     (Part::Fraction(1500), "dedh dhed derh dhedh dedha deda dher डेढ डेढ़"),
     (
         Part::Fraction(2500),
@@ -99,6 +100,18 @@ const OTHER: &[(Part, &str)] = &[
     (Part::Plus(250), "sawa sava saba sabaa savaa सवा"),
     (Part::Plus(-250), "paune pauna paaune पौने पौना"),
 ];
+
+/// Number words with the counter in them: `duita` is two pieces.
+const COUNTERS: &str =
+    "euta euti yauta duita duito duiwota tinta tinwota charta charwota panchta chhawota एउटा एउटी दुइटा तीनटा";
+
+static COUNTING: LazyLock<HashSet<String>> =
+    LazyLock::new(|| COUNTERS.split_whitespace().map(fold).collect());
+
+/// Whether the folded number word says that it counts pieces.
+pub fn counts_pieces(key: &str) -> bool {
+    COUNTING.contains(key)
+}
 
 static BY_KEY: LazyLock<HashMap<String, Part>> = LazyLock::new(|| {
     let whole = WHOLE.iter().map(|(n, words)| (Part::Whole(n * 1000), *words));

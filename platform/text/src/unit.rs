@@ -57,7 +57,7 @@ const WORDS: &[(Unit, &str)] = &[
     ),
     (
         Unit::Piece,
-        "piece pieces pcs pc pis peece pees ota wota vata wata oda gota gotaa dana nag thaan than वटा ओटा गोटा दाना थान पिस",
+        "piece pieces pcs pc nos pis peece pees ota wota vata wata oda gota gotaa dana nag thaan than वटा ओटा गोटा दाना थान पिस",
     ),
     (
         Unit::Packet,
@@ -88,7 +88,7 @@ const WORDS: &[(Unit, &str)] = &[
     (Unit::Bundle, "bundle bundles bandal bandel bundal बन्डल बण्डल"),
     (
         Unit::Dozen,
-        "dozen dozens doz darjan darjon darzan dargan darjen darjun दर्जन",
+        "dozen dozens doz drjn drzn dzn dz darjan darjon darzan dargan darjen darjun दर्जन",
     ),
     (Unit::Pair, "pair pairs jodi jodee jora jor joda जोडी जोडा जोर"),
     (

@@ -37,6 +37,9 @@ const LONG: usize = 6;
 const GUESSES_MAX: usize = 6;
 /// Fewest consonants that name a word by themselves.
 const BONES_MIN: usize = 5;
+/// Fewest letters, and consonants among them, of a word without some of its vowels.
+const HASTY_MIN: usize = 4;
+const HASTY_BONES_MIN: usize = 3;
 
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -137,6 +140,10 @@ impl Vocabulary {
             return near;
         }
         let near = self.by_bones(text, key);
+        if !near.is_empty() {
+            return near;
+        }
+        let near = self.without_vowels(text, key);
         if near.is_empty() { self.slips(key) } else { near }
     }
 
@@ -152,6 +159,26 @@ impl Vocabulary {
             score: scores::SKELETON,
         };
         words.iter().take(GUESSES_MAX).map(guess).collect()
+    }
+
+    /// Vowels left out in haste: `msuro`, `hrpic`. Every letter that is there stands in the word, in its order.
+    fn without_vowels(&self, text: &str, key: &str) -> Vec<Guess> {
+        if !text.is_ascii() || text.len() < HASTY_MIN {
+            return Vec::new();
+        }
+        let bones = bones(key);
+        let words = self.by_bones.get(&bones).map_or(&[][..], Vec::as_slice);
+        let inside = |word: &&u32| {
+            let mut known = self.key(**word).chars();
+            key.chars().all(|letter| known.any(|k| k == letter))
+        };
+        let guess = |word: &u32| Guess {
+            word: *word,
+            score: scores::SKELETON,
+        };
+        let long = bones.len() >= HASTY_BONES_MIN;
+        let words = words.iter().filter(inside).take(GUESSES_MAX).map(guess);
+        words.filter(|_| long).collect()
     }
 
     fn by_skeleton(&self, key: &str) -> Vec<Guess> {

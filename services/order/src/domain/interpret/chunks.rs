@@ -263,6 +263,10 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
     if let Some(to) = reading.codes[at] {
         return (What::Code, to);
     }
+    if token.text == "one" && at > 0 {
+        // no number here: "the masala one"
+        return (What::Word(Ideas::from(Idea::Of)), at + 1);
+    }
     let ideas = reading.ideas[at];
     let narrowing = narrowing(reading, around, at);
     let named = || {
@@ -281,6 +285,9 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
         return (What::Narrow(products), to);
     }
     if matches!(token.text.as_str(), "x" | "×") {
+        return (What::Word(Ideas::from(Idea::Filler)), at + 1);
+    }
+    if ideas.is_empty() && super::items::said_before(&token.key) {
         return (What::Word(Ideas::from(Idea::Filler)), at + 1);
     }
     let joins = if ideas.has(Idea::And) {

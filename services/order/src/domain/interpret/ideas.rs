@@ -106,6 +106,7 @@ pub enum Idea {
     Weak,
     Were,
     Each,
+    NotCome,
 }
 
 /// A set of ideas.

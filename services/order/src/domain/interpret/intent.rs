@@ -120,7 +120,8 @@ fn start(s: &Signals<'_>) -> bool {
 fn human(s: &Signals<'_>) -> bool {
     let person = s.has(Idea::Person);
     let talks = s.any(&[Idea::Call, Idea::Talk]);
-    let other = s.items || s.unknown > 2 || s.any(&[Idea::MessageWord, Idea::Paid]);
+    let other =
+        s.items || s.unknown > 2 || s.any(&[Idea::MessageWord, Idea::Paid, Idea::Thanks, Idea::Channel]);
     if other || s.has(Idea::Hello) && !talks {
         return false;
     }
@@ -181,6 +182,7 @@ fn change(s: &Signals<'_>) -> bool {
         && s.any(&[Idea::Instead, Idea::MakeIt, Idea::Set])
         && !s.has(Idea::Paid);
     later
+        || s.postpones()
         || counts
         || s.wants && (refers || existing || named || s.replaced || off)
         || touches && s.has(Idea::Existing) && s.excludes && !s.counted
@@ -299,7 +301,9 @@ fn payment(s: &Signals<'_>) -> bool {
     let plain = s.has(Idea::Channel) && s.amount.is_some()
         || s.has(Idea::PayWord) && s.amount.is_some() && !s.any(&[Idea::HowMuch, Idea::Price]);
     let promise = s.promises() && (!s.ordering() || s.any(&[Idea::PayWord, Idea::BalanceWord]));
-    !s.any(&[Idea::HowMuch]) && (paid || plain || promise) && !s.asks_how()
+    // "4000 tireko, aba kati baki": paid, and asks what is left
+    let asks = s.has(Idea::HowMuch) && !(paid && s.amount.is_some());
+    !asks && (paid || plain || promise) && !s.asks_how()
 }
 
 fn status(s: &Signals<'_>) -> bool {
@@ -309,7 +313,8 @@ fn status(s: &Signals<'_>) -> bool {
         Idea::Arrived,
         Idea::Coming,
         Idea::Load,
-    ]) || s.order_ref;
+    ]) || s.order_ref
+        || s.says(&["driver", "gadi", "truck", "vehicle"]);
     let asks = s.any(&[Idea::Where, Idea::When]) || s.question;
     let waits =
         s.has(Idea::Coming) && (s.any(&[Idea::Late, Idea::Goods, Idea::OrderWord, Idea::When]) || s.question);

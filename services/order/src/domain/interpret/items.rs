@@ -2,11 +2,13 @@
 
 mod build;
 mod lookahead;
+mod past;
 
 use super::ideas::Ideas;
 use super::quantity::Quantity;
 
 pub use build::items;
+pub use past::said as said_before;
 
 /// A word that narrows.
 #[derive(Debug, Clone, PartialEq)]

@@ -207,7 +207,29 @@ pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
             }
         }
     }
+    for at in 0..tokens.len() {
+        if numbers(tokens, at) {
+            out[at] = Idea::Filler.into();
+        }
+        if matches!(tokens[at].key.as_str(), "galti" | "mistake") && own_mistake(tokens, &out, at) {
+            out[at] = Idea::Correct.into();
+        }
+    }
     out
+}
+
+/// "bill no 442": a number, and no refusal. "no 2 carton" is one.
+fn numbers(tokens: &[Token], at: usize) -> bool {
+    let dot = usize::from(tokens.get(at + 1).is_some_and(|t| t.is(".") || t.is(":")));
+    let next = tokens.get(at + 1 + dot).filter(|t| t.kind == Kind::Number);
+    at > 0 && tokens[at].text == "no" && next.is_some_and(|t| t.key.len() >= 3)
+}
+
+/// "sorry galti bhayo": whoever says sorry speaks of his own mistake.
+fn own_mistake(tokens: &[Token], ideas: &[Ideas], at: usize) -> bool {
+    let from = at.saturating_sub(3);
+    let to = (at + 4).min(tokens.len());
+    ideas[from..to].iter().any(|i| i.has(Idea::Sorry))
 }
 
 fn readings(token: &Token) -> Vec<String> {

@@ -94,7 +94,9 @@ fn of_family(mentions: &Mentions, main: usize, item: &Item) -> Candidates {
             said: None,
         };
         let sized = narrow_all(&mut last, mentions, item);
-        if sized && !last.doubtful {
+        let loose = item.narrowings.contains(&Narrowing::Loose);
+        let fits = !loose || last.facts(mentions).any(Fact::loose);
+        if sized && !last.doubtful && fits {
             break;
         }
     }

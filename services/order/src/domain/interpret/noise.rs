@@ -37,6 +37,11 @@ pub fn note(tokens: &[Token], ideas: &[Ideas]) -> Noted {
     };
     lists::lists(tokens, &mut noted);
     for at in 0..tokens.len() {
+        if noted.noise[at].is_none() && spoken_time(tokens, at) {
+            noted.noise[at] = Some(Noise::Other);
+            noted.noise[at + 1] = Some(Noise::Other);
+            continue;
+        }
         if tokens[at].kind != Kind::Number || noted.noise[at].is_some() {
             continue;
         }
@@ -344,6 +349,15 @@ fn time(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     (is_word(tokens, at.checked_sub(1), &["at"]) && !unit).then_some((at, at + 1, Noise::Other))
 }
 
+/// `aadha ghanta`, `ek choti`, `tin baje`.
+fn spoken_time(tokens: &[Token], at: usize) -> bool {
+    let number = tokens[at].kind == Kind::Word && khaacho_text::number_word(&tokens[at].key).is_some();
+    let next = tokens
+        .get(at + 1)
+        .filter(|t| !matches!(t.text.as_str(), "pm" | "am" | "min" | "bar" | "barah"));
+    number && next.is_some() && is_word(tokens, Some(at + 1), TIMES)
+}
+
 /// Words that stand before a price.
 const PRICED: &[&str] = &[
     "rs", "nrs", "npr", "rupees", "ru", "rate", "rates", "price", "dar", "bhau", "mrp", "@", "mulya", "ret",
@@ -402,6 +416,23 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     {
         return Some((at, end + of + 1, Noise::Money(milli)));
     }
+    // 3750 bhanda badhi nahos, not more than 3750
+    let than = is_word(tokens, Some(end), &["bhanda", "vanda", "bhandaa"])
+        || is_word(tokens, at.checked_sub(1), &["than", "bhanda"]) && !unit(end);
+    if than && milli >= 100_000 {
+        return Some((at, end + 1, Noise::Money(milli)));
+    }
+    if costs(tokens, ideas, at) && milli >= 10_000 && !unit(end) {
+        return Some((at, end, Noise::Money(milli)));
+    }
+    // 480 parne anda, 4300 wala chini
+    let called = is_word(tokens, Some(end), &["parne", "padne"]) && milli >= 100_000
+        || ideas.get(end).is_some_and(|i| i.has(Idea::Of))
+            && tokens.get(end).is_some_and(|t| t.key.starts_with("bal"))
+            && milli > 1_000_000;
+    if called && !unit(end) {
+        return Some((at, end + 1, Noise::Money(milli)));
+    }
     let dash = tokens.get(end).is_some_and(|t| t.glued && t.is("/"))
         && tokens
             .get(end + 1)
@@ -417,6 +448,25 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
         )
     });
     (at_price && milli >= 10_000).then_some((at, end + 1, Noise::Money(milli)))
+}
+
+/// Whether the number is what a unit costs: `carton ko 720`, `kilo ko 125`.
+fn costs(tokens: &[Token], ideas: &[Ideas], at: usize) -> bool {
+    let unit = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|t| khaacho_text::Unit::of_key(&t.key).is_some())
+    };
+    let number = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.kind == Kind::Number || khaacho_text::number_word(&t.key).is_some())
+    };
+    let of = at
+        .checked_sub(1)
+        .filter(|of| ideas[*of].has(Idea::Of) && tokens[*of].text != "of");
+    let named = of.and_then(|of| of.checked_sub(1));
+    named.is_some_and(|at| unit(at) && (at == 0 || !number(at - 1)))
 }
 
 /// `42 rupaiya wala`, `rs 42 ko`.

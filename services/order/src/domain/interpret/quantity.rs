@@ -53,6 +53,14 @@ fn doubtful(token: &Token) -> bool {
 /// A unit word, in any spelling. `bata` is "from" and no counter.
 pub fn unit_at(tokens: &[Token], ideas: &[Ideas], at: usize) -> Option<Unit> {
     let token = tokens.get(at).filter(|t| t.kind == Kind::Word)?;
+    let counted = at
+        .checked_sub(1)
+        .and_then(|b| tokens.get(b))
+        .is_some_and(|t| t.kind != Kind::Word || khaacho_text::number_word(&t.key).is_some());
+    if token.text.len() == 1 && !counted {
+        // sizes of clothes and diapers
+        return None;
+    }
     if matches!(
         token.text.as_str(),
         "bata" | "baata" | "than" | "case" | "l" | "g"
@@ -120,11 +128,25 @@ impl Around<'_> {
                 (!verb && (unit || (self.product)(next))).then_some(read)
             }
             "one" => {
-                let pronoun = at > 0 && self.ideas[at - 1].any(&[Idea::Big, Idea::Small, Idea::Filler]);
+                let pronoun = at > 0
+                    && (self.ideas[at - 1].any(&[Idea::Big, Idea::Small, Idea::Filler])
+                        || self.stands_for(at));
                 (!pronoun || unit).then_some(read)
             }
             _ => unit.then_some(read),
         }
+    }
+
+    /// "the half kg one", "rice one 4 packet": it stands for the thing that was named before.
+    fn stands_for(&self, at: usize) -> bool {
+        let number = |at: usize| {
+            self.tokens
+                .get(at)
+                .is_some_and(|t| t.kind == Kind::Number || khaacho_text::number_word(&t.key).is_some())
+        };
+        let sized = at >= 2 && self.unit(at - 1).is_some_and(|u| u.measure().is_some()) && number(at - 2);
+        let the = at >= 2 && self.tokens[at - 2].text == "the";
+        sized || self.taken[at - 1] && (number(at + 1) || the)
     }
 
     /// The quantity that begins here.
@@ -148,8 +170,13 @@ impl Around<'_> {
             milli = milli.and_then(|m| m.checked_add(500));
             end = after;
         }
+        let mut twins = false;
         if let Some((low, high, after)) = first.milli.and_then(|low| self.range(low, end)) {
-            (milli, range, end) = (None, Some((low, high)), after);
+            end = after;
+            twins = low == high;
+            if !twins {
+                (milli, range) = (None, Some((low, high)));
+            }
         }
         let minus = at
             .checked_sub(1)
@@ -174,6 +201,8 @@ impl Around<'_> {
             // "2 2 litre" may be two of the two litres
             quantity.each = false;
         }
+        // "lux, neema 2-2 darjan": the same number for each of them
+        quantity.each |= twins;
         Some(quantity)
     }
 
@@ -226,6 +255,8 @@ impl Around<'_> {
                 quantity.unit = Some(exact);
                 end += 1;
             }
+        } else if self.fused(quantity) {
+            quantity.unit = Some(Unit::Piece);
         } else if let Some(token) = self
             .free(end)
             .filter(|t| t.kind == Kind::Word && self.ideas[end].is_empty())
@@ -250,6 +281,12 @@ impl Around<'_> {
                 .free(end)
                 .is_some_and(|t| self.ideas[end].has(Idea::Of) && t.text != "of");
         quantity.tokens.1 = end;
+    }
+
+    /// `duita`: the counter is a part of the word.
+    fn fused(&self, quantity: &Quantity) -> bool {
+        let (from, to) = quantity.tokens;
+        to == from + 1 && khaacho_text::counts_pieces(&self.tokens[from].key)
     }
 
     /// `2 tin tin`: the first is the number only where no number stands before.

@@ -85,12 +85,20 @@ fn uses(reading: &Reading<'_>, parsed: &Parsed, party: Party) -> Vec<Use> {
             _ if party == Party::Retailer
                 && came(own)
                 && item.quantities.is_empty()
-                && own.any(&[Idea::What, Idea::Ask])
+                && (own.any(&[Idea::What, Idea::Ask]) || asked)
                 && !intent::faulty(own) =>
             {
                 Use::Stock
             }
             _ if party == Party::Retailer && came(own) => Use::Issue,
+            // "order ma vako 2 ota phinel aayena"
+            _ if party == Party::Retailer
+                && own.has(Idea::NotCome)
+                && !item.quantities.is_empty()
+                && !own.any(&[Idea::Send, Idea::Need, Idea::Add, Idea::If]) =>
+            {
+                Use::Issue
+            }
             _ if item.negated => Use::Exclude,
             _ if party == Party::Vendor => Use::Order,
             _ => asked_about(own, asked, item, reading).unwrap_or(Use::Order),
@@ -146,7 +154,8 @@ fn clause(parsed: &Parsed, item: &Item) -> Ideas {
 
 /// Whether a question or a complaint is about the item.
 fn asked_about(own: Ideas, asked: bool, item: &Item, reading: &Reading<'_>) -> Option<Use> {
-    if own.has(Idea::If) && !item.quantities.is_empty() && !asked {
+    let price_asked = own.has(Idea::Price) && own.any(&[Idea::What, Idea::HowMuch]);
+    if own.has(Idea::If) && !item.quantities.is_empty() && !asked && !price_asked {
         return None;
     }
     if !item.quantities.is_empty() && told(own, item, reading) {
@@ -237,6 +246,12 @@ fn shop(message: &Message<'_>, reading: &Reading<'_>, parsed: &Parsed, uses: &[U
     if out.intent == Intent::Change && out.lines.is_empty() && out.asks.is_empty() {
         out.asks
             .extend(parsed.bare.iter().take(1).map(|q| nameless(reading, q)));
+    }
+    if out.intent == Intent::Order && !out.also.contains(&Intent::Payment) {
+        // numbers that no product took are named, not dropped
+        let counts = parsed.bare.iter().filter(|q| q.unit.is_some());
+        out.unknown
+            .extend(counts.map(|q| reading.phrase(q.tokens.0, q.tokens.1).to_owned()));
     }
     if out.intent == Intent::Payment || out.also.contains(&Intent::Payment) {
         out.pay = Some(if signals.promises() {

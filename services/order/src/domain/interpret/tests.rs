@@ -100,6 +100,9 @@ fn what_is_said_once_for_each_thing_counts_all_of_them() {
     let both = [line("NOODLE", 2_000, "carton"), line("SALT", 2_000, "sack")];
     assert_eq!(lines("mayos ra nun 2 2"), both);
     assert_eq!(lines("mayos, nun 2 each"), both);
+    assert_eq!(lines("mayos, nun 2-2"), both);
+    let sacks = read("2 bora each of nun ra chini");
+    assert_eq!(sacks.lines.len(), 2, "{sacks:?}");
     assert_eq!(
         lines("mayos 1 carton, nun 2 2 bora")[0],
         line("NOODLE", 1_000, "carton")
@@ -129,6 +132,53 @@ fn a_later_number_for_the_same_thing_corrects_it_or_is_asked_about() {
     for text in ["nun 3 bora, 2 bora", "nun 2 bora 3 bora order gardinu"] {
         assert!(lines(text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn what_was_ordered_before_gives_way_to_what_is_said_now() {
+    for text in [
+        "nun 2 bora vaneko thiye 1 bora matra garnu",
+        "nun 4 bora lekheko thiyo, 1 bora garnu",
+    ] {
+        assert_eq!(lines(text), [line("SALT", 1_000, "sack")], "{text}");
+    }
+    assert_eq!(
+        lines("nun 2 bora pathau, e haina mayos 2 carton"),
+        [line("NOODLE", 2_000, "carton")]
+    );
+}
+
+#[test]
+fn numbers_that_limit_a_price_or_tell_a_time_count_nothing() {
+    for text in [
+        "mayos 700 bhanda badhi nahos, 2 carton",
+        "480 parne mayos 2 carton",
+        "mayos 2 carton aadha ghanta ma",
+    ] {
+        assert_eq!(lines(text), [line("NOODLE", 2_000, "carton")], "{text}");
+    }
+}
+
+#[test]
+fn a_counter_in_the_word_counts_pieces() {
+    assert_eq!(lines("mayos duita"), [line("NOODLE", 2_000, "packet")]);
+    assert_eq!(lines("mayos duita carton"), [line("NOODLE", 2_000, "carton")]);
+}
+
+#[test]
+fn what_did_not_come_is_not_ordered() {
+    let told = read("order ma vako 2 bora nun aayena ni");
+    assert_eq!(
+        (told.intent, told.lines.len()),
+        (Intent::DeliveryIssue, 0),
+        "{told:?}"
+    );
+    let asked = read("what will be the price if i take 20 cartons of mayos");
+    assert_eq!(
+        (asked.intent, asked.lines.len()),
+        (Intent::PriceQuery, 0),
+        "{asked:?}"
+    );
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn about_goods(
     let rest = all.has(Idea::Rest)
         && all.any(&[Idea::Yes, Idea::AcceptWord, Idea::Good])
         && items.iter().all(|(i, _)| i.price_paisa.is_none());
-    if offers && !excluded && !rest {
+    if (offers || left(reading)) && !excluded && !rest {
         return (Intent::StockUpdate, 900);
     }
     if partial || excluded || parsed.items.iter().any(|i| i.replaced) || gives(reading) {
@@ -140,6 +140,21 @@ fn about_goods(
         return (Intent::Dispatched, 800);
     }
     (Intent::StockUpdate, 800)
+}
+
+/// "godam ma 12 carton matra bachyo": what is there.
+fn left(reading: &Reading<'_>) -> bool {
+    let words = [
+        "bachyo",
+        "bacheko",
+        "godam",
+        "godown",
+        "godaun",
+        "बच्यो",
+        "बाँकी",
+        "गोदाम",
+    ];
+    reading.tokens.iter().any(|t| words.contains(&t.text.as_str()))
 }
 
 /// "can give 10 of the 15".

@@ -169,6 +169,14 @@ fn fits(reading: &Reading<'_>, mention: &Mention, from: usize, to: usize) -> boo
         return !known || mention.score == EXACT;
     }
     let word = &tokens[from];
+    let came = reading.ideas[from].has(Idea::Arrived)
+        && from >= 2
+        && unit(from - 1).is_some()
+        && number(Some(from - 2));
+    if came && !(number(Some(to)) && unit(to + 1).is_some()) {
+        // "dal 30 bora aayo, 3800 ma": it has come; Aayo is a salt as well
+        return false;
+    }
     if word.key == "pani" {
         return water(reading, from);
     }

@@ -208,6 +208,20 @@ impl<'a> Signals<'a> {
         self.wants && self.any(&[Idea::Send, Idea::Need]) && !self.any(&[Idea::HowMuch]) && !self.question
     }
 
+    /// Another day for what was ordered.
+    pub fn postpones(&self) -> bool {
+        let day = self.any(&[Idea::Future, Idea::Today, Idea::Later]);
+        let moves = self.says(&[
+            "saridinu",
+            "sarnu",
+            "saridinus",
+            "postpone",
+            "reschedule",
+            "सारिदिनु",
+        ]);
+        moves && !self.items && (day || self.any(&[Idea::OrderWord, Idea::Goods]))
+    }
+
     /// Whether products are what the intent is about.
     pub fn about(&self, intent: Intent) -> bool {
         matches!(

@@ -67,6 +67,7 @@ pub fn items(reading: &Reading<'_>) -> Parsed {
     builder.finish();
     builder.keep_strange();
     builder.share();
+    builder.share_ahead();
     builder.out
 }
 
@@ -93,7 +94,9 @@ impl Builder<'_> {
             What::Unit(unit) => {
                 let goods = self.cur.named() || product_follows(self.chunks, at).is_some();
                 let free = self.cur.unit.is_none() && self.cur.quantities.is_empty();
-                if free && (goods || self.is_quantity(at + 1)) {
+                // "maida 50 kg is now Rs 3180 per bag"
+                let priced = self.cur.price_paisa.is_some() && self.cur.unit.is_none();
+                if free && (goods || self.is_quantity(at + 1)) || priced {
                     self.cur.unit = Some(*unit);
                     self.touch(at);
                 }
@@ -137,6 +140,26 @@ impl Builder<'_> {
                     break;
                 }
                 before.quantities.push(count);
+            }
+        }
+    }
+
+    /// "2 carton each of lux, lifebuoy and neema", "ek ek carton rara ra wai wai": said before the things it counts.
+    fn share_ahead(&mut self) {
+        for at in 0..self.out.items.len() {
+            let item = &self.out.items[at];
+            let ahead =
+                |q: &&Quantity| item.phrase.is_some_and(|p| q.tokens.0 < p.0) && self.for_each(item, q);
+            let Some(count) = item.counted().filter(ahead).copied() else {
+                continue;
+            };
+            let (sentence, negated) = (item.sentence, item.negated);
+            for after in self.out.items[at + 1..].iter_mut() {
+                let free = after.quantities.iter().all(|q| q.measures()) && after.unit.is_none();
+                if after.sentence != sentence || after.negated != negated || after.withdrawn || !free {
+                    break;
+                }
+                after.quantities.push(count);
             }
         }
     }
@@ -195,14 +218,16 @@ impl Builder<'_> {
                         i.phrase
                             .is_some_and(|p| i.quantities.iter().any(|q| q.tokens.0 < p.0))
                     };
-                    if bare && !describes && before_it(&self.out.items[before]) {
+                    if bare && !describes && before_it(&self.out.items[before]) && !self.was(before) {
                         self.out.items[before].doubtful = true;
                         item.doubtful = true;
                     }
                     if bare && !describes && self.same_unit(before, &item) {
                         // "5 gardinu" may only be politeness, "5 banaidinu" is not
                         let clause = self.out.clauses.get(self.clause).copied().unwrap_or_default();
-                        let made = clause.has(Idea::Set) || clause.has(Idea::MakeIt) && !clause.has(Idea::Do);
+                        let made = clause.has(Idea::Set)
+                            || clause.has(Idea::MakeIt) && !clause.has(Idea::Do)
+                            || self.was(before);
                         if let Some(count) = item.counted().copied().filter(|_| made) {
                             // "soda 3 crate thiyo, 5 crate banaidinu"
                             self.correct(before, count);
@@ -280,6 +305,16 @@ impl Builder<'_> {
         self.out.items[before].counted().is_some() && unit(&self.out.items[before]) == unit(item)
     }
 
+    /// "4 bora lekheko thiye", "20 bora magnu bhako": the quantity is what was said or ordered before.
+    fn was(&self, before: usize) -> bool {
+        let end = self.out.items[before].counted().map(|q| q.tokens.1);
+        let words = end
+            .and_then(|end| self.reading.tokens.get(end..))
+            .unwrap_or_default();
+        let mut near = words.iter().take(2);
+        near.any(|t| t.kind == khaacho_text::Kind::Word && super::past::said(&t.key))
+    }
+
     /// The words of an item without a product: what describes it.
     fn described(&self, item: &Item) -> (usize, usize) {
         let size = item
@@ -309,7 +344,8 @@ impl Builder<'_> {
         let stop = matches!(what, What::Stop);
         self.keep_strange();
         self.cur.negated |= self.not_next && self.cur.named();
-        let complete = self.cur.named() && !self.cur.quantities.is_empty();
+        // "25 kg wala, 60 bora": the size waits for its count
+        let complete = self.cur.named() && self.cur.quantities.iter().any(|q| !q.describes || !q.measures());
         let ends = stop && !self.continues(at);
         // "3 carton ya 4 carton" is a range
         let range = matches!(what, What::Or)

@@ -89,7 +89,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Set,
-        "change badal* badli* edit update modify reduce ghata* ghatau* kam_gar* kam_kar* kam_gardin* decrease replace revise set",
+        "swap change badal* badli* edit update modify reduce ghata* ghatau* kam_gar* kam_kar* kam_gardin* decrease replace revise set",
     ),
     (Idea::Only, "matra matrai only just sirf bas mattra maatra khali"),
     (

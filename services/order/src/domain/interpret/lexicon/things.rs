@@ -20,18 +20,18 @@ pub const WORDS: Table = &[
     (Idea::List, "list lists suchi soochi catalogue catalog menu"),
     (
         Idea::Price,
-        "price prices rate rates rait ret reit dar bhau bhaau bhao mulya mol daam dam cost costs mrp bhaw moolya दर भाउ रेट प्राइस मूल्य rett kimat keemat \
+        "price prices rate rates rait ret reit dar bhau bhaau bhao vau mulya mol daam dam cost costs mrp bhaw moolya दर भाउ रेट प्राइस मूल्य rett kimat keemat \
          parcha_kati kati_parcha kati_parchha kitne_ka kitne_ki kitne_me kitne_mein kati_ma kati_ko_ho quote",
     ),
     (
         Idea::Discount,
-        "discount chhut chut chhoot chhutt offer scheme skim chuut",
+        "kati_ghatcha kati_ghatchha kati_ghatxa ghatcha ghatchha discount chhut chut chhoot chhutt offer scheme skim chuut",
     ),
     (Idea::StockWord, "stock stok istok"),
     (
         Idea::BalanceWord,
         "balance balans balence byalens baki baaki baanki banki baqi due dues udharo udhaaro udhar udhaar udharoo credit limit outstanding owe owing \
-         bakaya bakaaya rin karja udhari tirnu_parne tirnuparne dena_hai tirna_baki len_den baakee kharid_sima ब्यालेन्स उधार",
+         dinu_parne dinuparne bakaya bakaaya rin karja udhari tirnu_parne tirnuparne dena_hai tirna_baki len_den baakee kharid_sima ब्यालेन्स उधार",
     ),
     (
         Idea::StatementWord,
@@ -51,7 +51,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Same,
-        "same jastai jastei jasto jaso tyahi tehi tei wahi vahi wohi ustai ustei ussai uhi utnai tyati jaisa jaise waisa waise same_as usual_order hubahu samee hijojastai",
+        "what_you_sent what_u_sent what_i_ordered what_we_ordered same jastai jastei jasto jaso tyahi tehi tei wahi vahi wohi ustai ustei ussai uhi utnai tyati jaisa jaise waisa waise same_as usual_order hubahu samee hijojastai",
     ),
     (
         Idea::Again,
@@ -72,7 +72,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::Start,
-        "start subscribe suru shuru suruu chalu resume unstop opt_in restart स्टार्ट enable शुरु",
+        "thalnu* thalnus start subscribe suru shuru suruu chalu resume unstop opt_in restart स्टार्ट enable शुरु",
     ),
     (
         Idea::Yes,
@@ -83,7 +83,7 @@ pub const WORDS: Table = &[
     (Idea::Weak, "hajur hajoor hajurr ji jee la lau k ha haji hajuur"),
     (
         Idea::Arrived,
-        "pugyo pugiyo pugisak* pugeko pugyoo puge payo paye paiyo paiyo paaye paaiyo paiyeko paae aipugyo aayo ayo aaisak* ayeko aayeko aayecha mila mile mil_gaya \
+        "utaryo utryo utareko utrieko utarnubhayo reached pugyo pugiyo pugisak* pugeko pugyoo puge payo paye paiyo paiyo paaye paaiyo paiyeko paae aipugyo aayo ayo aaisak* ayeko aayeko aayecha mila mile mil_gaya \
          mil_gayi milgaya mil_gya received recieved receive got delivered arrived aa_gaya aagaya aa_gya pahunch_gaya pahuch_gaya pahucha bujhe bujhyo bujhiyo bujheko bhujhyo \
          pugyoo aipugeko pugisakyo mil_chuka prapta prapt bhetiyo bhetyo pai_sake paisake payeko_chu recived aai_pugyo aipuge aipugey aaipuge",
     ),
@@ -91,7 +91,11 @@ pub const WORDS: Table = &[
         Idea::Coming,
         "aauncha aunchha aucha auncha aune aaune aauda aaudai aayena ayena aaena aaeko_chaina aako_chaina ako_chaina aayeko_chaina pugena pugeko_chaina pugcha pugchha \
          aayega ayega aaega aayegi aaenge aayenge pahuchega pahunchega nahi_aaya nahi_aya arrive arriving arrives reach reaches coming aaudaina aundai auxa aauchha \
-         aaeko_xaina reached deliver delivering pugdai pugne aaye_na nai_aaya aa_jayega aa_jaayega aa_jaega aa_jayegi a_jayega pahunch_jayega pahuch_jayega deliver_huncha delivery_huncha delivery_kahile aunu",
+         aaeko_xaina deliver delivering pugdai pugne aaye_na nai_aaya aa_jayega aa_jaayega aa_jaega aa_jayegi a_jayega pahunch_jayega pahuch_jayega deliver_huncha delivery_huncha delivery_kahile aunu",
+    ),
+    (
+        Idea::NotCome,
+        "aayena ayena aaena aena aaenan aayenan ayenan pugena pugenan utrena utryena milena nai_aaya nahi_aaya nahi_aaye",
     ),
     (
         Idea::Late,
@@ -107,7 +111,7 @@ pub const WORDS: Table = &[
         Idea::Missing,
         "kam kami missing chhutyo chutyo chuteko chhuteko chhuti chuti ghat ghati ghateko ghatyo short shortage less nai_aayena napugeko napugyo aayeko_chaina_ek \
          mileko_chaina milena paiena paena paina payena pahiena nahi_mila nahi_mile nahi_mili nhi_mila nai_mila missed not_received harayo harayeko didnt_get did_not_get \
-         didnt_receive not_delivered not_in_the khasko nikleko_chaina niklena missig adhuro",
+         didnt_receive not_delivered utrena utryena not_in_the khasko nikleko_chaina niklena missig adhuro",
     ),
     (
         Idea::Wrong,
@@ -142,7 +146,7 @@ pub const WORDS: Table = &[
     (
         Idea::Paid,
         "paid tireko tiryo tire tireko_chu tirisak* tiriyo tirdiye tiridiye tire_hai diye diyeko diyeko_chu diyen pathae pathaye pathayeko pathako pathaeko pathaeko_chu pathaisakeko \
-         bheja_paisa paisa_bheja jama jamma_gar* jamma_gareko jama_gareko deposit deposited transfer transferred haldiye haleko haliyo halidiye haldiyeko bhuktani bhuktan chuktaa chukta \
+         bheja_paisa paisa_bheja jama jamma_gar* jamma_gareko jama_gareko deposit deposited transfer transferred haldiye hale haale haleko haliyo halidiye haldiyeko bhuktani bhuktan chuktaa chukta \
          chukta_gareko de_diya de_diye dediya diya payment_done payment_gare* gareko gare kar_diya kar_diye karwaya sent diyako buझाए bujhaye bujhaeko halisake halideko halidieko halidiyeko haldieko haldiyeko haldeko halisakeko haldiya diisake \
          daal_diya dal_diya daal_diye payment_kar_diya तिरेको तिरेँ cleared settled चुक्ता bujhayeko",
     ),
@@ -189,7 +193,7 @@ pub const WORDS: Table = &[
         Idea::Load,
         "dispatched dispatch dispatch_gareko dispatch_bhayo dispached load loaded out_for_delivery on_the_way way_ma baato_ma bato_ma nikalyo niklyo nikleko nikal_gaya nikal_diya nikal_diye niskyo niskiyo niskeko niskiyeko niskisakyo nisksyo \
          gadi_ma gaadi_ma gaadi_nikal* gadi_nikal* pathaisak* pathaidiye pathaye pathaeko pathako pathayo pathaiyo pathaiyeko chalyo chalisakyo \
-         bhej_diya bhej_diye bhejdiya bhej_chuke bhej_chuka shipped left_the gadi_chalyo laad_diya rawana sent_out sent roadma road_ma hideko hidyo hindyo लोड गाडीमा nikalisakyo nikaliyo chadai* chadhai*",
+         bhej_diya bhej_diye bhejdiya bhej_chuke bhej_chuka shipped left_the gadi_chalyo laad_diya rawana sent_out sent roadma road_ma hideko hidyo hindyo लोड गाडीमा nikalisakyo nikaliyo chadai* chadhai* chadaisake* chadhaisake*",
     ),
     (
         Idea::Person,
@@ -268,7 +272,7 @@ pub const WORDS: Table = &[
     (Idea::Old, "purano puraano old"),
     (
         Idea::Filler,
-        "malai hamilai hami haamilai lai i me we us you u tapai tapaai tapaiko tapai_haru hajurko hajurlai timi timro aap aapka aapke aapko mujhe muje hume hamko humko tum unko uhi uhalai sir sar \
+        "e dina galti_vayo galti_bhayo malai hamilai hami haamilai lai i me we us you u tapai tapaai tapaiko tapai_haru hajurko hajurlai timi timro aap aapka aapke aapko mujhe muje hume hamko humko tum unko uhi uhalai sir sar \
          saar maam madam mam dai daai dada dajyu dai_haru didi di bhai vai bhaiya bhaia bhaiyaa bhaisab bhaisaab bahini baini kaka kaki mama mami sahu sahuji shahu sahuji saahu saheb sahab saahab sahib sab_ji ji jee jyu bro boss brother \
          uncle aunty friend yaar yar sathi saathi mitra guru hero dost please pls plz plzz plij kindly kripaya kripya pleas plese plx hai ha hau na ni la ta nai la_na hos ho hoo oi are ae o lu hey ok okay acha \
          achha accha hola bhane vane bhanera bhani bhaneko ye yo tyo yi ti yaha tyaha yahan this that these those the a an some any just chai chahi chaahi chahine cha chha yesto tyasto esto jati jatti ni_ta po pani pni bhi also too as \

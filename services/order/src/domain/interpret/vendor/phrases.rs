@@ -30,15 +30,18 @@ const ENDINGS: [&str; 9] = [
     "chu", "chau", "chaun", "chaum", "cham", "xu", "xau", "xaun", "xaum",
 ];
 /// Taking or sending, said otherwise.
-const TAKES: &str = "lenge lunga bhejenge bhejunga karenge karunga";
+const TAKES: &str = "liye lie sending taking leskyo take lenge lunga bhejenge bhejunga karenge karunga";
 /// Not taking or sending.
 const REFUSES: &str = "lindina lindinau lindainau dindina dindinau dindainau pathaudina pathaudinau pathaudainau \
                        nalini nalinchu";
 /// The same where only a doubled letter tells it from its opposite: `lina sakchu`, I can take.
 const REFUSES_AS_TYPED: [&str; 6] = ["linna", "dinna", "pathaunna", "लिन्न", "दिन्न", "पठाउन्न"];
 /// What carries goods, and going.
-const CARRIERS: &str = "gadi gari truck tempo pickup van lorry bus trak";
+const CARRIERS: &str = "gadi gari truck tempo pickup van lorry bus trak auto riksha driver godown";
 const WENT: &str = "gayo gaya gayi gaisakyo gaisako gaeko chutyo left gone departed";
+/// Put on a carrier.
+const PUT: &str = "haldiye haldie haldiyeko haldieko halidiye haldiyo haliyo halisake haldiyem haldiu chadhaye chadhaiyo \
+                   rakhdiye rakhidiye";
 /// Having sent: a stem, and endings of what is done.
 const SENT_STEMS: [&str; 3] = ["pathai", "pathaa", "chadhai"];
 const SENT_ENDINGS: [&str; 10] = [
@@ -62,6 +65,7 @@ struct Lists {
     refuses: HashSet<String>,
     carriers: HashSet<String>,
     went: HashSet<String>,
+    put: HashSet<String>,
     sent: HashSet<String>,
     done: HashSet<String>,
     but: HashSet<String>,
@@ -86,6 +90,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
         refuses: keys(REFUSES),
         carriers: keys(CARRIERS),
         went: keys(WENT),
+        put: keys(PUT),
         sent: joined(&SENT_STEMS, &SENT_ENDINGS),
         done: keys(DONE),
         but: keys(BUT),
@@ -130,7 +135,10 @@ impl Phrases {
                     .tokens
                     .iter()
                     .any(|t| REFUSES_AS_TYPED.contains(&t.text.as_str())),
-            left: says(&lists.went) && thing || says(&lists.sent) || done.any(sends),
+            left: says(&lists.went) && thing
+                || says(&lists.put) && says(&lists.carriers)
+                || says(&lists.sent)
+                || done.any(sends),
             hedged: says(&lists.but) || reading.says_any(&[Idea::If, Idea::Only]),
             asks: mark || reading.says_any(&[Idea::HowMuch, Idea::When, Idea::Where, Idea::How]),
         }
@@ -161,6 +169,7 @@ pub fn known(token: &Token) -> bool {
         &lists.refuses,
         &lists.carriers,
         &lists.went,
+        &lists.put,
         &lists.sent,
         &lists.done,
         &lists.but,

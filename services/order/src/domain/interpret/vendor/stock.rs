@@ -6,6 +6,7 @@ use crate::domain::interpret::chunks::{Reading, What};
 use crate::domain::interpret::decide::{Outcome, decide, phrase};
 use crate::domain::interpret::ideas::Idea;
 use crate::domain::interpret::items::{Item, Parsed};
+use crate::domain::interpret::narrow::candidates;
 use crate::domain::interpret::quantity::Quantity;
 use crate::domain::interpret::read::{Use, named};
 use crate::domain::interpret::{Ask, Line, Meaning, Reason, Said};
@@ -124,6 +125,18 @@ fn ask(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning) {
         at: item.tokens.0,
     });
 }
+
+/// "maida 50 kg is now Rs 3180": the weight is the size of what has the price, and no stock.
+fn sized(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> bool {
+    let [only] = item.quantities.as_slice() else {
+        return false;
+    };
+    let found = candidates(reading, item, &parsed.items);
+    let size = only.size().filter(|_| only.measures());
+    let mut facts = found.facts(reading.mentions);
+    size.is_some() && facts.any(|f| f.size == size)
+}
+
 /// What is left of a product, or its price.
 fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning) {
     let alone = item.quantities.len() == 1;
@@ -145,6 +158,16 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
         stock(reading, parsed, &priced, out);
         return;
     }
+    let apart = item.price_paisa.is_some() && item.unit.is_some();
+    if apart
+        && item
+            .counted()
+            .is_some_and(|q| q.unit.is_some() && q.unit != item.unit)
+    {
+        // "kilo ko 92, 30 bora": a price of one unit and a stock in another
+        ask(reading, parsed, item, out);
+        return;
+    }
     let counts = item.counted().is_some_and(|q| q.milli != Some(0));
     let clause = parsed.clauses.get(item.clause).copied().unwrap_or_default();
     if counts && (item.negated || clause.has(Idea::SoldOut)) {
@@ -157,7 +180,8 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
     let priced = item
         .price_paisa
         .or_else(|| parsed.money.first().copied().filter(|_| parsed.items.len() == 1));
-    if !sold_out && !zero && (!item.quantities.is_empty() || priced.is_none()) {
+    let counted = !item.quantities.is_empty() && !sized(reading, parsed, item);
+    if !sold_out && !zero && (counted || priced.is_none()) {
         match decide(reading, item, &parsed.items) {
             // "maida ab 3350 bori" is a price, or a very large stock
             Outcome::Line(line) if priced.is_none() && line.milli >= Some(LARGE) => {

@@ -161,3 +161,38 @@ fn no_number_is_dropped() {
     assert_eq!(apart.lines.len(), 2);
     assert_eq!(apart.unknown, ["4180"], "of which of the two?");
 }
+
+#[test]
+fn a_price_told_for_a_unit_or_a_size_is_no_stock() {
+    for text in ["mayos carton ko 720 bhayo", "mayos carton ko 720 pugyo aja dekhi"] {
+        assert_eq!(stock(text), [("NOODLE".to_owned(), None, Some(72_000))], "{text}");
+    }
+    assert_eq!(
+        stock("mayos carton ko 720, 90 carton cha godown ma"),
+        [("NOODLE".to_owned(), Some(90_000), Some(72_000))]
+    );
+    assert_eq!(
+        stock("nun 25kg is now Rs 450 per bag"),
+        [("SALT".to_owned(), None, Some(45_000))]
+    );
+    // a price of one unit and a stock in another
+    assert!(stock("mayos packet ko 24, 90 carton cha godam ma").is_empty());
+}
+
+#[test]
+fn what_was_ordered_is_told_from_what_can_be_sent() {
+    let part = read("20 bora magnu bhako nun 12 bora dina sakchu");
+    assert_eq!(part.intent, Intent::PartialAccept, "{part:?}");
+    let lines: Vec<_> = part.lines.iter().map(|l| (l.sku.as_str(), l.milli)).collect();
+    assert_eq!(lines, [("SALT", Some(12_000))]);
+}
+
+#[test]
+fn the_number_of_a_bill_or_a_driver_refuses_nothing() {
+    for text in [
+        "saman bus ma haldiye, bill no 442 cha",
+        "goods left our godown, driver no 9751338204",
+    ] {
+        assert_eq!(read(text).intent, Intent::Dispatched, "{text}");
+    }
+}

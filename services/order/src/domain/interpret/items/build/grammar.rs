@@ -78,6 +78,12 @@ impl Builder<'_> {
             self.swap_next = true;
             return;
         }
+        if matches!(text, "swap" | "replace" | "exchange") && product_follows(self.chunks, at).is_some() {
+            // "swap the marie with digestive"
+            self.finish();
+            self.swap_next = true;
+            return;
+        }
         if has.has(Idea::Instead) && self.cur.named() {
             self.cur.swapped_out =
                 self.cur.quantities.is_empty() || product_follows(self.chunks, at).is_some();

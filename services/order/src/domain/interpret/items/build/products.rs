@@ -1,6 +1,6 @@
 //! Products, and the words that narrow them.
 
-use crate::domain::interpret::catalogue::How;
+use crate::domain::interpret::catalogue::{How, Mention};
 use crate::domain::interpret::chunks::What;
 use crate::domain::interpret::ideas::Idea;
 use crate::domain::interpret::items::lookahead::{ideas, next, product_follows, quantity_follows, shared};
@@ -67,7 +67,10 @@ impl Builder<'_> {
     /// `good day butter 1 carton ra kaju wala 1 carton`: cashew is a product of its own, and here a variant.
     pub(super) fn variant(&self, at: usize, mention: usize) -> Option<Vec<u32>> {
         let next = self.chunks.get(at + 1)?;
-        let wala = ideas(&next.what).has(Idea::Of) && self.reading.tokens[next.from].key.starts_with("bal");
+        let wala = ideas(&next.what).has(Idea::Of) && {
+            let word = &self.reading.tokens[next.from];
+            word.key.starts_with("bal") || word.text == "one"
+        };
         let mentions = self.mentions();
         let before = self
             .out
@@ -189,7 +192,8 @@ impl Builder<'_> {
         });
         if let (Narrowing::Products(list), Some(first)) = (&narrowing, self.cur.mentions.first()) {
             let apart = !shared(self.mentions(), list, *first);
-            if apart && !belongs_next {
+            let sibling = apart && complete && self.starts_next(at) && self.sibling(list, *first);
+            if apart && !belongs_next && !sibling {
                 // the name of something else: the product may be another
                 self.unknown(at);
                 return;
@@ -207,6 +211,15 @@ impl Builder<'_> {
         self.cur.narrowings.push(narrowing);
         self.touch(at);
         self.cur.narrowed = Some(self.chunks[at].to);
+    }
+
+    /// Whether the words inside a mention name a family that the list belongs to: "quick" behind "wai wai akbare".
+    fn sibling(&self, list: &[u32], mention: usize) -> bool {
+        let mentions = &self.mentions().mentions;
+        let whole = &mentions[mention];
+        let inside = |m: &&Mention| m.how == How::Alias && m.start >= whole.start && m.end <= whole.end;
+        let mut families = mentions.iter().filter(inside);
+        families.any(|f| list.iter().any(|p| f.products.binary_search(p).is_ok()))
     }
 
     /// A variant that has its own quantity begins an item: `2 carton chicken 1 carton`.

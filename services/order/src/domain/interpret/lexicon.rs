@@ -218,8 +218,16 @@ pub fn ideas(tokens: &[Token]) -> Vec<Ideas> {
     out
 }
 
-/// "bill no 442": a number, and no refusal. "no 2 carton" is one.
+/// "bill no 442", "gadi no ba 2 kha 4455": a number, and no refusal. "no 2 carton" is one.
 fn numbers(tokens: &[Token], at: usize) -> bool {
+    const NUMBERED: [&str; 12] = [
+        "bill", "gadi", "truck", "driver", "phone", "mobile", "order", "ord", "vehicle", "account",
+        "invoice", "contact",
+    ];
+    let before = at.checked_sub(1).and_then(|b| tokens.get(b));
+    if tokens[at].text == "no" && before.is_some_and(|t| NUMBERED.contains(&t.text.as_str())) {
+        return true;
+    }
     let dot = usize::from(tokens.get(at + 1).is_some_and(|t| t.is(".") || t.is(":")));
     let next = tokens.get(at + 1 + dot).filter(|t| t.kind == Kind::Number);
     at > 0 && tokens[at].text == "no" && next.is_some_and(|t| t.key.len() >= 3)

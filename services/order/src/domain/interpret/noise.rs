@@ -425,6 +425,12 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
     if costs(tokens, ideas, at) && milli >= 10_000 && !unit(end) {
         return Some((at, end, Noise::Money(milli)));
     }
+    // 480 bata 470 ma jharyo: what it cost before
+    let then = end + usize::from(is_word(tokens, Some(end), &["bata", "dekhi", "baata"]));
+    let now = tokens.get(then).filter(|t| then > end && t.kind == Kind::Number);
+    if now.is_some() && is_word(tokens, Some(then + 1), &["ma", "maa"]) && milli >= 10_000 {
+        return Some((at, then, Noise::Other));
+    }
     // 480 parne anda, 4300 wala chini
     let called = is_word(tokens, Some(end), &["parne", "padne"]) && milli >= 100_000
         || ideas.get(end).is_some_and(|i| i.has(Idea::Of))

@@ -242,7 +242,12 @@ impl Around<'_> {
         {
             end += 1;
         }
-        if self.free(end).is_some_and(|t| t.text == "x") && self.unit(end + 1).is_some() {
+        // 2x carton, 3 more crates
+        if self
+            .free(end)
+            .is_some_and(|t| matches!(t.text.as_str(), "x" | "more" | "extra" | "additional"))
+            && self.unit(end + 1).is_some()
+        {
             end += 1;
         }
         quantity.unit = self.unit(end).filter(|unit| !self.is_number_again(*unit, end));

@@ -53,7 +53,9 @@ pub fn empty(reading: &Reading<'_>, parsed: &Parsed) -> Meaning {
 pub fn named(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> Option<Named> {
     let mut found = candidates(reading, item, &parsed.items);
     let unit = item.counted().and_then(|q| q.unit).or(item.unit);
-    if let Some(unit) = unit.filter(|u| u.measure().is_none()) {
+    // "rahar kg ko 210": what is sold by the kilogram
+    let alone = item.quantities.is_empty();
+    if let Some(unit) = unit.filter(|u| alone || u.measure().is_none()) {
         found.keep(|p| reading.mentions.products[p as usize].factor(unit).is_some());
     }
     for size in item.quantities.iter().filter_map(super::quantity::Quantity::size) {

@@ -7,6 +7,7 @@ mod stock;
 use super::chunks::Reading;
 use super::ideas::{Idea, Ideas};
 use super::items::{Item, Parsed};
+use super::quantity::Quantity;
 use super::read::{Use, empty};
 use super::{Intent, Meaning};
 
@@ -62,10 +63,16 @@ fn intent(all: Ideas, items: &[(&Item, Use)], reading: &Reading<'_>, parsed: &Pa
         Intent::Accept | Intent::Unknown if all.has(Idea::Only) && !parsed.bare.is_empty() => {
             (Intent::PartialAccept, 700)
         }
+        // "10 carton dina sakchu": so many of something
+        Intent::Accept if parsed.bare.iter().any(counts) => (Intent::PartialAccept, 700),
         Intent::Accept if said.hedged || said.asks => (intent, UNSURE),
         Intent::Decline | Intent::Dispatched if said.asks => (intent, UNSURE),
         _ => (intent, confidence),
     }
+}
+
+fn counts(quantity: &Quantity) -> bool {
+    quantity.unit.is_some() && !quantity.measures()
 }
 
 /// A sentence that names no goods.

@@ -102,7 +102,7 @@ pub const WORDS: Table = &[
     ),
     (
         Idea::When,
-        "kahile kaile kaahile kahilei kab kabtak when kati_bela kati_bajey kati_baje kati_khera kab_tak kahilesamma eta",
+        "what_time kahile kaile kaahile kahilei kab kabtak when kati_bela kati_bajey kati_baje kati_khera kab_tak kahilesamma eta",
     ),
     (Idea::What, "k ke kya what kun kasto kon kaun which kaunsa konsa"),
     (

@@ -91,7 +91,7 @@ pub const WORDS: Table = &[
         Idea::Coming,
         "aauncha aunchha aucha auncha aune aaune aauda aaudai aayena ayena aaena aaeko_chaina aako_chaina ako_chaina aayeko_chaina pugena pugeko_chaina pugcha pugchha \
          aayega ayega aaega aayegi aaenge aayenge pahuchega pahunchega nahi_aaya nahi_aya arrive arriving arrives reach reaches coming aaudaina aundai auxa aauchha \
-         aaeko_xaina deliver delivering pugdai pugne aaye_na nai_aaya aa_jayega aa_jaayega aa_jaega aa_jayegi a_jayega pahunch_jayega pahuch_jayega deliver_huncha delivery_huncha delivery_kahile aunu",
+         aaeko_xaina come comes deliver delivering pugdai pugne aaye_na nai_aaya aa_jayega aa_jaayega aa_jaega aa_jayegi a_jayega pahunch_jayega pahuch_jayega deliver_huncha delivery_huncha delivery_kahile aunu",
     ),
     (
         Idea::NotCome,

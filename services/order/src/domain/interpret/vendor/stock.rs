@@ -126,6 +126,17 @@ fn ask(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning) {
     });
 }
 
+/// "coke crate 780", or a number without a unit beside the prices of others: so many, or so much?
+fn unclear(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> bool {
+    let plain = item
+        .counted()
+        .is_some_and(|q| q.unit.is_none() && !q.times && q.milli != Some(0));
+    let prices = parsed.items.iter().any(|i| i.price_paisa.is_some())
+        || !parsed.money.is_empty()
+        || reading.says(Idea::Price);
+    plain && item.price_paisa.is_none() && (item.unit.is_some() || prices) && !reading.says(Idea::StockWord)
+}
+
 /// "maida 50 kg is now Rs 3180": the weight is the size of what has the price, and no stock.
 fn sized(reading: &Reading<'_>, parsed: &Parsed, item: &Item) -> bool {
     let [only] = item.quantities.as_slice() else {
@@ -165,6 +176,10 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
             .is_some_and(|q| q.unit.is_some() && q.unit != item.unit)
     {
         // "kilo ko 92, 30 bora": a price of one unit and a stock in another
+        ask(reading, parsed, item, out);
+        return;
+    }
+    if unclear(reading, parsed, item) {
         ask(reading, parsed, item, out);
         return;
     }

@@ -175,6 +175,17 @@ fn a_price_told_for_a_unit_or_a_size_is_no_stock() {
         stock("nun 25kg is now Rs 450 per bag"),
         [("SALT".to_owned(), None, Some(45_000))]
     );
+    assert_eq!(
+        stock("nun bora 480 bata 470 ma jharyo"),
+        [("SALT".to_owned(), None, Some(47_000))]
+    );
+    // so many, or so much?
+    assert!(stock("mayos carton 780").is_empty());
+    assert!(
+        stock("mayos carton ko 720, nun 180")
+            .iter()
+            .all(|(sku, ..)| sku != "SALT")
+    );
     // a price of one unit and a stock in another
     assert!(stock("mayos packet ko 24, 90 carton cha godam ma").is_empty());
 }

@@ -35,6 +35,8 @@ const EXACT: &[(&str, Idea)] = &[
     ("than", Idea::Filler),
     ("की", Idea::Of),
     ("ए", Idea::Filler),
+    // "na" is politeness
+    ("nah", Idea::No),
 ];
 
 /// Case endings, as they sound.

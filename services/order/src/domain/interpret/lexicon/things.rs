@@ -264,10 +264,7 @@ pub const WORDS: Table = &[
         "status stetas staitas sthiti k_bhayo ke_bhayo kya_hua k_vayo kaha_pugyo kata_pugyo kaha_pugiyo update_me any_update where_is kahan_hai kaha_hai kahan_tak kaha_samma kun_awastha स्टाटस स्टेटस what_happened kasto_bhayo",
     ),
     (Idea::Track, "track tracking trace"),
-    (
-        Idea::No,
-        "no nope nah naa chaina hudaina hunna chhaina hundaina nahi",
-    ),
+    (Idea::No, "no nope chaina hudaina hunna chhaina hundaina nahi"),
     (Idea::Know, "thaha thaahaa malum pata know"),
     (Idea::Old, "purano puraano old"),
     (

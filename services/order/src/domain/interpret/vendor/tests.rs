@@ -207,3 +207,9 @@ fn the_number_of_a_bill_or_a_driver_refuses_nothing() {
         assert_eq!(read(text).intent, Intent::Dispatched, "{text}");
     }
 }
+
+#[test]
+fn politeness_refuses_nothing() {
+    assert_eq!(read("mero order kati cha bhannu na").intent, Intent::Unknown);
+    assert_eq!(read("nah").intent, Intent::Decline);
+}

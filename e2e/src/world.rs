@@ -106,11 +106,12 @@ pub async fn rich_shop(mesh: &TestMesh) -> Shop {
 /// From now on these shops read English, whatever they read before: for a test that looks at what they are told.
 pub async fn let_read_english(mesh: &TestMesh, shops: &[Shop]) {
     let codes: Vec<&str> = shops.iter().map(|shop| shop.code.as_str()).collect();
-    let done = sqlx::query("update credit.account set language = 'en' where code = any($1)")
-        .bind(codes)
-        .execute(&mesh.database)
-        .await
-        .expect("the database answers");
+    let done =
+        sqlx::query("update credit.account set language = 'en', language_given = true where code = any($1)")
+            .bind(codes)
+            .execute(&mesh.database)
+            .await
+            .expect("the database answers");
     assert_eq!(done.rows_affected(), shops.len() as u64);
 }
 

@@ -15,6 +15,7 @@ pub mod post_hold;
 pub mod record_payment;
 pub mod refusal;
 pub mod release_hold;
+pub mod set_language;
 pub mod set_limit;
 pub mod unblock_account;
 

@@ -53,6 +53,11 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0004_shared_phones",
         sql: include_str!("../migrations/0004_shared_phones.sql"),
     },
+    Step {
+        version: 5,
+        name: "0005_languages",
+        sql: include_str!("../migrations/0005_languages.sql"),
+    },
 ];
 
 /// Tables whose rows are history: the service's role may add and read them, nothing else.

@@ -28,7 +28,7 @@ impl Parties {
     pub(crate) fn new(door: Door, redis: Redis) -> Self {
         let options = Options {
             namespace: "party",
-            version: 2,
+            version: 3,
             entries_max: ENTRIES_MAX,
             ttl: Duration::from_secs(30),
             redis_ttl: Duration::from_secs(300),

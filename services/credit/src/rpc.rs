@@ -18,6 +18,7 @@ mod record_payment;
 mod refusal;
 mod release_hold;
 pub(crate) mod render;
+mod set_language;
 mod set_limit;
 mod unblock_account;
 
@@ -90,6 +91,13 @@ impl AccountService for Rpc {
 
     async fn set_limit(&self, request: Request<pb::SetLimitRequest>) -> Answer<pb::SetLimitResponse> {
         set_limit::set_limit(self, request).await
+    }
+
+    async fn set_language(
+        &self,
+        request: Request<pb::SetLanguageRequest>,
+    ) -> Answer<pb::SetLanguageResponse> {
+        set_language::set_language(self, request).await
     }
 
     async fn block_account(

@@ -23,6 +23,7 @@ pub(crate) mod place_hold;
 pub(crate) mod post_hold;
 pub(crate) mod record_payment;
 pub(crate) mod release_hold;
+pub(crate) mod set_language;
 pub(crate) mod set_limit;
 pub(crate) mod unblock_account;
 

@@ -9,6 +9,7 @@ mod explain_credit;
 mod find_party;
 mod guards;
 mod history;
+mod languages;
 mod lists;
 mod notify_payment;
 mod place_hold;

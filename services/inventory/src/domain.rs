@@ -23,6 +23,7 @@ pub mod reserve;
 pub mod revoke_alias;
 pub mod set_alias;
 pub mod set_offer;
+pub mod set_vendor_language;
 pub mod size;
 pub mod sku;
 pub mod stock;

@@ -42,10 +42,15 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0004_asked_again",
         sql: include_str!("../migrations/0004_asked_again.sql"),
     },
+    Step {
+        version: 5,
+        name: "0005_languages",
+        sql: include_str!("../migrations/0005_languages.sql"),
+    },
 ];
 
 /// Tables whose rows are never changed or deleted.
-pub static APPEND_ONLY: &[&str] = &["stock_move", "alias_event"];
+pub static APPEND_ONLY: &[&str] = &["stock_move", "alias_event", "vendor_event"];
 
 /// What the service needs from the process that it lives in.
 #[derive(Clone)]

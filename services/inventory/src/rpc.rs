@@ -32,6 +32,7 @@ mod revoke_alias;
 mod search_products;
 mod set_alias;
 mod set_offer;
+mod set_vendor_language;
 
 use std::time::Duration;
 
@@ -63,9 +64,9 @@ pub(crate) struct Rpc {
 
 impl Rpc {
     pub(crate) fn new(door: Door, catalogue: Catalogue, redis: &Redis, promote_after: u32) -> Self {
-        let options = |namespace, entries_max| Options {
+        let options = |namespace, version, entries_max| Options {
             namespace,
-            version: 1,
+            version,
             entries_max,
             ttl: Duration::from_secs(30),
             redis_ttl: Duration::from_secs(3600),
@@ -75,9 +76,9 @@ impl Rpc {
             door,
             catalogue,
             baskets: Baskets::new("baskets", 16, baskets),
-            products: Cache::new(options("product", 20_000), redis.clone()),
+            products: Cache::new(options("product", 1, 20_000), redis.clone()),
             // phones of all shops that write are looked up here too, and are not found
-            vendors: Cache::new(options("vendor", 20_000), redis.clone()),
+            vendors: Cache::new(options("vendor", 2, 20_000), redis.clone()),
             promote_after,
         }
     }
@@ -119,6 +120,7 @@ serve!(pb::vendor_service_server::VendorService {
     register_vendor(RegisterVendorRequest) -> RegisterVendorResponse;
     get_vendor(GetVendorRequest) -> GetVendorResponse;
     list_vendors(ListVendorsRequest) -> ListVendorsResponse;
+    set_vendor_language(SetVendorLanguageRequest) -> SetVendorLanguageResponse;
     find_vendor(FindVendorRequest) -> FindVendorResponse;
 });
 

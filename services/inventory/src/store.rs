@@ -36,6 +36,7 @@ pub(crate) mod revoke_alias;
 pub(crate) mod search_products;
 pub(crate) mod set_alias;
 pub(crate) mod set_offer;
+pub(crate) mod set_vendor_language;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unmatched_phrases;

@@ -1,6 +1,7 @@
+use khaacho_proto::common::v1::Language;
 use khaacho_proto::inventory::v1 as pb;
 
-use crate::world::{World, fault, operator, reason};
+use crate::world::{World, fault, operator, reason, vendor};
 
 fn register(request_id: &str, code: &str, phone: &str) -> pb::RegisterVendorRequest {
     pb::RegisterVendorRequest {
@@ -185,4 +186,107 @@ async fn vendors_are_listed_by_code() {
         .collect();
     let expected: Vec<String> = (1..=12).map(|number| format!("V{number:02}")).collect();
     assert_eq!((codes, rest.next_page_token.as_str()), (expected, ""));
+}
+
+fn set(request_id: &str, vendor: &str, language: Language) -> pb::SetVendorLanguageRequest {
+    pb::SetVendorLanguageRequest {
+        request_id: request_id.to_owned(),
+        vendor: vendor.to_owned(),
+        language: language.into(),
+    }
+}
+
+#[tokio::test]
+async fn a_language_that_was_set_is_found_with_the_phone_and_a_repetition_sets_nothing() {
+    let world = World::new().await;
+    let own = registered(&world, register("a", "V01", "9841234501")).await;
+    assert_eq!(own.language(), Language::Unspecified, "nobody has set one");
+    let found = || async {
+        let asked = pb::FindVendorRequest {
+            phone: own.phone.clone(),
+        };
+        let answer = world.vendors(operator()).find_vendor(asked).await;
+        answer.expect("found").into_inner().vendor.expect("a vendor")
+    };
+    assert_eq!(found().await, own);
+    let first = set("1", "", Language::NeLatn);
+    let by_itself = || world.vendors(vendor(&own.vendor_id));
+    let done = by_itself().set_vendor_language(first.clone()).await.expect("set");
+    assert_eq!(
+        done.into_inner().vendor.expect("a vendor").language(),
+        Language::NeLatn
+    );
+    assert_eq!(found().await.language(), Language::NeLatn);
+
+    let by_operator = set("2", "v01", Language::En);
+    world
+        .vendors(operator())
+        .set_vendor_language(by_operator)
+        .await
+        .expect("set");
+    by_itself().set_vendor_language(first).await.expect("replayed");
+    assert_eq!(found().await.language(), Language::En, "what came later stays");
+    let again = set("3", "V01", Language::En);
+    world
+        .vendors(operator())
+        .set_vendor_language(again)
+        .await
+        .expect("it is that one already");
+    let rows: Vec<(i32, String, String, String)> =
+        sqlx::query_as("select n, actor, before, after from inventory.vendor_event order by n")
+            .fetch_all(world.door.db().pool())
+            .await
+            .expect("rows");
+    let event = |n, actor: &str, before: &str, after: &str| {
+        (n, actor.to_owned(), before.to_owned(), after.to_owned())
+    };
+    let expected = [
+        event(1, &own.vendor_id, "", "ne-Latn"),
+        event(2, "key_operator", "ne-Latn", "en"),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[tokio::test]
+async fn a_vendor_sets_its_own_language_and_a_language_is_needed() {
+    let world = World::new().await;
+    let own = registered(&world, register("a", "V01", "9841234501")).await;
+    registered(&world, register("b", "V02", "9841234502")).await;
+    let mut client = world.vendors(vendor(&own.vendor_id));
+    let foreign = client.set_vendor_language(set("1", "V02", Language::Ne)).await;
+    assert_eq!(reason(foreign), "VENDOR_UNKNOWN");
+    for (language, told) in [(0, "is mandatory"), (9, "is not a language that we know")] {
+        let wrong = pb::SetVendorLanguageRequest {
+            language,
+            ..set("2", "V01", Language::Ne)
+        };
+        let fault = fault(client.set_vendor_language(wrong).await);
+        let named = &fault.violations()[0];
+        assert_eq!((named.field.as_str(), named.message.as_str()), ("language", told));
+    }
+}
+
+/// English stood for no language before there was a difference; every other language was meant.
+#[tokio::test]
+async fn vendors_of_before_count_as_set_unless_they_say_english() {
+    let world = World::new().await;
+    for (code, stored, now) in [("V01", "en", Language::Unspecified), ("V02", "hi", Language::Hi)] {
+        registered(&world, register(code, code, &format!("98412345{}", &code[1..]))).await;
+        sqlx::query("update inventory.vendor set language = $1, language_given = null where code = $2")
+            .bind(stored)
+            .bind(code)
+            .execute(world.door.db().pool())
+            .await
+            .expect("as before");
+        let asked = pb::GetVendorRequest {
+            vendor: code.to_owned(),
+        };
+        let got = world
+            .vendors(operator())
+            .get_vendor(asked)
+            .await
+            .expect("a vendor");
+        let got = got.into_inner().vendor.expect("a vendor");
+        assert_eq!(got.language(), now, "{stored}");
+    }
 }

@@ -135,8 +135,8 @@ pub struct Profile {
     pub phones: Vec<String>,
     /// Business-scoped ids that act for it.
     pub user_ids: Vec<String>,
-    /// Language of replies.
-    pub language: Language,
+    /// Language of replies; `None` while nobody has set one.
+    pub language: Option<Language>,
     /// Municipality; may be empty.
     pub municipality: String,
     /// Ward; 0 when unknown.

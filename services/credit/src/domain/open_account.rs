@@ -5,7 +5,7 @@ use khaacho_durable::Command;
 use khaacho_ids::AccountId;
 use khaacho_money::Paisa;
 use khaacho_phone::Phone;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Account, Balance, Language, Profile, Refusal, State};
 
@@ -30,8 +30,9 @@ pub struct OpenAccount {
     pub owner_name: String,
     /// At least one, all different; the first one is written to.
     pub phones: Vec<Phone>,
-    /// Language of replies.
-    pub language: Language,
+    /// Language of replies; `None` to set none.
+    #[serde(serialize_with = "asked_for")]
+    pub language: Option<Language>,
     /// Municipality.
     pub municipality: String,
     /// Ward; 0 when unknown.
@@ -47,6 +48,12 @@ pub struct OpenAccount {
     /// A phone may act for other accounts, too. What was asked for before there was this says nothing of it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub shared_phone: bool,
+}
+
+/// No language was asked for as English is, before there was a difference: a request of then may still be repeated.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn asked_for<S: Serializer>(language: &Option<Language>, to: S) -> Result<S::Ok, S::Error> {
+    language.unwrap_or_default().serialize(to)
 }
 
 /// What opening needs to know.
@@ -126,7 +133,7 @@ mod tests {
             shop_name: "Khadka Kirana Pasal".to_owned(),
             owner_name: String::new(),
             phones: vec![Phone::parse("9841234567").expect("valid")],
-            language: Language::Ne,
+            language: Some(Language::Ne),
             municipality: "Birendranagar".to_owned(),
             ward: 6,
             latitude: 28.6,
@@ -170,5 +177,14 @@ mod tests {
         let text = serde_json::to_string(&command(None)).expect("serialises");
         assert!(!text.contains("acc_"), "{text}");
         assert!(!text.contains("shared_phone"), "as before it was there: {text}");
+        let silent = OpenAccount {
+            language: None,
+            ..command(None)
+        };
+        let text = serde_json::to_string(&silent).expect("serialises");
+        assert!(
+            text.contains("\"language\":\"en\""),
+            "as before it could be none: {text}"
+        );
     }
 }

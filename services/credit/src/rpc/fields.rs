@@ -6,6 +6,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use khaacho_fault::Fault;
 use khaacho_money::Paisa;
+use khaacho_proto::common::v1 as common;
+
+use crate::domain::Language;
 
 /// First and last second that a date of a request may name: the years 2000 to 2199.
 const SECONDS: RangeInclusive<i64> = 946_684_800..=7_258_118_399;
@@ -84,6 +87,21 @@ impl Fields {
                 field,
                 format!("must be from {} to {}", range.start(), range.end()),
             );
+        }
+    }
+
+    /// A language by its number in the contracts; `None` for none.
+    pub(super) fn language(&mut self, field: &str, value: i32) -> Option<Language> {
+        match common::Language::try_from(value) {
+            Ok(common::Language::Unspecified) => None,
+            Ok(common::Language::En) => Some(Language::En),
+            Ok(common::Language::Ne) => Some(Language::Ne),
+            Ok(common::Language::NeLatn) => Some(Language::NeLatn),
+            Ok(common::Language::Hi) => Some(Language::Hi),
+            Err(_) => {
+                self.wrong(field, "is not a language that we know");
+                None
+            }
         }
     }
 

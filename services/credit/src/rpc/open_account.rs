@@ -4,7 +4,6 @@ use khaacho_durable::run;
 use khaacho_fault::Fault;
 use khaacho_ids::AccountId;
 use khaacho_phone::Phone;
-use khaacho_proto::common::v1 as common;
 use khaacho_proto::credit::v1 as pb;
 use khaacho_rpc::{Answer, open};
 use tonic::{Request, Response};
@@ -12,7 +11,7 @@ use tonic::{Request, Response};
 use super::fields::{self, Fields};
 use super::{Rpc, render};
 use crate::domain::open_account::OpenAccount;
-use crate::domain::{AMOUNT_MAX, Language, TERMS_DAYS_DEFAULT, TERMS_DAYS_MAX};
+use crate::domain::{AMOUNT_MAX, TERMS_DAYS_DEFAULT, TERMS_DAYS_MAX};
 
 const PHONES: RangeInclusive<usize> = 1..=5;
 /// No municipality of Nepal has more than 35 wards.
@@ -50,7 +49,7 @@ fn parse(body: pb::OpenAccountRequest) -> Result<OpenAccount, Fault> {
         shop_name: fields.text("shop_name", &body.shop_name, 1..=120),
         owner_name: fields.text("owner_name", &body.owner_name, 0..=120),
         phones: phones(&mut fields, &body.phones),
-        language: language(&mut fields, body.language),
+        language: fields.language("language", body.language),
         municipality: fields.text("municipality", &body.municipality, 0..=80),
         ward: body.ward,
         latitude: body.latitude,
@@ -94,19 +93,6 @@ fn phones(fields: &mut Fields, texts: &[String]) -> Vec<Phone> {
         }
     }
     phones
-}
-
-fn language(fields: &mut Fields, value: i32) -> Language {
-    match common::Language::try_from(value) {
-        Ok(common::Language::Unspecified | common::Language::En) => Language::En,
-        Ok(common::Language::Ne) => Language::Ne,
-        Ok(common::Language::NeLatn) => Language::NeLatn,
-        Ok(common::Language::Hi) => Language::Hi,
-        Err(_) => {
-            fields.wrong("language", "is not a language that we know");
-            Language::En
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use khaacho_proto::credit::v1 as pb;
 
 use crate::domain::{Account, Balance, Hold, HoldState, Language, Method, Payment, Profile, State};
 
-pub(crate) fn language(language: Language) -> common::Language {
+pub(crate) fn language(language: Option<Language>) -> common::Language {
     match language {
-        Language::En => common::Language::En,
-        Language::Ne => common::Language::Ne,
-        Language::NeLatn => common::Language::NeLatn,
-        Language::Hi => common::Language::Hi,
+        None => common::Language::Unspecified,
+        Some(Language::En) => common::Language::En,
+        Some(Language::Ne) => common::Language::Ne,
+        Some(Language::NeLatn) => common::Language::NeLatn,
+        Some(Language::Hi) => common::Language::Hi,
     }
 }
 

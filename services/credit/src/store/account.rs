@@ -20,11 +20,17 @@ use crate::domain::{Account, Balance, Due, Language, Profile, Standing, State};
 /// Columns of [`ProfileRow`] from `credit.account a`.
 macro_rules! profile_columns {
     () => {
-        "a.id, a.code, a.shop_name, a.owner_name, a.language, a.municipality, a.ward, a.latitude, a.longitude,
-            a.terms_days, a.state, a.block_reason, a.opened_at,
+        concat!("a.id, a.code, a.shop_name, a.owner_name, a.municipality, a.ward, a.latitude, a.longitude, ",
+            $crate::store::account::language_column!(), ", a.terms_days, a.state, a.block_reason, a.opened_at,
             array(select p.phone from credit.account_phone p where p.account_id = a.id order by p.position) as phones,
             array(select i.user_id from credit.account_identity i where i.account_id = a.id
-                  order by i.linked_at, i.user_id limit 100) as user_ids"
+                  order by i.linked_at, i.user_id limit 100) as user_ids")
+    };
+}
+/// The language of `credit.account a` that somebody has set; null while nobody has.
+macro_rules! language_column {
+    () => {
+        "case when coalesce(a.language_given, a.language <> 'en') then a.language end as language"
     };
 }
 /// Columns of [`StandingRow`] from `credit.account a` and [`due_join`].
@@ -43,7 +49,7 @@ macro_rules! due_join {
         ) due on true"
     };
 }
-pub(super) use {due_join, profile_columns, standing_columns};
+pub(super) use {due_join, language_column, profile_columns, standing_columns};
 
 const STANDING: &str = concat!(
     "select ",
@@ -87,7 +93,7 @@ pub(super) struct ProfileRow {
     code: String,
     shop_name: String,
     owner_name: String,
-    language: String,
+    language: Option<String>,
     municipality: String,
     ward: i32,
     latitude: f64,
@@ -111,7 +117,7 @@ impl TryFrom<ProfileRow> for Profile {
             owner_name: row.owner_name,
             phones: row.phones,
             user_ids: row.user_ids,
-            language: Language::parse(&row.language).ok_or_else(|| unreadable("language"))?,
+            language: language(row.language.as_deref())?,
             municipality: row.municipality,
             ward: row.ward.unsigned_abs(),
             latitude: row.latitude,
@@ -177,6 +183,12 @@ impl StandingRow {
             self.version,
         ))
     }
+}
+
+/// A stored language; `None` while none is set.
+pub(super) fn language(text: Option<&str>) -> Result<Option<Language>, Fault> {
+    let read = |text| Language::parse(text).ok_or_else(|| unreadable("language"));
+    text.map(read).transpose()
 }
 
 /// Limit, debt, holds, state and version of an account, all of one moment.
@@ -345,6 +357,11 @@ pub(super) async fn change_account(
         .bind(origin.at)
         .execute(tx.conn())
         .await?;
+    known(tx, account_id).await
+}
+
+/// An account that this transaction knows to exist.
+pub(super) async fn known(tx: &mut Tx, account_id: AccountId) -> Result<Account, Fault> {
     let profile = profile(tx.conn(), account_id).await?;
     let standing = standing(tx.conn(), account_id).await?;
     let (profile, (standing, version)) = profile

@@ -38,7 +38,7 @@ impl Transact for OpenAccount {
             .bind(&profile.code)
             .bind(&profile.shop_name)
             .bind(&profile.owner_name)
-            .bind(profile.language.as_str())
+            .bind(profile.language.unwrap_or_default().as_str())
             .bind(&profile.municipality)
             .bind(i32::try_from(profile.ward).unwrap_or(i32::MAX))
             .bind(profile.latitude)
@@ -52,6 +52,7 @@ impl Transact for OpenAccount {
             .bind(origin.cause)
             .bind(origin.trace)
             .bind(self.shared_phone)
+            .bind(profile.language.is_some())
             .execute(tx.conn())
             .await;
         let known = [

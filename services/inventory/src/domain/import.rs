@@ -14,7 +14,7 @@ use super::product::{OrderUnit, PRICE_MAX, Product, VatClass};
 use super::sku::Sku;
 use super::stock::STOCK_MAX;
 use super::unit::Unit;
-use super::vendor::{self, Language, Particulars, Vendor};
+use super::vendor::{self, Particulars, Vendor};
 
 #[cfg(test)]
 mod tests;
@@ -82,7 +82,7 @@ pub fn products(text: &str) -> Result<Vec<Product>, Vec<Mistake>> {
     })
 }
 
-/// Reads `code,name,phone,municipality,lat,lon,opens,closes`. Messages are in English.
+/// Reads `code,name,phone,municipality,lat,lon,opens,closes`. Nobody has set their languages.
 pub fn vendors(text: &str) -> Result<Vec<Vendor>, Vec<Mistake>> {
     read(text, |row| {
         let code = row.word("code", vendor::code_of)?;
@@ -94,7 +94,7 @@ pub fn vendors(text: &str) -> Result<Vec<Vendor>, Vec<Mistake>> {
             longitude: row.parsed("lon")?,
             opens: row.parsed("opens")?,
             closes: row.parsed("closes")?,
-            language: Language::En,
+            language: None,
         };
         match particulars.flaws().into_vec().into_iter().next() {
             Some(flaw) => Err(flaw),

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use khaacho_ids::VendorId;
 use khaacho_phone::Phone;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::flaw::Flaws;
 
@@ -113,8 +113,8 @@ pub struct Vendor {
     pub closes: TimeOfDay,
     /// Whether it gets orders.
     pub active: bool,
-    /// Language of messages.
-    pub language: Language,
+    /// Language of messages; `None` while nobody has set one.
+    pub language: Option<Language>,
 }
 
 /// What somebody says about a vendor: everything but what the service itself gives.
@@ -134,8 +134,15 @@ pub struct Particulars {
     pub opens: TimeOfDay,
     /// Closing time in Kathmandu.
     pub closes: TimeOfDay,
-    /// Language of messages.
-    pub language: Language,
+    /// Language of messages; `None` to set none.
+    #[serde(serialize_with = "asked_for")]
+    pub language: Option<Language>,
+}
+
+/// No language was asked for as English is, before there was a difference: a request of then may still be repeated.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn asked_for<S: Serializer>(language: &Option<Language>, to: S) -> Result<S::Ok, S::Error> {
+    language.unwrap_or_default().serialize(to)
 }
 
 impl Particulars {
@@ -216,7 +223,7 @@ pub(crate) mod examples {
             longitude: 81.6178,
             opens: TimeOfDay::OPENS,
             closes: TimeOfDay::CLOSES,
-            language: Language::En,
+            language: None,
         }
     }
 }
@@ -245,6 +252,19 @@ mod tests {
         );
         assert_eq!([numbered_code(7), numbered_code(123)], ["V07", "V123"]);
         assert_eq!(id_of("V01"), examples::vendor("V01").vendor_id);
+    }
+
+    #[test]
+    fn a_request_without_a_language_is_the_one_that_it_was_when_that_meant_english() {
+        let written = |language| {
+            let particulars = Particulars {
+                language,
+                ..examples::particulars()
+            };
+            serde_json::to_value(particulars).expect("serialises")["language"].clone()
+        };
+        assert_eq!([None, Some(Language::En)].map(written), ["en", "en"]);
+        assert_eq!(written(Some(Language::NeLatn)), "ne_latn");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Messages of the contract as our nouns, and whose things a caller may touch.
 
+use std::fmt;
 use std::str::FromStr;
 
 use khaacho_fault::Fault;
 use khaacho_ids::{OrderId, VendorId};
+use khaacho_proto::common::v1::Language as PbLanguage;
 use khaacho_rpc::Ctx;
 
 use super::Rpc;
@@ -11,7 +13,7 @@ use crate::domain::flaw::Flaws;
 use crate::domain::refusal::Refusal;
 use crate::domain::reservation::Attempt;
 use crate::domain::sku::Sku;
-use crate::domain::vendor::{Vendor, code_of};
+use crate::domain::vendor::{Language, Vendor, code_of};
 
 /// One field, or a fault that names it.
 pub(super) fn field<T: FromStr>(name: &str, text: &str) -> Result<T, Fault>
@@ -35,6 +37,28 @@ pub(super) fn attempt(order_id: &str, number: u32) -> Result<Attempt, Fault> {
         return Err(Fault::invalid("attempt", "must be 1 or more"));
     }
     Ok(Attempt { order_id, number })
+}
+
+/// A number of the contracts that no language has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotALanguage;
+
+impl fmt::Display for NotALanguage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is not a language that we know")
+    }
+}
+
+/// A language by its number in the contracts; `None` for none.
+pub(super) fn language(value: i32) -> Result<Option<Language>, NotALanguage> {
+    Ok(match PbLanguage::try_from(value) {
+        Ok(PbLanguage::Unspecified) => None,
+        Ok(PbLanguage::En) => Some(Language::En),
+        Ok(PbLanguage::Ne) => Some(Language::Ne),
+        Ok(PbLanguage::NeLatn) => Some(Language::NeLatn),
+        Ok(PbLanguage::Hi) => Some(Language::Hi),
+        Err(_) => return Err(NotALanguage),
+    })
 }
 
 /// All flaws as one fault, or nothing.

@@ -1,7 +1,6 @@
 use khaacho_durable as durable;
 use khaacho_fault::Fault;
 use khaacho_phone::Phone;
-use khaacho_proto::common::v1::Language as PbLanguage;
 use khaacho_proto::inventory::v1 as pb;
 use khaacho_rpc::{Answer, open};
 use tonic::{Request, Response};
@@ -9,7 +8,7 @@ use tonic::{Request, Response};
 use super::{Rpc, get_vendor, parse, render};
 use crate::domain::flaw::Flaws;
 use crate::domain::register_vendor::RegisterVendor;
-use crate::domain::vendor::{Language, NotATime, Particulars, TimeOfDay, code_of};
+use crate::domain::vendor::{NotATime, Particulars, TimeOfDay, code_of};
 
 pub(super) async fn register_vendor(
     rpc: &Rpc,
@@ -38,7 +37,10 @@ fn read(given: &pb::RegisterVendorRequest) -> Result<RegisterVendor, Fault> {
     let phone = flaws.keep("phone", Phone::parse(&given.phone));
     let opens = flaws.keep("opens", time(&given.opens, TimeOfDay::OPENS));
     let closes = flaws.keep("closes", time(&given.closes, TimeOfDay::CLOSES));
-    let (Some(phone), Some(opens), Some(closes), true) = (phone, opens, closes, flaws.is_empty()) else {
+    let language = flaws.keep("language", parse::language(given.language));
+    let (Some(phone), Some(opens), Some(closes), Some(language), true) =
+        (phone, opens, closes, language, flaws.is_empty())
+    else {
         parse::flawless(flaws)?;
         return Err(Fault::bug("a vendor without flaws could not be read"));
     };
@@ -50,7 +52,7 @@ fn read(given: &pb::RegisterVendorRequest) -> Result<RegisterVendor, Fault> {
         longitude: given.longitude,
         opens,
         closes,
-        language: language(given.language()),
+        language,
     };
     parse::flawless(particulars.flaws())?;
     Ok(RegisterVendor { code, particulars })
@@ -60,14 +62,5 @@ fn time(text: &str, default: TimeOfDay) -> Result<TimeOfDay, NotATime> {
     match text.trim() {
         "" => Ok(default),
         text => text.parse(),
-    }
-}
-
-fn language(given: PbLanguage) -> Language {
-    match given {
-        PbLanguage::Unspecified | PbLanguage::En => Language::En,
-        PbLanguage::Ne => Language::Ne,
-        PbLanguage::NeLatn => Language::NeLatn,
-        PbLanguage::Hi => Language::Hi,
     }
 }

@@ -66,10 +66,11 @@ pub(super) fn alias(row: AliasRow) -> pb::Alias {
 
 pub(super) fn vendor(vendor: Vendor) -> pb::Vendor {
     let language = match vendor.language {
-        Language::En => PbLanguage::En,
-        Language::Ne => PbLanguage::Ne,
-        Language::NeLatn => PbLanguage::NeLatn,
-        Language::Hi => PbLanguage::Hi,
+        None => PbLanguage::Unspecified,
+        Some(Language::En) => PbLanguage::En,
+        Some(Language::Ne) => PbLanguage::Ne,
+        Some(Language::NeLatn) => PbLanguage::NeLatn,
+        Some(Language::Hi) => PbLanguage::Hi,
     };
     pb::Vendor {
         vendor_id: vendor.vendor_id.to_string(),

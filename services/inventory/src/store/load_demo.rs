@@ -34,10 +34,11 @@ select count(*) from added";
 
 const VENDORS: &str = "\
 insert into inventory.vendor (vendor_id, code, name, phone, municipality, latitude, longitude, opens, closes,
-    active, language, created_at)
-select v.*, $12
+    active, language, language_given, created_at)
+select v.*, $13
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::double precision[],
-    $7::double precision[], $8::text[], $9::text[], $10::boolean[], $11::text[]) as v
+    $7::double precision[], $8::text[], $9::text[], $10::boolean[], $11::text[],
+    $12::boolean[]) as v
 on conflict do nothing";
 
 const OFFERS: &str = "\
@@ -223,7 +224,8 @@ pub(super) async fn insert_vendors(tx: &mut Tx, vendors: &[Vendor]) -> Result<u6
         .bind(vendors.iter().map(|v| v.opens.to_string()).collect::<Vec<_>>())
         .bind(vendors.iter().map(|v| v.closes.to_string()).collect::<Vec<_>>())
         .bind(vendors.iter().map(|v| v.active).collect::<Vec<_>>())
-        .bind(text(|v| v.language.as_str()))
+        .bind(text(|v| v.language.unwrap_or_default().as_str()))
+        .bind(vendors.iter().map(|v| v.language.is_some()).collect::<Vec<_>>())
         .bind(at)
         .execute(tx.conn())
         .await?;

@@ -22,6 +22,7 @@ pub(super) struct VendorRow {
     closes: String,
     active: bool,
     language: String,
+    language_given: Option<bool>,
 }
 
 impl TryFrom<VendorRow> for Vendor {
@@ -29,12 +30,16 @@ impl TryFrom<VendorRow> for Vendor {
 
     fn try_from(row: VendorRow) -> Result<Self, Fault> {
         let time = |column, text: &str| text.parse::<TimeOfDay>().map_err(|_| unreadable(column, text));
+        let language =
+            Language::of_tag(&row.language).ok_or_else(|| unreadable("language", &row.language))?;
+        // English of before there was a difference stood for none.
+        let given = row.language_given.unwrap_or(language != Language::En);
         Ok(Self {
             vendor_id: row.vendor_id.into(),
             opens: time("opens", &row.opens)?,
             closes: time("closes", &row.closes)?,
             phone: Phone::parse(&row.phone).map_err(Fault::bug)?,
-            language: Language::of_tag(&row.language).ok_or_else(|| unreadable("language", &row.language))?,
+            language: given.then_some(language),
             code: row.code,
             name: row.name,
             municipality: row.municipality,

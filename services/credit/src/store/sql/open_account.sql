@@ -1,7 +1,7 @@
 with opened as (
     insert into credit.account (id, code, shop_name, owner_name, language, municipality, ward, latitude, longitude,
-        terms_days, limit_paisa, opened_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        terms_days, limit_paisa, opened_at, language_given)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $19)
     returning id, version, limit_paisa, opened_at
 ), reachable as (
     insert into credit.account_phone (account_id, phone, position, seat)

@@ -74,6 +74,10 @@ async fn asked_back(mesh: &TestMesh) {
     shop.ask("TEST-ASKED x 7", "Your order:", REPLY).await;
     shop.ask("CONFIRM", "ORD", SOON).await;
     phone.expect("New order", SOON).await;
+    // without it he is answered in the Nepali that he writes
+    phone
+        .ask("LANGUAGE ENGLISH", "From now on I answer you in English", REPLY)
+        .await;
     let part = phone
         .ask("TEST-ASKED 2 packet matra cha", "as I understand you", REPLY)
         .await;

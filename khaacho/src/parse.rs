@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod json;
+pub mod languages;
 pub mod report;
 pub mod scale;
 pub mod score;

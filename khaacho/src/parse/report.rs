@@ -23,6 +23,14 @@ pub fn page() -> anyhow::Result<String> {
                 let _ = writeln!(out, "* {fault}");
             });
         }
+        let languages = super::languages::score(corpus)?;
+        let _ = write!(out, "\n### Languages\n\n{}", super::languages::table(&languages));
+        if !languages.faults.is_empty() {
+            out.push_str("\nTaken for another:\n\n");
+            languages.faults.iter().for_each(|fault| {
+                let _ = writeln!(out, "* {fault}");
+            });
+        }
     }
     Ok(out)
 }
@@ -35,6 +43,8 @@ How well free text becomes exact order lines. `khaacho parse --report` writes th
 * *Understood*: labelled lines that were accepted as labelled, without a question. *Needless asks* cost patience, *missed*
   lines are neither accepted nor asked about.
 * *Ask rate*: questions among all lines and questions.
+* *Languages*: of how many messages the words show which language their writer reads. A bare list of goods shows none. Messages of
+  several languages have no right one.
 
 Lines are compared after adding up per product in sale units. The rules were written against the development corpus. The
 second one was written by the same hands in other words, scored, and what it showed was corrected since: neither says how

@@ -15,6 +15,7 @@ pub mod echo;
 pub mod expire_offer;
 pub mod finish_message;
 pub mod interpret;
+pub mod language;
 pub mod lessons;
 pub mod number;
 pub mod pack_order;

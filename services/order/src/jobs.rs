@@ -3,6 +3,7 @@
 mod complete_order;
 mod expire_offer;
 mod handle_message;
+mod language;
 mod notify;
 mod rehome_order;
 mod release_order;

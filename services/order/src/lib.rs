@@ -60,6 +60,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "carts",
         sql: include_str!("../migrations/0006_carts.sql"),
     },
+    Step {
+        version: 7,
+        name: "speech",
+        sql: include_str!("../migrations/0007_speech.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

@@ -3,6 +3,7 @@
 mod aliases;
 mod catalogue;
 mod consent;
+mod language;
 mod ledger;
 mod offers;
 mod quote;

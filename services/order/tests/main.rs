@@ -5,6 +5,7 @@ mod chat_answers;
 mod chat_buttons;
 mod chat_cart;
 mod chat_consent;
+mod chat_language;
 mod chat_learning;
 mod chat_plain;
 mod chat_sentences;

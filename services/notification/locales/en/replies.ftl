@@ -23,6 +23,7 @@ help =
     STATUS - your latest orders; STATUS { -example-number } - one order
     CANCEL { -example-number } - cancel an order before delivery
     BALANCE - what you owe and the credit you have left
+    LANGUAGE - the language of our answers
     HELP - this message
 # $phone (Text) Phone for everything else.
 help-call = Call { $phone } for anything else.

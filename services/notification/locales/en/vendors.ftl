@@ -92,6 +92,7 @@ vendor-help =
     DISPATCHED { -example-number } - it left your store
     OUT { -example-number } - it is on its last leg
     DELIVERED { -example-number } - the shop has it
+    LANGUAGE - the language of our answers
     HELP - this message
 
 vendor-orders-none = No orders wait for you and none are with you.

@@ -18,6 +18,7 @@ help =
     STATUS - आपके पिछले ऑर्डर; STATUS { -example-number } - एक ऑर्डर
     CANCEL { -example-number } - सामान आने से पहले ऑर्डर रद्द करें
     BALANCE - आपका बकाया और मिलने वाला उधार
+    LANGUAGE - हमारे जवाब की भाषा
     HELP - यही संदेश
 help-call = बाकी बातों के लिए { $phone } पर फ़ोन करें।
 

@@ -61,6 +61,7 @@ vendor-help =
     DISPATCHED { -example-number } - गोदाम से निकल गया
     OUT { -example-number } - दुकान के रास्ते में
     DELIVERED { -example-number } - दुकान को मिल गया
+    LANGUAGE - हमारे जवाब की भाषा
     HELP - यही संदेश
 
 vendor-orders-none = आपके जवाब के इंतज़ार में या आपके पास कोई ऑर्डर नहीं है।

@@ -18,6 +18,7 @@ help =
     STATUS - pachhilla order; STATUS { -example-number } - euta order
     CANCEL { -example-number } - saman aunu aghi order radda garna
     BALANCE - tirna baki rakam ra lina milne udharo
+    LANGUAGE - hamro jawaf ko bhasa
     HELP - yahi sandesh
 help-call = Aru kura ko lagi { $phone } ma phone garnuhos.
 

@@ -61,6 +61,7 @@ vendor-help =
     DISPATCHED { -example-number } - godam bata niskepachhi
     OUT { -example-number } - pasal tira lagepachhi
     DELIVERED { -example-number } - pasal le paepachhi
+    LANGUAGE - hamro jawaph ko bhasa
     HELP - yahi sandesh
 
 vendor-orders-none = Tapaiko jawaph parkheko wa tapai sanga bhaeko kunai order chhaina.

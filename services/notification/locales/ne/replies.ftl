@@ -18,6 +18,7 @@ help =
     STATUS - पछिल्ला अर्डर; STATUS { -example-number } - एउटा अर्डर
     CANCEL { -example-number } - सामान आउनुअघि अर्डर रद्द गर्न
     BALANCE - तिर्न बाँकी रकम र लिन मिल्ने उधारो
+    LANGUAGE - हाम्रो जवाफको भाषा
     HELP - यही सन्देश
 help-call = अरू कुराका लागि { $phone } मा फोन गर्नुहोस्।
 

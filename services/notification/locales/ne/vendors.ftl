@@ -61,6 +61,7 @@ vendor-help =
     DISPATCHED { -example-number } - गोदामबाट निस्केपछि
     OUT { -example-number } - पसलतिर लागेपछि
     DELIVERED { -example-number } - पसलले पाएपछि
+    LANGUAGE - हाम्रो जवाफको भाषा
     HELP - यही सन्देश
 
 vendor-orders-none = तपाईंको जवाफ पर्खेको वा तपाईंसँग भएको कुनै अर्डर छैन।

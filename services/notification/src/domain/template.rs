@@ -10,6 +10,7 @@
 mod asked;
 mod chat;
 mod language;
+mod languages;
 mod orders;
 mod quotes;
 mod recall;
@@ -36,6 +37,7 @@ pub use chat::{
     Prices, Problem, SoldIn, Statement, StatementEntry, WordThatDoes, WordsUnknown,
 };
 pub use language::Language;
+pub use languages::Spoken;
 pub use orders::{
     Balance, OrderDelivered, OrderEnded, OrderEscalated, OrderOnly, OrderPlaced, OrderProgress, OrderRefused,
     OrderStatus, OrderSummary, OrdersList, PaymentReceived, VendorAssigned,
@@ -295,6 +297,12 @@ templates! {
     VendorUpdateNone(Nothing) = "vendor_update_none";
     /// Somebody wants no more messages, or wants them again.
     ConsentNoted(ConsentNoted) = "consent_noted";
+    /// The language that somebody is answered in, as his messages show it.
+    LanguageHeard(Spoken) = "language_heard";
+    /// The language that somebody has chosen.
+    LanguageSet(Spoken) = "language_set";
+    /// Which languages there are.
+    WhichLanguage(Nothing) = "which_language";
     /// Which of several shops something is for.
     WhichShop(WhichShop) = "which_shop";
     /// The shop that is acted for from now on.

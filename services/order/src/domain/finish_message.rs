@@ -5,6 +5,7 @@ use khaacho_durable::Command;
 use serde::{Deserialize, Serialize};
 
 use super::basket::State;
+use super::language::Speech;
 use super::lessons::Lessons;
 use super::{Contact, Notice, Refusal};
 
@@ -62,6 +63,8 @@ pub struct Step {
     pub seen_version: i64,
     /// Its next state.
     pub state: State,
+    /// What it shows of the sender's language.
+    pub speech: Speech,
     /// Outcome.
     pub outcome: Outcome,
     /// Replies.

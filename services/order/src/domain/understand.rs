@@ -2,6 +2,7 @@
 //! Everything else is a sentence, which the interpreter reads ([`super::interpret`]); a sentence never confirms, cancels
 //! or completes anything.
 
+mod language;
 mod sentences;
 mod vendor;
 
@@ -9,6 +10,7 @@ use khaacho_ids::{InboundId, QuoteId};
 
 use super::number::parse_order_number;
 
+pub use language::{Wanted, language};
 pub use vendor::{VendorIntent, VendorVerb, vendor};
 
 /// Words after FORGET; more of them are a sentence.

@@ -7,12 +7,13 @@ use khaacho_fault::{Fault, Kind};
 use khaacho_rpc::{Principal, Role};
 use serde_json::{Value, json};
 
-use super::{HandleBody, shop_message, vendor_message, which_shop};
+use super::{HandleBody, language, shop_message, vendor_message, which_shop};
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
+use crate::domain::language::{Language, Speech};
 use crate::domain::lessons::Lessons;
 use crate::domain::problem::Problem;
-use crate::domain::understand::consent;
+use crate::domain::understand::{self, consent};
 use crate::domain::which_shop::{Choice, place_of};
 use crate::domain::{Buyer, Notice};
 use crate::peers::Party;
@@ -34,7 +35,8 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         // Nothing is left to choose from.
         waiting.state = State::Idle;
     }
-    let (kind, id, language) = match &party {
+    let speech = language::heard(waiting.speech, &waiting.inbound);
+    let (kind, id, setting) = match &party {
         Party::Shop(buyer, _) => ("retailer", buyer.account_id.clone(), buyer.language),
         Party::Shops(several) => {
             let held = which_shop::held(service, &waiting, &shops).and_then(|at| several.get(at));
@@ -54,7 +56,8 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
         waited: Vec::new(),
         kind,
         id,
-        language,
+        setting,
+        speech,
         shops,
         after: Mutex::default(),
     };
@@ -71,7 +74,9 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
             .answer(Outcome::NeedsHuman("CLAIMED".to_owned()), state, Vec::new())
             .await;
     }
+    let wanted = understand::language(talk.said());
     let handled = match party {
+        party if let Some(wanted) = wanted => language::handle(&mut talk, &party, wanted).await,
         Party::Shop(buyer, blocked) => shop_message::handle(&talk, &buyer, blocked).await,
         Party::Shops(several) => which_shop::handle(&mut talk, &several).await,
         Party::Vendor(vendor) => vendor_message::handle(&talk, &vendor).await,
@@ -116,7 +121,10 @@ pub struct Talk<'a> {
     pub shops: Vec<Choice>,
     kind: &'static str,
     id: String,
-    language: i32,
+    /// Language that was set for whom is acted for, by its number in the contracts; 0 for none.
+    setting: i32,
+    /// What the messages show of the language, this one included.
+    speech: Speech,
     /// Goes with the end of the message.
     after: Mutex<After>,
 }
@@ -154,10 +162,28 @@ impl Talk<'_> {
         &self.id
     }
 
+    /// Language of the answers, by its number in the contracts: what was set, else what the messages show.
+    pub fn language(&self) -> i32 {
+        match self.setting {
+            0 => self.speech.language.map_or(0, Language::number),
+            setting => setting,
+        }
+    }
+
+    /// From now on it is this language.
+    pub fn chose(&mut self, language: Language) {
+        self.setting = language.number();
+        self.speech = Speech {
+            // A stranger has no account yet for which he could be asked whether it is the right one.
+            told: self.kind != "unknown",
+            ..self.speech.chose(language)
+        };
+    }
+
     /// From now on it is about this shop of the sender.
     pub fn act_for(&mut self, buyer: &Buyer) {
         self.id.clone_from(&buyer.account_id);
-        self.language = buyer.language;
+        self.setting = buyer.language;
     }
 
     /// These messages waited for it and are handled after it, however it ends.
@@ -217,6 +243,13 @@ impl Talk<'_> {
     /// The end of the message; its replies belong to the order `about`, if any.
     fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
         let contact = &self.waiting.inbound.contact;
+        let after = std::mem::take(&mut *self.after());
+        let untold = match self.setting {
+            0 if self.kind != "unknown" => {
+                language::to_tell(&self.speech, (&outcome, &state), &replies, &after)
+            }
+            _ => None,
+        };
         let shop = place_of(&self.shops, &self.id).and_then(|at| self.shops.get(at));
         let replies = match shop {
             Some(shop) => which_shop::named(shop, replies),
@@ -232,9 +265,10 @@ impl Talk<'_> {
             to: contact.clone(),
             template: template.to_owned(),
             data,
-            language: self.language,
+            language: self.language(),
             order_id: about.to_owned(),
         };
+        let replies = replies.into_iter().chain(untold.map(language::told));
         Step {
             inbound_id: self.inbound_id.clone(),
             contact: contact.clone(),
@@ -244,11 +278,15 @@ impl Talk<'_> {
             again: self.again,
             seen_version: self.waiting.version,
             state,
+            speech: Speech {
+                told: self.speech.told || untold.is_some(),
+                ..self.speech
+            },
             outcome,
-            replies: replies.into_iter().enumerate().map(notice).collect(),
+            replies: replies.enumerate().map(notice).collect(),
             after: After {
                 again: self.waited.clone(),
-                ..std::mem::take(&mut *self.after())
+                ..after
             },
         }
     }

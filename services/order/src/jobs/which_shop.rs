@@ -228,7 +228,7 @@ fn told(question: &Question, beside: &Beside) -> Reply {
 pub fn named(shop: &Choice, replies: Vec<Reply>) -> Vec<Reply> {
     let name = |(n, (template, data)): (usize, Reply)| match template {
         // They name the shop themselves, or are about all of them.
-        "shop_chosen" | "consent_noted" => (template, data),
+        "shop_chosen" | "consent_noted" | "language_set" | "which_language" => (template, data),
         "quote" => for_shop(shop, template, &data),
         _ if n == 0 => for_shop(shop, template, &data),
         _ => (template, data),

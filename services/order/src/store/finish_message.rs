@@ -9,6 +9,7 @@ use super::conversations::RECENT_MAX;
 use super::enqueue_notices;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
+use crate::domain::language::Speech;
 use crate::domain::receive_message::{CartItem, Inbound};
 use crate::domain::which_shop::Last;
 use crate::domain::{Contact, Refusal};
@@ -52,13 +53,13 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     };
     let moved = sqlx::query(
         "insert into orders.conversation as c (id, provider, account, address, party_kind, party_id, state, version,
-             window_until, updated_at, phone, user_id, recent, waits_since, waits_for)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $11, $12, array[$13::uuid], $14, $15)
+             window_until, updated_at, phone, user_id, recent, waits_since, waits_for, speech)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $11, $12, array[$13::uuid], $14, $15, $17)
          on conflict on constraint conversation_pkey do update set party_kind = $5, party_id = $6, state = $7,
              version = c.version + 1, window_until = greatest(c.window_until, $8), updated_at = $9, phone = $11, user_id = $12,
              recent = (array_prepend($13::uuid, c.recent))[1:$16],
              waits_since = coalesce(c.waits_since, $14),
-             waits_for = case when c.waits_since is null then $15 else c.waits_for end
+             waits_for = case when c.waits_since is null then $15 else c.waits_for end, speech = $17
          where c.version = $10",
     )
     .bind(id.uuid())
@@ -77,6 +78,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .bind(person.map(|_| now))
     .bind(person.unwrap_or_default())
     .bind(RECENT_MAX)
+    .bind(Json(&step.speech))
     .execute(tx.conn())
     .await?;
     if moved.rows_affected() == 0 {
@@ -141,6 +143,8 @@ pub struct Waiting {
     pub state: State,
     /// Version of the conversation; 0 when there is none yet.
     pub version: i64,
+    /// What the conversation shows of the sender's language so far.
+    pub speech: Speech,
     /// Who was acted for last, and when; `None` when there is no conversation yet.
     pub last: Option<Last>,
     /// A person has taken the conversation over.
@@ -185,7 +189,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let received_at: DateTime<Utc> = row.get("received_at");
     let heard_at = inbound.sent_at.map_or(received_at, |sent| sent.min(received_at));
     let known = sqlx::query(
-        "select state, version, claimed_by <> '' as claimed, party_id, updated_at
+        "select state, version, claimed_by <> '' as claimed, party_id, updated_at, speech
          from orders.conversation where id = $1",
     )
     .bind(conversation_id(&inbound.contact).uuid())
@@ -195,6 +199,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         party_id: row.get("party_id"),
         at: row.get("updated_at"),
     });
+    let speech = known.as_ref().map(|row| row.get::<Json<Speech>, _>("speech").0);
     let (state, version, claimed) = known.map_or((State::Idle, 0, false), |row| {
         let state = row.get::<Json<State>, _>("state").0;
         (state, row.get("version"), row.get("claimed"))
@@ -203,6 +208,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         inbound,
         state,
         version,
+        speech: speech.unwrap_or_default(),
         last,
         claimed,
         handled,

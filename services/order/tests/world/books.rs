@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use khaacho_ids::{AccountId, VendorId};
+use khaacho_proto::common::v1::Language;
 use khaacho_proto::credit::v1 as credit;
 use khaacho_proto::inventory::v1 as inventory;
 use khaacho_proto::notification::v1 as notes;
@@ -48,6 +49,8 @@ pub(crate) struct Books {
     pub(crate) aliases: BTreeMap<(String, String), String>,
     /// Who wants no messages (`true`), or wants them again, as it was said.
     pub(crate) consents: Vec<(String, bool)>,
+    /// Languages that were set, by request: account or vendor, and language.
+    pub(crate) languages: BTreeMap<String, (String, Language)>,
     /// Requests that set prices and stock.
     pub(crate) updates: Vec<String>,
     /// Phrases that nobody could match.
@@ -77,7 +80,7 @@ pub(crate) fn vendor_phone(n: usize) -> String {
 }
 
 impl Books {
-    /// Two shops with Rs 1,00,000 each, and four vendors with 100 sacks of everything, each Rs 10 dearer than the one
+    /// Two shops with Rs 1,00,000 each that read English, and four vendors with 100 sacks of everything, each Rs 10 dearer than the one
     /// before.
     pub(crate) fn open() -> Self {
         let mut books = Self::default();
@@ -88,6 +91,7 @@ impl Books {
                 shop_name: format!("Shop {n}"),
                 phones: vec![shop_phone(n)],
                 state: credit::AccountState::Active.into(),
+                language: Language::En.into(),
                 balance: Some(credit::Balance {
                     limit_paisa: 10_000_000,
                     ..Default::default()
@@ -110,10 +114,29 @@ impl Books {
                 name: format!("Vendor {n}"),
                 phone: vendor_phone(n),
                 active: true,
+                language: Language::En.into(),
                 ..Default::default()
             });
         }
         books
+    }
+
+    /// Nobody has set the language of any account or vendor.
+    pub(crate) fn no_languages(&mut self) {
+        self.accounts.iter_mut().for_each(|account| account.language = 0);
+        self.vendors.iter_mut().for_each(|vendor| vendor.language = 0);
+    }
+
+    /// Notes a request that sets a language; `false` for one that was made before.
+    pub(crate) fn sets_language(&mut self, request_id: String, whose: &str, language: Language) -> bool {
+        let set = (whose.to_owned(), language);
+        match self.languages.get(&request_id) {
+            Some(known) => {
+                assert_eq!(*known, set, "a request is repeated with the same content");
+                false
+            }
+            None => self.languages.insert(request_id, set).is_none(),
+        }
     }
 
     /// Sets the sacks that a vendor has of a product.

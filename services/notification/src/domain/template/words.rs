@@ -4,6 +4,7 @@
 
 mod asked;
 mod chat;
+mod languages;
 mod orders;
 mod quotes;
 mod recall;
@@ -194,6 +195,9 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::VendorPartial(data) => asked::vendor_partial(say, data),
         Template::VendorPartialWhich(data) => asked::vendor_partial_which(say, data),
         Template::VendorPackList(data) => vendors::vendor_pack_list(say, data),
+        Template::LanguageHeard(data) => languages::language_heard(say, *data),
+        Template::LanguageSet(data) => languages::language_set(say, *data),
+        Template::WhichLanguage(_) => languages::which_language(say),
         Template::WhichShop(data) => shops::which_shop(say, data),
         Template::ShopChosen(data) => shops::shop_chosen(say, data),
         Template::OtherShop(data) => Body::text(say.other_shop(&data.shop)),

@@ -243,9 +243,14 @@ pub(super) async fn quote(
     mut beside: Beside,
 ) -> Result<Finished, Fault> {
     let quote_id = QuoteId::derive(&["chat", &talk.inbound_id]);
+    // News of the order is in the language of this talk.
+    let speaker = Buyer {
+        language: talk.language(),
+        ..buyer.clone()
+    };
     let quoted = talk
         .service
-        .quote(&talk.ctx(), quote_id, buyer.clone(), asked.clone())
+        .quote(&talk.ctx(), quote_id, speaker, asked.clone())
         .await;
     let quote = match quoted {
         Ok(quote) => quote,

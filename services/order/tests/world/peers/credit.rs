@@ -7,7 +7,13 @@ use khaacho_proto::credit::v1 as credit;
 use crate::world::books::{Books, Hold};
 use crate::world::stage::peer;
 
-peer!(Accounts, "khaacho.credit.v1.AccountService", "GetAccount" => get_account, "FindParty" => find_party);
+peer!(
+    Accounts,
+    "khaacho.credit.v1.AccountService",
+    "GetAccount" => get_account,
+    "FindParty" => find_party,
+    "SetLanguage" => set_language,
+);
 peer!(
     Holds,
     "khaacho.credit.v1.HoldService",
@@ -53,6 +59,20 @@ fn find_party(
         account: accounts.first().cloned(),
         accounts,
     })
+}
+
+fn set_language(
+    books: &mut Books,
+    asked: credit::SetLanguageRequest,
+) -> Result<credit::SetLanguageResponse, Fault> {
+    let language = asked.language();
+    if books.sets_language(asked.request_id, &asked.account, language) {
+        let mut accounts = books.accounts.iter_mut();
+        let account = accounts.find(|account| account.account_id == asked.account);
+        let account = account.ok_or_else(|| Fault::not_found("ACCOUNT_UNKNOWN"))?;
+        account.set_language(language);
+    }
+    Ok(credit::SetLanguageResponse::default())
 }
 
 fn balance(books: &Books, account_id: &str) -> credit::Balance {

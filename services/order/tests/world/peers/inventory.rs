@@ -17,7 +17,13 @@ peer!(
     "LearnPhrases" => learn_phrases,
     "ForgetAlias" => forget_alias,
 );
-peer!(Vendors, "khaacho.inventory.v1.VendorService", "GetVendor" => get_vendor, "FindVendor" => find_vendor);
+peer!(
+    Vendors,
+    "khaacho.inventory.v1.VendorService",
+    "GetVendor" => get_vendor,
+    "FindVendor" => find_vendor,
+    "SetVendorLanguage" => set_vendor_language,
+);
 peer!(Offers, "khaacho.inventory.v1.OfferService", "ListOffers" => list_offers, "SetOffer" => set_offer);
 peer!(Stocks, "khaacho.inventory.v1.StockService", "AdjustStock" => adjust_stock);
 peer!(Quotes, "khaacho.inventory.v1.QuoteService", "QuoteLines" => quote_lines, "FindAlternatives" => find_alternatives);
@@ -28,6 +34,20 @@ peer!(
     "Consume" => consume,
     "Release" => release,
 );
+
+fn set_vendor_language(
+    books: &mut Books,
+    asked: inventory::SetVendorLanguageRequest,
+) -> Result<inventory::SetVendorLanguageResponse, Fault> {
+    let language = asked.language();
+    if books.sets_language(asked.request_id, &asked.vendor, language) {
+        let mut vendors = books.vendors.iter_mut();
+        let vendor = vendors.find(|vendor| vendor.vendor_id == asked.vendor);
+        let vendor = vendor.ok_or_else(|| Fault::not_found("VENDOR_UNKNOWN"))?;
+        vendor.set_language(language);
+    }
+    Ok(inventory::SetVendorLanguageResponse::default())
+}
 
 /// Words of names are aliases, keys are keys; everything is sold by the sack. `suger` is near sugar.
 fn match_products(

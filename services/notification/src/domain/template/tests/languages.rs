@@ -10,7 +10,7 @@ use super::*;
 use crate::domain::message::{META, TWILIO, chars};
 
 /// What the chat reads in any case and every language; messages name them in capitals.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "STOP",
     "START",
     "FORGET",
@@ -30,6 +30,7 @@ const COMMANDS: [&str; 19] = [
     "DELIVERED",
     "SKIP",
     "SHOP",
+    "LANGUAGE",
 ];
 const UNITS: [&str; 19] = [
     "kg", "g", "l", "ml", "quintal", "dozen", "piece", "packet", "bottle", "jar", "tin", "sack", "carton",
@@ -37,7 +38,7 @@ const UNITS: [&str; 19] = [
 ];
 
 /// Variables that messages choose their words by.
-const CHOICES: [&str; 19] = [
+const CHOICES: [&str; 20] = [
     "status",
     "wanted",
     "method",
@@ -57,10 +58,11 @@ const CHOICES: [&str; 19] = [
     "word",
     "can",
     "count_unit",
+    "language",
 ];
 
 /// Variables that hold one of a few words and nothing else.
-const CLOSED: [&str; 5] = ["template", "says", "stands", "word", "can"];
+const CLOSED: [&str; 6] = ["template", "says", "stands", "word", "can", "language"];
 
 /// Folder of a language's golden files, as in `locales`.
 fn folder(language: Language) -> &'static str {

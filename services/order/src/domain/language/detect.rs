@@ -1,0 +1,333 @@
+//! Which language a message is written in, as far as its words show it.
+//!
+//! A word that only one language has counts two, one that others have as well counts one, and two are needed. Names of
+//! goods, numbers and units count nothing, so a bare list in Latin letters shows no language: most are English, Nepali and
+//! Hindi at once. English words do not make a Nepali sentence English. Rather nothing than a wrong language.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use khaacho_text::{Kind, Token, fold, is_devanagari, other_keys, tokens};
+
+use super::Language;
+use super::words::{self, Words};
+
+/// What a word counts that only one language has.
+const ONLY: u32 = 2;
+/// What a word counts that others have as well.
+const MAYBE: u32 = 1;
+/// What has to come together.
+const ENOUGH: u32 = 2;
+/// Words with shorter keys are compared letter by letter: too many words of other languages sound like them.
+const KEY_MIN: usize = 5;
+/// Shorter words have no ending.
+const ENDED_MIN: usize = 5;
+/// Words in Devanagari, whatever they mean, that show a reader of Nepali: nearly all who write it here are.
+const DEVANAGARI_MIN: u32 = 2;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tongue {
+    English,
+    Nepali,
+    Hindi,
+}
+
+/// What a word shows.
+type Shows = (Tongue, u32);
+
+/// Words of all languages.
+#[derive(Default)]
+struct Table {
+    exact: HashMap<&'static str, Shows>,
+    /// By [`fold`], since romanised words have many spellings.
+    keys: HashMap<String, Shows>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    use Tongue::{English, Hindi, Nepali};
+    let mut table = Table::default();
+    for (words, shows) in [
+        (words::ENGLISH, (English, ONLY)),
+        (words::ENGLISH_MAYBE, (English, MAYBE)),
+    ] {
+        for word in words.split_whitespace() {
+            table.exact.entry(word).or_insert(shows);
+        }
+    }
+    for (words, shows) in [
+        (words::NEPALI, (Nepali, ONLY)),
+        (words::NEPALI_MAYBE, (Nepali, MAYBE)),
+        (words::HINDI, (Hindi, ONLY)),
+        (words::HINDI_MAYBE, (Hindi, MAYBE)),
+    ] {
+        for word in words.split_whitespace() {
+            let key = fold(word);
+            if key.len() < KEY_MIN {
+                table.exact.entry(word).or_insert(shows);
+            } else {
+                table.keys.entry(key).or_insert(shows);
+            }
+        }
+    }
+    table
+});
+
+/// What counts for each language.
+#[derive(Debug, Default)]
+struct Heard {
+    english: u32,
+    nepali: u32,
+    hindi: u32,
+    /// Part of `hindi` that no other language has.
+    hindi_only: u32,
+    /// Words.
+    words: u32,
+}
+
+impl Heard {
+    fn add(&mut self, shows: Option<Shows>) {
+        self.words += 1;
+        match shows {
+            Some((Tongue::English, counts)) => self.english += counts,
+            Some((Tongue::Nepali, counts)) => self.nepali += counts,
+            Some((Tongue::Hindi, counts)) => {
+                self.hindi += counts;
+                self.hindi_only += if counts == ONLY { ONLY } else { 0 };
+            }
+            None => {}
+        }
+    }
+
+    fn is_anything(&self) -> bool {
+        self.english + self.nepali + self.hindi > 0
+    }
+
+    /// What is written in Latin letters.
+    fn latin(&self) -> Option<Language> {
+        if self.nepali >= ENOUGH && self.nepali > 2 * self.hindi_only && self.english <= self.nepali {
+            return Some(Language::NeLatn);
+        }
+        if self.hindi >= ENOUGH && self.hindi > 2 * self.nepali && self.english <= self.hindi {
+            return Some(Language::Hi);
+        }
+        let english = self.english >= ENOUGH && self.nepali == 0 && self.hindi == 0;
+        english.then_some(Language::En)
+    }
+
+    /// What is written in Devanagari.
+    fn devanagari(&self) -> Option<Language> {
+        if self.hindi >= ENOUGH && self.hindi > 2 * self.nepali {
+            return Some(Language::Hi);
+        }
+        let shown = self.nepali >= ENOUGH && self.nepali > 2 * self.hindi_only;
+        let script = self.hindi_only == 0 && self.words >= DEVANAGARI_MIN;
+        (shown || script).then_some(Language::Ne)
+    }
+}
+
+/// The language of a message; `None` when its words do not show one.
+pub fn detect(text: &str) -> Option<Language> {
+    let (mut latin, mut devanagari) = (Heard::default(), Heard::default());
+    let words: Vec<Token> = tokens(text)
+        .into_iter()
+        .filter(|token| token.kind == Kind::Word)
+        .collect();
+    for (at, word) in words.iter().enumerate() {
+        if word.text.chars().any(is_devanagari) {
+            devanagari.add(of_devanagari(&word.text));
+        } else if !doubled(&words, at) {
+            latin.add(of_latin(word));
+        }
+    }
+    match (latin.is_anything(), devanagari.words > 0) {
+        // Sentences of two scripts may be of two languages.
+        (true, true) => None,
+        (_, true) => devanagari.devanagari(),
+        (_, false) => latin.latin(),
+    }
+}
+
+/// Half of a name: `ra ra` and `na na` are no grammar.
+fn doubled(words: &[Token], at: usize) -> bool {
+    let next = at.checked_add(1).and_then(|next| words.get(next));
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    let same = |other: Option<&Token>| other.is_some_and(|other| other.text == words[at].text);
+    same(next) || same(before)
+}
+
+fn of_latin(word: &Token) -> Option<Shows> {
+    let text = word.text.as_str();
+    if holds(words::NOTHING, text) {
+        return None;
+    }
+    let table = &*TABLE;
+    if let Some(shows) = table.exact.get(text) {
+        return Some(*shows);
+    }
+    let other = other_keys(text);
+    let mut keys = std::iter::once(&word.key).chain(&other);
+    if let Some(shows) = keys.find_map(|key| table.keys.get(key)) {
+        return Some(*shows);
+    }
+    let spoken = text.replace('x', "ch").replace("chh", "ch");
+    let begins = words::NEPALI_BEGINNINGS.split_whitespace();
+    if ends(words::NEPALI_ENDINGS, &spoken, 2) || begins.into_iter().any(|start| text.starts_with(start)) {
+        return Some((Tongue::Nepali, ONLY));
+    }
+    ends(words::HINDI_ENDINGS, text, 1).then_some((Tongue::Hindi, ONLY))
+}
+
+fn of_devanagari(text: &str) -> Option<Shows> {
+    let ends = |endings: Words| {
+        let mut endings = endings.split_whitespace();
+        endings.any(|ending| {
+            text.strip_suffix(ending)
+                .is_some_and(|stem| stem.chars().count() >= 2)
+        })
+    };
+    if holds(words::HINDI_DEVANAGARI, text) || ends(words::HINDI_DEVANAGARI_ENDINGS) {
+        return Some((Tongue::Hindi, ONLY));
+    }
+    if holds(words::HINDI_DEVANAGARI_MAYBE, text) {
+        return Some((Tongue::Hindi, MAYBE));
+    }
+    if holds(words::NEPALI_DEVANAGARI, text) || ends(words::NEPALI_DEVANAGARI_ENDINGS) {
+        return Some((Tongue::Nepali, ONLY));
+    }
+    let case = holds(words::NEPALI_DEVANAGARI_CASES, text) || ends(words::NEPALI_DEVANAGARI_CASES);
+    case.then_some((Tongue::Nepali, MAYBE))
+}
+
+fn holds(words: Words, text: &str) -> bool {
+    words.split_whitespace().any(|word| word == text)
+}
+
+/// Whether the word has one of the endings behind at least `stem` letters.
+fn ends(endings: Words, text: &str, stem: usize) -> bool {
+    let mut endings = endings.split_whitespace();
+    text.len() >= ENDED_MIN
+        && endings.any(|ending| text.strip_suffix(ending).is_some_and(|rest| rest.len() >= stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(language: Option<Language>, texts: &[&str]) {
+        for text in texts {
+            assert_eq!(detect(text), language, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_show_their_language() {
+        all(
+            Some(Language::NeLatn),
+            &[
+                "dai malai 3 bora siment chahiyo, bholi samma aipugcha hola?",
+                "tyo saman kahile auxa",
+                "mero hisab kati baki xa hajur",
+                "yo pani thapdinus na",
+                "gaadi ahile samma aaipugena, kata pugyo?",
+                "please order ma 2 carton biscuit add gardinus",
+                "maile paisa tirisake ni",
+            ],
+        );
+        all(
+            Some(Language::Hi),
+            &[
+                "bhaiya kal subah tak do bori cement bhijwa dena aur bill bhi",
+                "mera saman kab aayega",
+                "kitne paise dene hain mujhe",
+                "yeh kya rate lagaya hai",
+                "मुझे दो बोरी चीनी चाहिए",
+                "कल तक भेज दीजिए और बिल भी",
+                "क्या रेट है",
+            ],
+        );
+        all(
+            Some(Language::En),
+            &[
+                "Please send 3 bags of cement by tomorrow",
+                "where is my delivery?",
+                "do you have any discount on this",
+                "I didn't receive the bill",
+            ],
+        );
+        all(
+            Some(Language::Ne),
+            &[
+                "मलाई तीन बोरा सिमेन्ट चाहियो",
+                "भोलि बिहान पठाइदिनुहोला है",
+                "कति पैसा बाँकी छ?",
+                "यो सामान कहिले आउँछ",
+            ],
+        );
+    }
+
+    #[test]
+    fn goods_numbers_units_and_commands_show_none() {
+        all(
+            None,
+            &[
+                "",
+                "👍🙏",
+                "2 bora jeera masino, 1 bora chini",
+                "SUGAR-50KG x 2",
+                "ra ra noodles 2 carton",
+                "chini 2 bora",
+                "5 carton wai wai veg",
+                "good day biscuit 3 box",
+                "CONFIRM",
+                "STATUS ORD2611000429",
+                "balance",
+                "HELP",
+                "ok",
+                "yes",
+                "namaste",
+                "hello sir",
+                "चिनी",
+                "चिनी २ kg",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_list_in_devanagari_is_read_as_nepali_by_its_letters() {
+        all(Some(Language::Ne), &["चामल १० बोरा", "नुन २ बोरा, चिनी १ बोरा"]);
+    }
+
+    #[test]
+    fn what_is_of_two_languages_shows_none() {
+        all(
+            None,
+            &[
+                "hello sir, can you send 3 bora चिनी",
+                "need 20 kg chiura loose, १० kg राजमा",
+                "please call me, तुरुन्त",
+                "what is the rate, kati ho dai?",
+                "mera order kahile auncha, kab bhejoge",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_nepali_sentence_may_end_with_hai() {
+        all(Some(Language::NeLatn), &["bholi pathaunu hai", "tel sakyo hai"]);
+        all(Some(Language::Ne), &["भोलि पठाउनु है", "ल है दाइ"]);
+    }
+
+    #[test]
+    fn spellings_of_a_word_are_one() {
+        for text in [
+            "malai chahiyo",
+            "malaai chaahiyo",
+            "Malai Chahiyo!!",
+            "hunchha ni",
+            "hunxa ni",
+            "huncha ni",
+        ] {
+            assert_eq!(detect(text), Some(Language::NeLatn), "{text}");
+        }
+    }
+}

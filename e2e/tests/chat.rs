@@ -11,6 +11,7 @@ async fn what_is_said_in_chat_is_kept_where_it_belongs() {
     updated(&mesh).await;
     asked_back(&mesh).await;
     stopped(&mesh).await;
+    spoken(&mesh).await;
     mesh.finish().await;
 }
 
@@ -107,4 +108,49 @@ async fn stopped(mesh: &TestMesh) {
         if listed { Ok(()) } else { Err(found.to_string()) }
     })
     .await;
+}
+
+/// Who has no language is answered in the one that is written, and sets it with a tap; an operator may set another.
+async fn spoken(mesh: &TestMesh) {
+    let phone = "+9779841222333";
+    let shop = json!({
+        "shop_name": "Naya Pasal", "phones": [phone], "municipality": "Birendranagar", "limit_paisa": 1_000_000,
+    });
+    let opened = mesh.rest().post("/api/v1/accounts", shop).await.ok()["account"].clone();
+    assert_eq!(opened["language"], "LANGUAGE_UNSPECIFIED", "{opened}");
+    let account = format!(
+        "/api/v1/accounts/{}",
+        opened["accountId"].as_str().expect("an id")
+    );
+    let language = async || mesh.rest().get(&account).await.ok()["account"]["language"].clone();
+
+    let mut chat = mesh.chat(phone).await;
+    chat.ask("BALANCE", "Credit left", REPLY).await;
+    chat.say("mero hisab kati cha").await;
+    chat.expect("Tirna baki", REPLY).await;
+    let told = chat.expect("LANGUAGE NEPALI", REPLY).await;
+    assert_eq!(told.buttons, ["LANGUAGE NE_LATN", "LANGUAGE"]);
+    assert_eq!(language().await, "LANGUAGE_UNSPECIFIED", "nobody has set it yet");
+    chat.tap("LANGUAGE NE_LATN").await;
+    chat.expect("Abadekhi", REPLY).await;
+    assert_eq!(language().await, "LANGUAGE_NE_LATN");
+    let set = json!({ "language": "HI" });
+    mesh.rest()
+        .post(&format!("{account}:setLanguage"), set)
+        .await
+        .ok();
+    chat.ask("LANGUAGE", "किस भाषा", REPLY).await;
+    chat.ask("what is my balance", "आपका बकाया", REPLY).await;
+    chat.ask("language english", "From now on I answer you in English", REPLY)
+        .await;
+    assert_eq!(language().await, "LANGUAGE_EN");
+
+    let mut stranger = mesh.chat("+9779841222334").await;
+    stranger.ask("malai chini chahiyo", "darta", REPLY).await;
+    let vendor = &world::vendors(mesh).await[3];
+    let set = json!({ "language": "NE" });
+    let path = format!("/api/v1/vendors/{}:setLanguage", vendor.vendor_id);
+    mesh.rest().post(&path, set).await.ok();
+    let mut vendor = mesh.chat(&vendor.phone).await;
+    vendor.ask("HELP", "अर्डर", REPLY).await;
 }

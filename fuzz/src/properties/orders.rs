@@ -5,7 +5,8 @@ use crate::random::{digits, one, phrase, text};
 use khaacho::parse::understand;
 use khaacho_inventory::domain::matcher::{Described, Matcher};
 use khaacho_order::domain::interpret::{Awaiting, Intent, Meaning, Party, amount};
-use khaacho_order::domain::understand::{VendorIntent, VendorVerb, shop, tap, vendor};
+use khaacho_order::domain::language::detect;
+use khaacho_order::domain::understand::{VendorIntent, VendorVerb, language, shop, tap, vendor};
 use khaacho_text::Unit;
 use std::sync::LazyLock;
 
@@ -46,7 +47,13 @@ fn meaning(text: &str, party: Party) -> Meaning {
     understand(&CATALOGUE, text, party, Awaiting::Unstated)
 }
 
-const WORDS: [&str; 60] = [
+const WORDS: [&str; 66] = [
+    "language",
+    "nepali",
+    "chahiyo",
+    "bhejo",
+    "चाहियो",
+    "send",
     "bora",
     "katta",
     "carton",
@@ -127,6 +134,7 @@ pub(crate) fn raw(body: &[u8]) {
 
 fn read(written: &str, run: u64) {
     let _ = (shop(written), vendor(written), tap(written), amount(written));
+    let _ = (detect(written), language(written));
     for party in [Party::Retailer, Party::Vendor] {
         let meaning = meaning(written, party);
         assert_sound(&meaning, run, written);
@@ -161,6 +169,8 @@ pub(crate) fn capitals_and_scripts_of_digits_do_not_matter(inputs: Inputs) {
         let (lower, upper) = (written.to_lowercase(), written.to_uppercase());
         assert_eq!(shop(&lower), shop(&upper), "run {run}: {written:?}");
         assert_eq!(vendor(&lower), vendor(&upper), "run {run}: {written:?}");
+        assert_eq!(language(&lower), language(&upper), "run {run}: {written:?}");
+        assert_eq!(detect(&lower), detect(&upper), "run {run}: {written:?}");
         let devanagari: String = lower
             .chars()
             .map(|letter| {

@@ -127,6 +127,32 @@ async fn a_basket_and_a_question_go_on_waiting() {
     world.assert_sound().await;
 }
 
+/// What was begun before the choice goes on in the new language: a basket that waits, and orders on both sides.
+#[tokio::test(flavor = "multi_thread")]
+async fn news_of_what_was_begun_before_are_in_the_new_language() {
+    let world = unset().await;
+    let (phone, seller) = (shop_phone(1), vendor_phone(1));
+    world.say(&phone, "2 jeera").await;
+    world.say(&phone, "LANGUAGE hindi").await;
+    let order = world.say(&phone, "CONFIRM").await.about;
+    world.say(&phone, "LANGUAGE english").await;
+    world.say(&seller, "LANGUAGE nepali").await;
+    world.say(&seller, "ACCEPT").await;
+    let news = |template: &str| {
+        let books = world.books();
+        let mut all = books.notices.iter().filter(|n| n.order_id == order);
+        all.find(|n| n.template == template).map(|n| n.language())
+    };
+    assert_eq!(news("order_placed"), Some(Language::Hi), "the basket waited");
+    assert_eq!(news("vendor_assigned"), Some(Language::En), "the order was open");
+    assert_eq!(
+        news("vendor_offer_won"),
+        Some(Language::NeLatn),
+        "it was with him"
+    );
+    world.assert_sound().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_message_in_another_language_is_an_exception_and_two_are_not() {
     let world = unset().await;

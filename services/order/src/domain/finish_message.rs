@@ -5,7 +5,7 @@ use khaacho_durable::Command;
 use serde::{Deserialize, Serialize};
 
 use super::basket::State;
-use super::language::Speech;
+use super::language::{Language, Speech};
 use super::lessons::Lessons;
 use super::{Contact, Notice, Refusal};
 
@@ -83,6 +83,19 @@ pub struct After {
     /// Messages that waited for this one and are handled now, `inb_…`, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub again: Vec<String>,
+    /// The sender has set a language.
+    pub spoken: Option<Spoken>,
+}
+
+/// A language that was set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// For these accounts.
+    pub account_ids: Vec<String>,
+    /// For this vendor.
+    pub vendor_id: Option<String>,
+    /// The language.
+    pub language: Language,
 }
 
 /// Ends a message that changes nothing else.

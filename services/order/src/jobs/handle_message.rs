@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{HandleBody, language, shop_message, vendor_message, which_shop};
 use crate::domain::basket::State;
-use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
+use crate::domain::finish_message::{After, FinishMessage, Outcome, Spoken, Step};
 use crate::domain::language::{Language, Speech};
 use crate::domain::lessons::Lessons;
 use crate::domain::problem::Problem;
@@ -170,8 +170,10 @@ impl Talk<'_> {
         }
     }
 
-    /// From now on it is this language.
-    pub fn chose(&mut self, language: Language) {
+    /// From now on it is the language that was set.
+    pub fn chose(&mut self, spoken: Spoken) {
+        let language = spoken.language;
+        self.after().spoken = Some(spoken);
         self.setting = language.number();
         self.speech = Speech {
             // A stranger has no account yet for which he could be asked whether it is the right one.

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::handle_message::{Reply, Talk};
 use super::shop_message::still_waits;
+use crate::domain::Buyer;
 use crate::domain::basket::State;
-use crate::domain::finish_message::{After, Outcome};
+use crate::domain::finish_message::{After, Outcome, Spoken};
 use crate::domain::language::{Language, Speech, detect};
 use crate::domain::receive_message::Inbound;
 use crate::domain::understand::Wanted;
@@ -50,8 +51,9 @@ pub(super) async fn handle(talk: &mut Talk<'_>, party: &Party, wanted: Wanted) -
     let reply = match wanted {
         Wanted::Choice => ("which_language", json!({})),
         Wanted::Language(language) => {
-            set(talk, party, language).await?;
-            talk.chose(language);
+            let spoken = spoken(party, language);
+            set(talk, &spoken).await?;
+            talk.chose(spoken);
             ("language_set", json!({ "language": language.name() }))
         }
     };
@@ -59,19 +61,27 @@ pub(super) async fn handle(talk: &mut Talk<'_>, party: &Party, wanted: Wanted) -
     talk.answer(Outcome::Answered, state, replies).await
 }
 
-/// Sets it for whom the sender acts: for all of his shops, since one person reads the answers of all. A second try
-/// repeats the requests of the first, and so sets nothing over what came after it. Of a stranger only the conversation
-/// remembers it.
-async fn set(talk: &Talk<'_>, party: &Party, language: Language) -> Result<(), Fault> {
-    let shops: Vec<&str> = match party {
-        Party::Shop(buyer, _) => vec![&buyer.account_id],
-        Party::Shops(several) => several
-            .iter()
-            .map(|(buyer, _)| buyer.account_id.as_str())
-            .collect(),
-        Party::Vendor(_) | Party::Unknown => Vec::new(),
+/// For whom the sender sets it: for all of his shops, since one person reads the answers of all. Of a stranger only the
+/// conversation remembers it.
+fn spoken(party: &Party, language: Language) -> Spoken {
+    let id = |buyer: &Buyer| buyer.account_id.clone();
+    let (account_ids, vendor_id) = match party {
+        Party::Shop(buyer, _) => (vec![id(buyer)], None),
+        Party::Shops(several) => (several.iter().map(|(buyer, _)| id(buyer)).collect(), None),
+        Party::Vendor(vendor) => (Vec::new(), Some(vendor.vendor_id.clone())),
+        Party::Unknown => (Vec::new(), None),
     };
-    let peers = &talk.service.peers;
+    Spoken {
+        account_ids,
+        vendor_id,
+        language,
+    }
+}
+
+/// Sets it where accounts and vendors are kept. A second try repeats the requests of the first, and so sets nothing over
+/// what came after it.
+async fn set(talk: &Talk<'_>, spoken: &Spoken) -> Result<(), Fault> {
+    let (peers, language) = (&talk.service.peers, spoken.language);
     let request = |id: &str| format!("{}:language:{id}", talk.inbound_id);
     let by = |id: &str, role| {
         talk.ctx().on_behalf_of(Principal {
@@ -80,14 +90,11 @@ async fn set(talk: &Talk<'_>, party: &Party, language: Language) -> Result<(), F
             scope: Some(id.to_owned()),
         })
     };
-    for account_id in shops {
-        let ctx = by(account_id, Role::Retailer);
-        peers
-            .set_language(&ctx, request(account_id), account_id, language)
-            .await?;
+    for id in &spoken.account_ids {
+        let ctx = by(id, Role::Retailer);
+        peers.set_language(&ctx, request(id), id, language).await?;
     }
-    if let Party::Vendor(vendor) = party {
-        let id = vendor.vendor_id.as_str();
+    if let Some(id) = &spoken.vendor_id {
         let ctx = by(id, Role::Vendor);
         peers.set_vendor_language(&ctx, request(id), id, language).await?;
     }

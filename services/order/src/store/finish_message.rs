@@ -101,6 +101,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
         lessons,
         opted_out,
         again,
+        spoken,
     } = &step.after;
     for inbound_id in again {
         let body = HandleBody {
@@ -109,6 +110,9 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
         };
         let job = NewJob::new(kinds::HANDLE_MESSAGE, &body)?.key(step.contact.sender_key());
         tx.enqueue_for(&ctx, job);
+    }
+    if let Some(spoken) = spoken {
+        super::spoken::save(tx, spoken, &step.state).await?;
     }
     if !lessons.is_empty() {
         let body = TeachBody {

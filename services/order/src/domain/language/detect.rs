@@ -18,10 +18,14 @@ const ONLY: u32 = 2;
 const MAYBE: u32 = 1;
 /// What has to come together.
 const ENOUGH: u32 = 2;
+/// What has to come together of words that other languages of the border have as well.
+const ENOUGH_SHARED: u32 = 3;
 /// Words with shorter keys are compared letter by letter: too many words of other languages sound like them.
 const KEY_MIN: usize = 5;
 /// Shorter words have no ending.
 const ENDED_MIN: usize = 5;
+/// Longest part of a name that is said twice.
+const NAME_PART_MAX: usize = 2;
 /// Words in Devanagari, whatever they mean, that show a reader of Nepali: nearly all who write it here are.
 const DEVANAGARI_MIN: u32 = 2;
 
@@ -102,12 +106,17 @@ impl Heard {
         self.english + self.nepali + self.hindi > 0
     }
 
+    fn is_hindi(&self) -> bool {
+        let enough = self.hindi_only >= ENOUGH || self.hindi >= ENOUGH_SHARED;
+        enough && self.hindi > 2 * self.nepali
+    }
+
     /// What is written in Latin letters.
     fn latin(&self) -> Option<Language> {
         if self.nepali >= ENOUGH && self.nepali > 2 * self.hindi_only && self.english <= self.nepali {
             return Some(Language::NeLatn);
         }
-        if self.hindi >= ENOUGH && self.hindi > 2 * self.nepali && self.english <= self.hindi {
+        if self.is_hindi() && self.english <= self.hindi {
             return Some(Language::Hi);
         }
         let english = self.english >= ENOUGH && self.nepali == 0 && self.hindi == 0;
@@ -116,11 +125,11 @@ impl Heard {
 
     /// What is written in Devanagari.
     fn devanagari(&self) -> Option<Language> {
-        if self.hindi >= ENOUGH && self.hindi > 2 * self.nepali {
+        if self.is_hindi() {
             return Some(Language::Hi);
         }
         let shown = self.nepali >= ENOUGH && self.nepali > 2 * self.hindi_only;
-        let script = self.hindi_only == 0 && self.words >= DEVANAGARI_MIN;
+        let script = self.hindi == 0 && self.words >= DEVANAGARI_MIN;
         (shown || script).then_some(Language::Ne)
     }
 }
@@ -135,6 +144,8 @@ pub fn detect(text: &str) -> Option<Language> {
     for (at, word) in words.iter().enumerate() {
         if word.text.chars().any(is_devanagari) {
             devanagari.add(of_devanagari(&word.text));
+        } else if is_hindi_request(&words, at) {
+            latin.add(Some((Tongue::Hindi, ONLY)));
         } else if !doubled(&words, at) {
             latin.add(of_latin(word));
         }
@@ -147,12 +158,18 @@ pub fn detect(text: &str) -> Option<Language> {
     }
 }
 
+/// The end of `kar do`, `bhej do`: alone the word is a number, or English.
+fn is_hindi_request(words: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| words.get(before));
+    words[at].text == "do" && before.is_some_and(|verb| holds(words::HINDI_BEFORE_DO, &verb.text))
+}
+
 /// Half of a name: `ra ra` and `na na` are no grammar.
 fn doubled(words: &[Token], at: usize) -> bool {
     let next = at.checked_add(1).and_then(|next| words.get(next));
     let before = at.checked_sub(1).and_then(|before| words.get(before));
     let same = |other: Option<&Token>| other.is_some_and(|other| other.text == words[at].text);
-    same(next) || same(before)
+    words[at].text.len() <= NAME_PART_MAX && (same(next) || same(before))
 }
 
 fn of_latin(word: &Token) -> Option<Shows> {
@@ -169,32 +186,31 @@ fn of_latin(word: &Token) -> Option<Shows> {
     if let Some(shows) = keys.find_map(|key| table.keys.get(key)) {
         return Some(*shows);
     }
+    if text.len() < ENDED_MIN {
+        return None;
+    }
     let spoken = text.replace('x', "ch").replace("chh", "ch");
-    let begins = words::NEPALI_BEGINNINGS.split_whitespace();
-    if ends(words::NEPALI_ENDINGS, &spoken, 2) || begins.into_iter().any(|start| text.starts_with(start)) {
+    if ends(words::NEPALI_ENDINGS, &spoken, 2) || begins(words::NEPALI_BEGINNINGS, text) {
         return Some((Tongue::Nepali, ONLY));
     }
     ends(words::HINDI_ENDINGS, text, 1).then_some((Tongue::Hindi, ONLY))
 }
 
 fn of_devanagari(text: &str) -> Option<Shows> {
-    let ends = |endings: Words| {
-        let mut endings = endings.split_whitespace();
-        endings.any(|ending| {
-            text.strip_suffix(ending)
-                .is_some_and(|stem| stem.chars().count() >= 2)
-        })
-    };
-    if holds(words::HINDI_DEVANAGARI, text) || ends(words::HINDI_DEVANAGARI_ENDINGS) {
+    if holds(words::HINDI_DEVANAGARI, text) || ends(words::HINDI_DEVANAGARI_ENDINGS, text, 1) {
         return Some((Tongue::Hindi, ONLY));
     }
     if holds(words::HINDI_DEVANAGARI_MAYBE, text) {
         return Some((Tongue::Hindi, MAYBE));
     }
-    if holds(words::NEPALI_DEVANAGARI, text) || ends(words::NEPALI_DEVANAGARI_ENDINGS) {
+    let nepali = holds(words::NEPALI_DEVANAGARI, text)
+        || ends(words::NEPALI_DEVANAGARI_ENDINGS, text, 2)
+        || begins(words::NEPALI_DEVANAGARI_BEGINNINGS, text);
+    if nepali {
         return Some((Tongue::Nepali, ONLY));
     }
-    let case = holds(words::NEPALI_DEVANAGARI_CASES, text) || ends(words::NEPALI_DEVANAGARI_CASES);
+    let cases = words::NEPALI_DEVANAGARI_CASES;
+    let case = holds(cases, text) || ends(cases, text, 2);
     case.then_some((Tongue::Nepali, MAYBE))
 }
 
@@ -202,11 +218,17 @@ fn holds(words: Words, text: &str) -> bool {
     words.split_whitespace().any(|word| word == text)
 }
 
+fn begins(beginnings: Words, text: &str) -> bool {
+    let mut beginnings = beginnings.split_whitespace();
+    beginnings.any(|beginning| text.starts_with(beginning))
+}
+
 /// Whether the word has one of the endings behind at least `stem` letters.
 fn ends(endings: Words, text: &str, stem: usize) -> bool {
-    let mut endings = endings.split_whitespace();
-    text.len() >= ENDED_MIN
-        && endings.any(|ending| text.strip_suffix(ending).is_some_and(|rest| rest.len() >= stem))
+    let mut rests = endings
+        .split_whitespace()
+        .filter_map(|ending| text.strip_suffix(ending));
+    rests.any(|rest| rest.chars().count() >= stem)
 }
 
 #[cfg(test)]
@@ -243,6 +265,8 @@ mod tests {
                 "मुझे दो बोरी चीनी चाहिए",
                 "कल तक भेज दीजिए और बिल भी",
                 "क्या रेट है",
+                "पैसे कल दूंगा",
+                "bhai 2 bori chini bhej do",
             ],
         );
         all(
@@ -261,6 +285,7 @@ mod tests {
                 "भोलि बिहान पठाइदिनुहोला है",
                 "कति पैसा बाँकी छ?",
                 "यो सामान कहिले आउँछ",
+                "पठाउनु",
             ],
         );
     }
@@ -288,6 +313,9 @@ mod tests {
                 "hello sir",
                 "चिनी",
                 "चिनी २ kg",
+                "head and shoulders 10 patta",
+                "fair and lovely 2 dozen",
+                "mosquito mat 2 box",
             ],
         );
     }
@@ -307,6 +335,9 @@ mod tests {
                 "please call me, तुरुन्त",
                 "what is the rate, kati ho dai?",
                 "mera order kahile auncha, kab bhejoge",
+                "ठीक है",
+                "नमस्ते भाई",
+                "ham ke du bori chini chahi bhaiya",
             ],
         );
     }

@@ -58,7 +58,8 @@ pub fn language(text: &str) -> Option<Wanted> {
     let words = words(text);
     let asks = |word: &String| WORDS.contains(&word.as_str());
     let first = words.first().is_some_and(asks);
-    if !first && !(words.len() == 2 && words.last().is_some_and(asks)) {
+    let last = words.len() == 2 && words.last().is_some_and(asks);
+    if !(first || last) {
         return None;
     }
     let rest: Vec<&str> = words

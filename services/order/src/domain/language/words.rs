@@ -1,6 +1,9 @@
 //! Words that show the language of their writer. What names goods, counts or measures them is not among them, and neither
 //! are the words that we teach people to write (`STATUS`, `balance`, `stop`), nor words that every shop here borrows
 //! (`order`, `rate`, `sir`, `ok`, `namaste`).
+//!
+//! The reader's own words ([`crate::domain::interpret`]) are sorted by what they mean, in all languages at once, so they
+//! cannot say which one it is.
 
 /// A list of words.
 pub(super) type Words = &'static str;

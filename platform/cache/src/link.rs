@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::{Client, RedisResult};
+use khaacho_lifecycle::Breaker;
 
-use crate::breaker::Breaker;
 use crate::debts::Debts;
 use crate::state::Status;
 use crate::trouble::Trouble;
@@ -16,6 +16,11 @@ pub(crate) const COMMAND: Duration = Duration::from_millis(50);
 pub(crate) const CONNECT: Duration = Duration::from_secs(1);
 /// Commands that may wait for the socket before callers wait for room.
 const PIPELINE: usize = 1024;
+
+/// Failures in a row after which requests are spared the wait.
+const FAILURES_MAX: u32 = 5;
+/// For how long they then are; afterwards one command at a time may try.
+const SPARED: Duration = Duration::from_secs(1);
 
 /// Pause before the `n`-th try in a row, from 50 ms up to 2 s.
 pub(crate) fn backoff(n: u32) -> Duration {
@@ -60,7 +65,7 @@ impl Link {
         Self {
             client,
             slot: Mutex::new(None),
-            breaker: Breaker::new(),
+            breaker: Breaker::new(FAILURES_MAX, SPARED),
             status: Status::new(),
             debts: Debts::default(),
             id: format!("{:016x}", fastrand::u64(..)),

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod breaker;
 mod clock;
 mod readiness;
 mod tasks;
 mod unit;
 
+pub use breaker::Breaker;
 pub use clock::{Clock, Hand};
 pub use readiness::{Readiness, State};
 pub use tasks::{Kind, Tasks};

@@ -5,6 +5,7 @@
 pub mod background;
 pub mod chat;
 pub mod check;
+pub mod model;
 pub mod otlp;
 pub mod process;
 pub mod provider;
@@ -18,6 +19,7 @@ mod mesh;
 
 pub use chat::{Chat, Heard};
 pub use mesh::{Serve, TestMesh, demo_database};
+pub use model::Model;
 pub use rest::{Answer, Rest};
 pub use wait::eventually;
 

@@ -1,7 +1,7 @@
 //! What the chat remembers and changes at the other services.
 
 use khaacho_e2e::wait::eventually;
-use khaacho_e2e::{REPLY, SOON, TestMesh, world};
+use khaacho_e2e::{Model, REPLY, SOON, TestMesh, world};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -12,6 +12,53 @@ async fn what_is_said_in_chat_is_kept_where_it_belongs() {
     asked_back(&mesh).await;
     stopped(&mesh).await;
     spoken(&mesh).await;
+    mesh.finish().await;
+}
+
+/// A language model proposes what a word means; the catalogue says what that is, the shop whether it is right.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_model_takes_a_word_for_is_asked_and_learned() {
+    let model = Model::start().await;
+    let url = format!("{}/v1/chat/completions", model.url);
+    let settings = [
+        ("KHAACHO_ORDER_ASSIST_URL", url.as_str()),
+        ("KHAACHO_ORDER_ASSIST_MODEL", "test"),
+    ];
+    let mesh = TestMesh::all_in_one(&settings).await;
+    let vendors = world::vendors(&mesh).await;
+    for (sku, name) in [
+        ("TEST-INCENSE", "Mandir sugandha"),
+        ("TEST-LENTIL", "Rahar lentil"),
+    ] {
+        let product = world::product(&mesh, sku, name, 1000).await;
+        world::offer(&mesh, &vendors[..1], &product.sku, 1000, 500).await;
+    }
+    let mut phone = mesh.chat(&world::rich_shop(&mesh).await.phone).await;
+    // nothing of it is understood; the quantity is what our reader finds
+    let asked = phone.ask("qqbasne xxdhuwa 3", "qqbasne xxdhuwa", REPLY).await;
+    assert!(asked.text.contains("Mandir sugandha"), "{asked:?}");
+    phone.ask("1", "Your order:", REPLY).await;
+    phone.ask("CONFIRM", "ORD", SOON).await;
+    eventually("the learned words", SOON, async || {
+        let found = mesh.rest().get("/api/v1/aliases?sku=TEST-INCENSE").await.ok()["aliases"].clone();
+        let learned = found
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["phrase"] == "qqbasne xxdhuwa"));
+        if learned { Ok(()) } else { Err(found.to_string()) }
+    })
+    .await;
+    phone
+        .ask("TEST-LENTIL x 1, qqbasne xxdhuwa 2", "As you chose before", REPLY)
+        .await;
+    assert_eq!(model.asked(), 1);
+    let metrics = mesh.stranger().get("/metrics").await.text;
+    for line in [
+        "assist_calls_total{outcome=\"answered\"} 1",
+        "assist_answers_total{result=\"asked\"} 1",
+        "assist_seconds_count 1",
+    ] {
+        assert!(metrics.contains(line), "{line}");
+    }
     mesh.finish().await;
 }
 

@@ -77,6 +77,8 @@ pub const SUBJECTS: [Subject; 6] = [
         1 capitals_and_scripts_of_digits_do_not_matter
         4 a_plain_list_is_read_as_it_is_written
         1 a_vendor_moves_nothing_by_chance
+        1 no_proposal_makes_a_line
+        1 an_answer_of_a_model_is_read_or_not
     ]),
     subject!("money", money, Some(money::raw), [
         1 arithmetic_is_exact_or_refused

@@ -32,7 +32,9 @@ properties! {
         whatever_is_written_is_read
         capitals_and_scripts_of_digits_do_not_matter
         a_plain_list_is_read_as_it_is_written
-        a_vendor_moves_nothing_by_chance;
+        a_vendor_moves_nothing_by_chance
+        no_proposal_makes_a_line
+        an_answer_of_a_model_is_read_or_not;
     "money":
         arithmetic_is_exact_or_refused
         an_amount_can_be_read_back_from_every_form

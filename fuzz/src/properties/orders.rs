@@ -2,9 +2,10 @@
 
 use crate::Inputs;
 use crate::random::{digits, one, phrase, text};
-use khaacho::parse::understand;
+use khaacho::parse::{catalogue, understand};
 use khaacho_inventory::domain::matcher::{Described, Matcher};
-use khaacho_order::domain::interpret::{Awaiting, Intent, Meaning, Party, amount};
+use khaacho_order::domain::assist::{Proposal, names, offers, proposals, read_again, unread};
+use khaacho_order::domain::interpret::{Awaiting, Intent, Meaning, Message, Party, amount, interpret};
 use khaacho_order::domain::language::detect;
 use khaacho_order::domain::understand::{VendorIntent, VendorVerb, language, shop, tap, vendor};
 use khaacho_text::Unit;
@@ -236,6 +237,116 @@ pub(crate) fn a_plain_list_is_read_as_it_is_written(inputs: Inputs) {
             })
             .collect::<Vec<_>>();
         assert_eq!(lines, expected, "run {run}: {written:?} asks {:?}", read.asks);
+    }
+}
+
+/// Words that nobody knows, between words that everybody knows.
+const UNKNOWN: [&str; 16] = [
+    "zebra",
+    "quagga",
+    "okapi",
+    "kalo",
+    "chini",
+    "jeera masino",
+    "daal",
+    "2",
+    "3",
+    "bora",
+    "carton",
+    "ra",
+    "pathaunu",
+    "haina",
+    "chahiyo",
+    "ko",
+];
+
+/// Whatever a language model says about a message: no line comes or goes by it, and what is asked is what it named.
+pub(crate) fn no_proposal_makes_a_line(inputs: Inputs) {
+    for (run, mut rng) in inputs {
+        let written = phrase(&mut rng, &UNKNOWN, 10);
+        let mentions = catalogue::mentions(CATALOGUE.find(&written));
+        let message = Message {
+            text: &written,
+            party: Party::Retailer,
+            awaiting: Awaiting::Nothing,
+            mentions: &mentions,
+        };
+        let before = interpret(&message);
+        let Some(unread) = unread(&written, &before, &mentions, false) else {
+            continue;
+        };
+        for shown in &unread.phrases {
+            assert!(
+                written.contains(shown.as_str()),
+                "run {run}: {shown:?} of {written:?}"
+            );
+        }
+        let words: Vec<&str> = written.split([' ', ',', '.', '\n']).collect();
+        let said = (0..rng.usize(..4)).map(|_| {
+            let from = rng.usize(..words.len());
+            let to = rng.usize(from..words.len());
+            let phrase = match rng.u8(..4) {
+                0 => one(&mut rng, &unread.phrases).clone(),
+                1 => text(&mut rng, 8),
+                _ => words[from..=to].join(" "),
+            };
+            let products = vec![
+                (*one(&mut rng, &PRODUCTS)).to_owned(),
+                text(&mut rng, 8).replace('\n', " "),
+            ];
+            Proposal { phrase, products }
+        });
+        let said: Vec<Proposal> = said.collect();
+        let found = catalogue::mentions(CATALOGUE.find(&names(&said)));
+        let offers = offers(&said, &found);
+        let Some(after) = read_again(&message, &unread, &before, &offers) else {
+            continue;
+        };
+        let told = || format!("run {run}: {written:?} with {said:?} is {after:?}, was {before:?}");
+        assert_eq!(after.lines, before.lines, "{}", told());
+        let offered = |sku: &String| offers.iter().any(|o| o.products.iter().any(|f| f.sku == *sku));
+        let mut new = 0;
+        for ask in after.asks.iter().filter(|ask| !before.asks.contains(ask)) {
+            new += 1;
+            assert!(ask.candidates.iter().all(offered), "{}", told());
+            assert!(written.contains(&ask.phrase), "{}", told());
+        }
+        let known = before.asks.iter().filter(|ask| !ask.candidates.is_empty());
+        assert!(
+            new > 0 && known.clone().all(|ask| after.asks.contains(ask)),
+            "{}",
+            told()
+        );
+    }
+}
+
+pub(crate) fn an_answer_of_a_model_is_read_or_not(inputs: Inputs) {
+    const PARTS: [&str; 12] = [
+        "{\"proposals\":[",
+        "]}",
+        "{\"phrase\":\"zebra\",",
+        "\"products\":[",
+        "\"soap\"",
+        "],",
+        "}",
+        "{",
+        "[",
+        ",",
+        "null",
+        "\"products\":[\"a\",\"b\"]}",
+    ];
+    for (run, mut rng) in inputs {
+        let answer: String = (0..rng.usize(..12)).map(|_| *one(&mut rng, &PARTS)).collect();
+        let answer = if rng.u8(..3) == 0 {
+            text(&mut rng, 60)
+        } else {
+            answer
+        };
+        for proposal in proposals(&answer).unwrap_or_default() {
+            let lines = proposal.products.iter().all(|name| !name.contains('\n'));
+            let few = (1..=3).contains(&proposal.products.len());
+            assert!(lines && few, "run {run}: {answer:?} is {proposal:?}");
+        }
     }
 }
 

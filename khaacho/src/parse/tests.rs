@@ -1,3 +1,5 @@
+use khaacho_order::domain::assist::unread;
+
 use super::score::Tally;
 use super::*;
 
@@ -143,5 +145,39 @@ fn long_texts_are_read_in_bounded_time_and_space() {
         ",".repeat(50_000),
     ] {
         check(&text, &matcher, &products);
+    }
+}
+
+/// Words are shown to a language model only where something is wanted that the catalogue does not know.
+#[test]
+fn few_messages_of_the_corpora_have_words_to_show() {
+    let matcher = catalogue::matcher(CATALOGUE).expect("a catalogue");
+    let (mut messages, mut shown) = (0, Vec::new());
+    for line in DEVELOPMENT.lines().chain(OTHER_WORDS.lines()) {
+        let label: score::Label = serde_json::from_str(line).expect("a label");
+        if label.party() == Party::Vendor {
+            continue;
+        }
+        messages += 1;
+        let mentions = catalogue::mentions(matcher.find(&label.text));
+        let message = Message {
+            text: &label.text,
+            party: Party::Retailer,
+            awaiting: Awaiting::Nothing,
+            mentions: &mentions,
+        };
+        let unread = unread(&label.text, &interpret(&message), &mentions, false);
+        shown.extend(unread.map(|unread| (label.text.clone(), unread.phrases)));
+    }
+    assert!(
+        messages > 700 && shown.len() < messages / 50,
+        "{} of {messages}: {shown:#?}",
+        shown.len()
+    );
+    for phrase in ["gorkha beer", "maggi", "jiundo machha"] {
+        let known = shown
+            .iter()
+            .any(|(_, phrases)| phrases.iter().any(|p| p == phrase));
+        assert!(known, "{phrase} of {shown:#?}");
     }
 }

@@ -15,6 +15,12 @@ pub const HTTP_URL: Form = Form {
     fits: |text| is_url(text, &["http", "https"]),
 };
 
+/// Address of something outside that is told what not everybody may read: by TLS, or on this machine.
+pub const SAFE_URL: Form = Form {
+    expected: "https://host with or without a path; http:// only to this machine",
+    fits: |text| is_url(text, &["https"]) || is_url(text, &["http"]) && is_here(text),
+};
+
 /// A page's origin as browsers send it: scheme, host, port, nothing else.
 pub const ORIGIN: Form = Form {
     expected: "https://host without a path",
@@ -59,6 +65,18 @@ pub fn is_url(text: &str, schemes: &[&str]) -> bool {
         .chars()
         .all(|letter| !letter.is_whitespace() && !letter.is_control());
     clean && schemes.contains(&scheme.to_ascii_lowercase().as_str()) && is_authority(place, false)
+}
+
+/// Whether an address names this machine, and can be read in one way only.
+fn is_here(text: &str) -> bool {
+    let authority = text.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let bare = match authority.strip_prefix('[') {
+        Some(v6) => v6.split_once(']').map_or("", |(host, _)| host),
+        None => authority.split_once(':').map_or(authority, |(host, _)| host),
+    };
+    let loopback = bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    (loopback || bare.eq_ignore_ascii_case("localhost")) && !text.contains(['@', '\\'])
 }
 
 /// An address without the name and password that may stand in it.
@@ -145,6 +163,28 @@ mod tests {
                 "https://user@shop.example",
                 "shop.example",
                 "https://*.example",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_not_everybody_may_read_goes_by_tls_or_stays_here() {
+        judge(
+            SAFE_URL,
+            &[
+                "https://api.example.com/v1/chat/completions",
+                "http://localhost:11434/v1/chat/completions",
+                "http://127.0.0.1:8080/x",
+                "HTTP://[::1]/x",
+            ],
+            &[
+                "http://api.example.com/v1",
+                "http://localhost.example.com",
+                "http://localhost@example.com",
+                "http://example.com\\@localhost/",
+                "http://10.0.0.1/x",
+                "http://127.0.0.1.example.com",
+                "ftp://localhost",
             ],
         );
     }

@@ -4,6 +4,7 @@ pub mod accept_order;
 pub mod answer;
 pub mod ask_back;
 pub mod assign_vendor;
+pub mod assist;
 pub mod basket;
 pub mod cancel_order;
 pub mod claim_conversation;

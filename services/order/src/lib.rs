@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod assist;
 mod config;
 pub mod domain;
 mod jobs;
@@ -64,6 +65,11 @@ pub const MIGRATIONS: &[Step] = &[
         version: 7,
         name: "speech",
         sql: include_str!("../migrations/0007_speech.sql"),
+    },
+    Step {
+        version: 8,
+        name: "assist_quota",
+        sql: include_str!("../migrations/0008_assist_quota.sql"),
     },
 ];
 

@@ -8,6 +8,7 @@ use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
 use tokio::sync::broadcast;
 
+use crate::assist::Assist;
 use crate::config::Config;
 use crate::domain::quote::{Quote, price};
 use crate::domain::{Asked, Buyer, LINES_MAX, Order, Refusal};
@@ -23,6 +24,8 @@ pub struct Service {
     pub peers: Peers,
     /// Settings.
     pub config: Config,
+    /// Asked about words that nobody can read, where there is one.
+    pub assist: Option<Assist>,
     /// Records of vendors for rankings.
     pub stats: RecentStats,
     /// Tells of orders that were secured or refused in this process.
@@ -32,10 +35,14 @@ pub struct Service {
 impl Service {
     /// A service behind its door.
     pub fn new(door: Door, peers: Peers, config: Config) -> Self {
+        let assist = config.assist.clone().map(|config| {
+            Assist::new(config).expect("a process installs its TLS provider before it makes units")
+        });
         Self {
             door,
             peers,
             config,
+            assist,
             stats: RecentStats::default(),
             settled: broadcast::Sender::new(256),
         }

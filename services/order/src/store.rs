@@ -5,6 +5,7 @@
 pub mod accept_order;
 pub mod advance;
 pub mod assign_vendor;
+pub mod assist_quota;
 pub mod cancel_order;
 pub mod claim_conversation;
 pub mod complete_order;

@@ -2,6 +2,8 @@
 
 mod cancel;
 mod chat_answers;
+mod chat_assist;
+mod chat_assist_trouble;
 mod chat_buttons;
 mod chat_cart;
 mod chat_consent;

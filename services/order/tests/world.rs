@@ -3,6 +3,7 @@
 pub(crate) mod books;
 pub(crate) mod chat;
 mod laws;
+pub(crate) mod model;
 mod peers;
 pub(crate) mod stage;
 pub(crate) mod verbs;
@@ -71,8 +72,19 @@ impl World {
         world
     }
 
+    /// A service with these settings, whose jobs run.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let world = Self::set(settings).await;
+        world.begin_jobs();
+        world
+    }
+
     /// A service whose jobs wait for [`World::begin_jobs`].
     pub(crate) async fn idle() -> Self {
+        Self::set(&[]).await
+    }
+
+    async fn set(variables: &[(&str, &str)]) -> Self {
         let test_db = TestDb::migrated(&[SCHEMA]).await;
         let role = role_exists(test_db.url(), ROLE)
             .await
@@ -99,8 +111,11 @@ impl World {
             };
             Peers::new(settings, &mut |_, _| {})
         };
-        let strings = Strings::from_pairs([("KHAACHO_ORDER_OPERATOR_PHONE", OPERATOR_PHONE)]);
-        let config = Config::read(&mut Reader::new(&strings));
+        let operator = [("KHAACHO_ORDER_OPERATOR_PHONE", OPERATOR_PHONE)];
+        let strings = Strings::from_pairs(operator.iter().chain(variables).copied());
+        let mut reader = Reader::new(&strings);
+        let config = Config::read(&mut reader);
+        reader.finish().expect("good settings");
         let door = Door::new("order", db.clone(), clock);
         let unit = khaacho_order::unit(
             config,

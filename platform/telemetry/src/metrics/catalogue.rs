@@ -228,6 +228,32 @@ const ORDER: &[Metric] = &[
         ],
     ),
     counter(
+        "assist_calls_total",
+        "Messages whose unread words were to be shown to the language model, by how that ended",
+        &[
+            &[("outcome", "answered")],
+            &[("outcome", "cached")],
+            &[("outcome", "quota")],
+            &[("outcome", "busy")],
+            &[("outcome", "resting")],
+            &[("outcome", "late")],
+            &[("outcome", "failed")],
+            &[("outcome", "refused")],
+            &[("outcome", "invalid")],
+            &[("outcome", "database")],
+        ],
+    ),
+    histogram(
+        "assist_seconds",
+        "Time of one question to the language model, all tries together",
+        PLAIN,
+    ),
+    counter(
+        "assist_answers_total",
+        "Proposals of the language model, by what became of them",
+        &[&[("result", "asked")], &[("result", "dropped")]],
+    ),
+    counter(
         "orders_moved_total",
         "Steps of orders",
         &[

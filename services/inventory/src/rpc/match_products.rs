@@ -64,6 +64,7 @@ pub(super) async fn match_products(
         });
     Ok(Response::new(pb::MatchProductsResponse {
         matches: told.collect(),
+        catalogue_version: index.version(),
         ..Default::default()
     }))
 }

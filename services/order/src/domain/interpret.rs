@@ -24,8 +24,8 @@ mod tests;
 
 use khaacho_text::Unit;
 
-pub use answer::{Amount, amount, named_among, named_in};
-pub use catalogue::{Fact, How, Mention, Mentions};
+pub use answer::{Amount, amount, named_among, named_in, wishes};
+pub use catalogue::{EXACT, Fact, How, Mention, Mentions};
 
 /// Who writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! What a shop writes.
 
 mod answers;
+mod assist;
 mod cart;
 mod learning;
 mod ordering;

@@ -20,6 +20,8 @@ pub struct Reading {
     pub mentions: Mentions,
     /// The products with their names, prices and stock.
     pub shelf: Shelf,
+    /// Version of the catalogue that was asked.
+    pub catalogue: i64,
 }
 
 impl Peers {
@@ -49,6 +51,7 @@ impl Peers {
         Ok(Reading {
             mentions: Mentions { products, mentions },
             shelf,
+            catalogue: found.catalogue_version,
         })
     }
 

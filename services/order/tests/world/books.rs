@@ -45,6 +45,8 @@ pub(crate) struct Books {
     pub(crate) stock: BTreeMap<(String, String), i64>,
     /// By order and attempt.
     pub(crate) reservations: BTreeMap<(String, u32), Reservation>,
+    /// Version of the catalogue.
+    pub(crate) catalogue: i64,
     /// What shops call products, by account and phrase.
     pub(crate) aliases: BTreeMap<(String, String), String>,
     /// Who wants no messages (`true`), or wants them again, as it was said.

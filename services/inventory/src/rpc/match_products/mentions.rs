@@ -28,6 +28,7 @@ pub(super) async fn of_text(rpc: &Rpc, ctx: &Ctx, text: &str) -> Answer<pb::Matc
     Ok(Response::new(pb::MatchProductsResponse {
         products,
         mentions: found.mentions.iter().map(mention).collect(),
+        catalogue_version: index.version(),
         ..Default::default()
     }))
 }

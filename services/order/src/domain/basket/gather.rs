@@ -21,9 +21,11 @@ pub struct Basket {
 }
 
 impl Basket {
-    /// Whether no thing of the message is known: then it may have been no list at all.
+    /// Whether no thing of the message is known, and there is nothing to choose from: then it may have been no list at
+    /// all. To be asked before near products are looked up.
     pub fn is_unknown(&self) -> bool {
-        self.lines.is_empty() && self.open.iter().all(|open| open.why == Why::Unknown)
+        let unknown = |open: &Open| open.why == Why::Unknown && open.options.is_empty();
+        self.lines.is_empty() && self.open.iter().all(unknown)
     }
 }
 
@@ -86,7 +88,8 @@ pub(super) fn open(ask: &Ask, shelf: &Shelf, at: usize) -> Open {
         .collect();
     let why = match ask.reason {
         _ if options.is_empty() => Why::Unknown,
-        Reason::Product | Reason::UnknownProduct => Why::Product,
+        Reason::UnknownProduct => Why::Unknown,
+        Reason::Product => Why::Product,
         Reason::Unit => Why::Unit,
         Reason::Fraction => Why::Fraction,
         Reason::Quantity => Why::Quantity,

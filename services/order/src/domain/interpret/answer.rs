@@ -75,6 +75,14 @@ pub fn amount(text: &str) -> Option<Amount> {
     })
 }
 
+/// Whether somebody wants something to be sent or counts goods, whatever they are.
+pub fn wishes(text: &str) -> bool {
+    let nothing = Mentions::default();
+    let reading = chunks::read(text, &nothing);
+    let counts = |what: &What| matches!(what, What::Quantity(q) if q.unit.is_some() || q.milli.is_some_and(|m| m <= 200_000));
+    reading.says_any(&[Idea::Send, Idea::Need, Idea::Add]) || reading.chunks.iter().any(|c| counts(&c.what))
+}
+
 /// Those of the `options` that an answer names: `phrase` is what was asked about and `answer` what was written then,
 /// which both stand in `text`, one behind the other. The words of the answer count alone first, as in "mayos veg";
 /// then with the phrase, as a variant or a size does: "veg wala", "1 litre".

@@ -89,8 +89,14 @@ pub struct Mentions {
 impl Mentions {
     /// Those of the text from this byte on, which becomes the first one.
     pub fn behind(&self, from: usize) -> Self {
-        let behind = self.mentions.iter().filter(|m| m.start >= from);
-        let moved = behind.map(|m| Mention {
+        self.within(from..usize::MAX)
+    }
+
+    /// Those of this part of the text, whose first byte becomes the first one.
+    pub fn within(&self, part: std::ops::Range<usize>) -> Self {
+        let from = part.start;
+        let inside = |m: &&Mention| m.start >= from && m.end <= part.end;
+        let moved = self.mentions.iter().filter(inside).map(|m| Mention {
             start: m.start - from,
             end: m.end - from,
             ..m.clone()

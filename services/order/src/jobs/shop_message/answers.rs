@@ -128,6 +128,7 @@ async fn in_words(asker: &Asker<'_>, first: &Open) -> Result<Found, Fault> {
     let alone = Reading {
         mentions: read.mentions.behind(from),
         shelf: read.shelf.clone(),
+        catalogue: read.catalogue,
     };
     let meaning = meant(said, &alone);
     let things = meaning.lines.len() + meaning.asks.len() + meaning.exclude.len();

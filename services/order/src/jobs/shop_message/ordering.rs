@@ -66,19 +66,19 @@ pub(super) async fn order(
     }
     let recalled = learning::recalled(asker, &mut found.lines, &mut found.open, shelf).await?;
     beside.replies.extend(recalled);
+    let nothing_known = found.is_unknown();
     suggest(talk, &mut found.open).await?;
-    if found.problems.is_empty() && found.is_unknown() {
+    if found.problems.is_empty() && nothing_known {
         talk.teach(Lessons::of_unknown(&asker.buyer.account_id, &found.open));
         return unknown(talk, &found, beside).await;
     }
     if found.problems.is_empty() {
         return go_on(asker, found.lines, found.open, beside).await;
     }
-    let nothing_else = found.is_unknown();
     beside
         .replies
         .push(("not_understood", json!({ "problems": found.problems })));
-    if nothing_else {
+    if nothing_known {
         return still(talk, "NOT_UNDERSTOOD", beside).await;
     }
     refuse(talk, "NOT_UNDERSTOOD", beside).await

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::handle_message::{Reply, Talk};
 use super::ordering::Beside;
 use super::people::matter;
-use super::{Asker, ordering, orders, shelves, still_waits, thanks};
+use super::{Asker, assist, ordering, orders, shelves, still_waits, thanks};
 use crate::domain::basket::State;
 use crate::domain::echo::echo;
 use crate::domain::finish_message::Outcome;
@@ -26,13 +26,21 @@ pub(super) async fn handle(asker: &Asker<'_>, reading: Option<Reading>) -> Resul
         Some(reading) => reading,
         None => talk.service.peers.read(&talk.ctx(), text).await?,
     };
-    let meaning = interpret(&Message {
+    let message = Message {
         text,
         party: Party::Retailer,
         awaiting: talk.waiting.state.awaiting(),
         mentions: &reading.mentions,
-    });
+    };
+    let meaning = interpret(&message);
     metrics::counter!("messages_read_total", "result" => result(&meaning)).increment(1);
+    let (meaning, reading) = match assist::helped(asker, &message, &meaning, &reading).await {
+        Some((helped, more)) => {
+            let shelf = more.into_iter().chain(reading.shelf).collect();
+            (helped, Reading { shelf, ..reading })
+        }
+        None => (meaning, reading),
+    };
     match meaning.intent {
         Intent::Order | Intent::Change | Intent::Repeat => {
             let mut beside = beside(asker, &meaning, &reading).await?;

@@ -51,11 +51,17 @@ fn set_vendor_language(
 
 /// Words of names are aliases, keys are keys; everything is sold by the sack. `suger` is near sugar.
 fn match_products(
-    _: &mut Books,
+    books: &mut Books,
     asked: inventory::MatchProductsRequest,
 ) -> Result<inventory::MatchProductsResponse, Fault> {
     if !asked.text.is_empty() {
-        return Ok(mentioned(&asked.text));
+        let mut found = mentioned(&asked.text);
+        for product in &mut found.products {
+            let offers = books.prices.iter().filter(|((_, sku), _)| *sku == product.sku);
+            product.price_paisa = offers.map(|(_, price)| *price).min().unwrap_or(0);
+        }
+        found.catalogue_version = books.catalogue;
+        return Ok(found);
     }
     let near = |phrase: &inventory::MatchPhrase| {
         let sugar = inventory::MatchCandidate {

@@ -144,6 +144,8 @@ ids! {
     ConversationId = "cnv_";
     /// What people call a product.
     AliasId = "als_";
+    /// A medium of a message that came in.
+    MediaId = "med_";
     /// A message that goes out.
     NotificationId = "ntf_";
     /// A durable job.

@@ -8,6 +8,7 @@ pub mod end_line;
 pub mod enqueue;
 pub mod finish_attempt;
 pub mod finish_look;
+pub mod media;
 pub mod message;
 pub mod outbound;
 pub mod pacing;

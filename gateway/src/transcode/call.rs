@@ -14,6 +14,9 @@ use super::table::Route;
 /// Metadata with which a service says that the answer is the stored one of an earlier request.
 const REPLAYED: &str = "x-khaacho-replayed";
 
+/// Bytes of an answer at most: a medium of 5 MiB, and room.
+const ANSWER_MAX: usize = 6 << 20;
+
 /// What a call came back with.
 pub(crate) struct Answer {
     /// The message.
@@ -75,7 +78,7 @@ async fn send(
     ctx: &Ctx,
     message: DynamicMessage,
 ) -> Result<(bytes::Bytes, bool), No> {
-    let mut client = Grpc::new(channel);
+    let mut client = Grpc::new(channel).max_decoding_message_size(ANSWER_MAX);
     client.ready().await.map_err(Fault::unavailable)?;
     let request = ctx.outgoing(bytes::Bytes::from(message.encode_to_vec()));
     let response = client.unary(request, path, Raw).await.map_err(|status| No {

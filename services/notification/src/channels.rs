@@ -3,6 +3,7 @@
 //! channel: its phones are a table of ours.
 
 mod http;
+pub(crate) mod media;
 pub mod meta;
 mod scrub;
 pub mod twilio;

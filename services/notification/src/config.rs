@@ -4,6 +4,7 @@ use khaacho_config::{Form, Reader, Secret, form};
 
 use crate::channels::{meta, twilio};
 use crate::domain::Provider;
+use crate::transcriber;
 
 /// Our sender as Twilio's API takes it.
 const SENDER: Form = Form {
@@ -17,6 +18,12 @@ const SENDER: Form = Form {
     },
 };
 
+/// A program of this machine.
+const PROGRAM: Form = Form {
+    expected: "the full path of a program, such as /usr/local/bin/transcribe",
+    fits: |text| text.starts_with('/') && !text.ends_with('/') && !text.contains('\0'),
+};
+
 /// Settings of the service.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -28,6 +35,8 @@ pub struct Config {
     pub(crate) twilio: Option<(twilio::Settings, String)>,
     /// Meta and our phone number id there.
     pub(crate) meta: Option<(meta::Settings, String)>,
+    /// Writes down voices.
+    pub(crate) transcriber: Option<transcriber::Settings>,
 }
 
 impl Config {
@@ -49,11 +58,13 @@ impl Config {
             &["simulator", "twilio", "meta"],
             "who carries messages whose sender does not say: simulator, twilio or meta",
         );
+        let transcriber = read_transcriber(r);
         let config = Self {
             provider: Provider::parse(chosen).unwrap_or(found),
             simulator: !production,
             twilio,
             meta,
+            transcriber,
         };
         if !config.has(config.provider) {
             let problem = match config.provider {
@@ -134,7 +145,7 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
     let phone = r.optional_shaped("TWILIO_PHONE_NUMBER", SENDER, same);
     let api_url = r.shaped(
         "TWILIO_API_URL",
-        "https://api.twilio.com",
+        twilio::API_URL,
         form::HTTP_URL,
         "address of Twilio's API",
     );
@@ -174,7 +185,7 @@ fn read_twilio(r: &mut Reader<'_>) -> Option<(twilio::Settings, String)> {
 fn read_meta(r: &mut Reader<'_>) -> Option<(meta::Settings, String)> {
     let api_url = r.shaped(
         "WHATSAPP_API_URL",
-        "https://graph.facebook.com/v26.0",
+        meta::API_URL,
         form::HTTP_URL,
         "address of Meta's API with its version",
     );
@@ -216,6 +227,22 @@ fn read_meta(r: &mut Reader<'_>) -> Option<(meta::Settings, String)> {
         window_template,
     };
     Some((settings, phone_number_id))
+}
+
+fn read_transcriber(r: &mut Reader<'_>) -> Option<transcriber::Settings> {
+    let path = r.optional_shaped(
+        "KHAACHO_NOTIFICATION_TRANSCRIBER",
+        PROGRAM,
+        "program that writes down voices: its type as argument, sound in, words out",
+    );
+    let limit = r.seconds(
+        "KHAACHO_NOTIFICATION_TRANSCRIBER_SECONDS",
+        120,
+        1..=3_600,
+        "seconds after which that program is ended",
+    );
+    let path = path?.into();
+    Some(transcriber::Settings { path, limit })
 }
 
 #[cfg(test)]

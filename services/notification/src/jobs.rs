@@ -1,7 +1,8 @@
-//! Work behind the queue: sending, and ending what did not arrive.
+//! Work behind the queue: sending, ending what did not arrive, and writing down voices.
 
 mod send_message;
 mod sweep_notifications;
+mod transcribe_media;
 
 use std::sync::Arc;
 
@@ -18,7 +19,11 @@ const AT_ONCE: usize = 32;
 /// The runner of all kinds.
 pub(crate) fn runner(door: Door, config: &Config, listens: bool) -> Runner {
     let sender = Arc::new(Sender::new(config));
-    let kinds = vec![send_message::kind(sender), sweep_notifications::kind(config)];
+    let kinds = vec![
+        send_message::kind(sender),
+        sweep_notifications::kind(config),
+        transcribe_media::kind(config),
+    ];
     let sweep = Schedule {
         kind: sweep_notifications::KIND,
         every: sweep_notifications::EVERY,

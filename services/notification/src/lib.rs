@@ -6,12 +6,14 @@ pub mod domain;
 mod jobs;
 mod rpc;
 mod store;
+mod transcriber;
 
 use khaacho_durable::Door;
 use khaacho_lifecycle::{Part, Unit};
 use khaacho_pg::migrate::Step;
 use khaacho_proto::notification::v1::consent_service_server::ConsentServiceServer;
 use khaacho_proto::notification::v1::delivery_status_service_server::DeliveryStatusServiceServer;
+use khaacho_proto::notification::v1::media_service_server::MediaServiceServer;
 use khaacho_proto::notification::v1::notification_service_server::NotificationServiceServer;
 use khaacho_proto::notification::v1::simulator_service_server::SimulatorServiceServer;
 use khaacho_proto::notification::v1::template_service_server::TemplateServiceServer;
@@ -59,9 +61,14 @@ pub static MIGRATIONS: &[Step] = &[
         name: "0006_told",
         sql: include_str!("../migrations/0006_told.sql"),
     },
+    Step {
+        version: 7,
+        name: "0007_media",
+        sql: include_str!("../migrations/0007_media.sql"),
+    },
 ];
 
-/// The service: five gRPC services, its jobs, and the bell for processes that run them.
+/// The service: six gRPC services, its jobs, and the bell for processes that run them.
 pub fn unit(config: Config, deps: Deps) -> Unit {
     let Deps { door, listens } = deps;
     let rpc = rpc::Rpc::new(door.clone(), &config);
@@ -71,6 +78,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
             .add_service(NotificationServiceServer::new(rpc.clone()))
             .add_service(DeliveryStatusServiceServer::new(rpc.clone()))
             .add_service(ConsentServiceServer::new(rpc.clone()))
+            .add_service(MediaServiceServer::new(rpc.clone()))
             .add_service(TemplateServiceServer::new(rpc.clone()))
             .add_service(SimulatorServiceServer::new(rpc));
     };
@@ -81,6 +89,7 @@ pub fn unit(config: Config, deps: Deps) -> Unit {
                 "khaacho.notification.v1.NotificationService",
                 "khaacho.notification.v1.DeliveryStatusService",
                 "khaacho.notification.v1.ConsentService",
+                "khaacho.notification.v1.MediaService",
                 "khaacho.notification.v1.TemplateService",
                 "khaacho.notification.v1.SimulatorService",
             ],

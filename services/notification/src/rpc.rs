@@ -2,8 +2,11 @@
 
 mod enqueue;
 mod explain_notifications;
+mod fetch_media;
+mod get_media;
 mod get_notification;
 mod list_consents;
+mod list_media;
 mod list_notifications;
 mod list_simulator_messages;
 mod list_templates;
@@ -25,11 +28,13 @@ use khaacho_proto::notification::v1 as pb;
 use khaacho_rpc::Answer;
 use pb::consent_service_server::ConsentService;
 use pb::delivery_status_service_server::DeliveryStatusService;
+use pb::media_service_server::MediaService;
 use pb::notification_service_server::NotificationService;
 use pb::simulator_service_server::SimulatorService;
 use pb::template_service_server::TemplateService;
 use tonic::Request;
 
+use crate::channels::media::Fetcher;
 use crate::config::Config;
 use crate::domain::Provider;
 
@@ -38,6 +43,7 @@ use crate::domain::Provider;
 pub(crate) struct Rpc {
     door: Door,
     config: Arc<Config>,
+    media: Arc<Fetcher>,
 }
 
 impl Rpc {
@@ -45,6 +51,7 @@ impl Rpc {
         Self {
             door,
             config: Arc::new(config.clone()),
+            media: Arc::new(Fetcher::new(config)),
         }
     }
 }
@@ -109,6 +116,21 @@ impl ConsentService for Rpc {
         request: Request<pb::ListConsentsRequest>,
     ) -> Answer<pb::ListConsentsResponse> {
         list_consents::list_consents(self, request).await
+    }
+}
+
+#[tonic::async_trait]
+impl MediaService for Rpc {
+    async fn fetch_media(&self, request: Request<pb::FetchMediaRequest>) -> Answer<pb::FetchMediaResponse> {
+        fetch_media::fetch_media(self, request).await
+    }
+
+    async fn list_media(&self, request: Request<pb::ListMediaRequest>) -> Answer<pb::ListMediaResponse> {
+        list_media::list_media(self, request).await
+    }
+
+    async fn get_media(&self, request: Request<pb::GetMediaRequest>) -> Answer<pb::GetMediaResponse> {
+        get_media::get_media(self, request).await
     }
 }
 

@@ -16,7 +16,7 @@ const SEND_BODY_MAX: usize = 64 * 1024;
 /// A page of Twilio's message list takes about 150 kB.
 pub(super) const LIST_BODY_MAX: usize = 2 * 1024 * 1024;
 /// Longest wait that we believe a provider.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+pub(super) const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
 
 /// The client that all channels share. Needs rustls' process-wide provider, which `main` installs first.
 ///

@@ -11,6 +11,9 @@ use super::{Accepted, Channel, Class, Lookup, Outgoing, SendFault, SendResult, W
 use crate::domain::message::{self, Limits};
 use crate::domain::provider_codes;
 
+/// Address of Meta's API unless the owner names another.
+pub const API_URL: &str = "https://graph.facebook.com/v26.0";
+
 /// How Meta is reached.
 #[derive(Debug, Clone)]
 pub struct Settings {

@@ -14,6 +14,9 @@ use super::{
 use crate::domain::message::{self, Limits};
 use crate::domain::provider_codes;
 
+/// Address of Twilio's API unless the owner names another.
+pub const API_URL: &str = "https://api.twilio.com";
+
 /// How Twilio is reached.
 #[derive(Debug, Clone)]
 pub struct Settings {

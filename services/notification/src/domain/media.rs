@@ -1,9 +1,6 @@
 //! Media of messages that came in: which are fetched, from where, and which are kept.
 
-pub mod address;
 pub mod host;
-pub mod keep_media;
-pub mod keep_transcript;
 pub mod kind;
 
 use chrono::{DateTime, Utc};
@@ -23,16 +20,27 @@ pub struct Named {
     pub id: MediaId,
     /// Who has it.
     pub provider: Provider,
-    /// Our sender that got it.
-    pub account: String,
     /// The message.
     pub inbound_id: InboundId,
     /// The provider's id of it; empty at Twilio.
     pub media_id: String,
     /// Where it is; empty at Meta.
     pub url: String,
+    /// Type that the provider named; may be empty.
+    pub mime: String,
     /// SHA-256 that the provider named, hex or base64; may be empty.
     pub sha256: String,
+}
+
+/// A medium that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it is by its own first bytes.
+    pub mime: &'static str,
+    /// SHA-256.
+    pub sha256: Vec<u8>,
+    /// The content.
+    pub content: Vec<u8>,
 }
 
 /// A medium's id: the same message and place give the same medium, however often it is asked for.
@@ -60,6 +68,8 @@ pub enum Unfit {
     Kind,
     /// Not what the provider said that it is.
     Hash,
+    /// The provider could not give it for as long as anybody asked.
+    Unreachable,
 }
 
 impl Unfit {
@@ -72,6 +82,7 @@ impl Unfit {
             Unfit::TooLarge => "TOO_LARGE",
             Unfit::Kind => "KIND_NOT_ALLOWED",
             Unfit::Hash => "HASH_DIFFERS",
+            Unfit::Unreachable => "UNREACHABLE",
         }
     }
 }
@@ -85,11 +96,13 @@ pub struct MediaView {
     pub inbound_id: InboundId,
     /// Why it was refused; `None`: it is stored.
     pub reason: Option<String>,
-    /// What it is.
+    /// What it is; empty when it was refused.
     pub mime: String,
+    /// Bytes of the content.
+    pub size: u32,
     /// SHA-256.
     pub sha256: Vec<u8>,
-    /// The content.
+    /// The content; empty unless it was asked for.
     pub content: Vec<u8>,
     /// What a machine heard.
     pub transcript: String,
@@ -99,8 +112,12 @@ pub struct MediaView {
 
 /// Whether a hash that a provider named, in hex or base64, is this one. An empty one names nothing.
 pub fn is_hash(named: &str, hash: &[u8], base64: &str) -> bool {
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    named.is_empty() || named.eq_ignore_ascii_case(&hex) || named == base64
+    named.is_empty() || named.eq_ignore_ascii_case(&hex(hash)) || named == base64
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

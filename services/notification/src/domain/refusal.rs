@@ -7,6 +7,8 @@ use super::State;
 pub enum Refusal {
     /// No such notification.
     NotificationUnknown,
+    /// No such medium.
+    MediaUnknown,
     /// No such template, or its variables do not fit.
     TemplateUnknown {
         /// Place of the notice in the request, from 0.

@@ -8,6 +8,7 @@ impl From<Refusal> for Fault {
             Refusal::NotificationUnknown => {
                 Fault::not_found("NOTIFICATION_UNKNOWN").say("there is no such notification")
             }
+            Refusal::MediaUnknown => Fault::not_found("MEDIA_UNKNOWN").say("there is no such medium"),
             Refusal::TemplateUnknown { notice, problem } => {
                 Fault::invalid(format!("notices[{notice}].template"), problem).because("TEMPLATE_UNKNOWN")
             }

@@ -6,6 +6,13 @@ use crate::domain::Provider;
 const META: [&str; 2] = ["lookaside.fbsbx.com", "mmg.whatsapp.net"];
 /// Hosts to which Twilio redirects.
 const TWILIO: [&str; 2] = ["mms.twiliocdn.com", "media.twiliocdn.com"];
+/// Where Twilio's messages say that their media are.
+const TWILIO_API: Place<'static> = Place {
+    scheme: "https",
+    host: "api.twilio.com",
+    port: None,
+    user: false,
+};
 
 /// A place, taken apart by the same reader that will connect to it.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +29,7 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     /// `host` or `host:port`.
-    fn authority(&self) -> String {
+    pub fn authority(&self) -> String {
         match self.port {
             Some(port) => format!("{}:{port}", self.host),
             None => self.host.to_owned(),
@@ -53,9 +60,70 @@ impl Place<'_> {
     }
 }
 
+/// A medium of this account in Twilio's API, by the path of the address that its message gave. Nothing of that address
+/// but the ids goes into the path that is asked for.
+pub fn twilio_path(named: &Place<'_>, base: &Place<'_>, path: &str, account: &str) -> Option<String> {
+    let is_id =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !named.is_at(base) && !named.is_at(&TWILIO_API) {
+        return None;
+    }
+    let rest = path.strip_prefix("/2010-04-01/Accounts/")?;
+    let rest = rest.strip_prefix(account)?.strip_prefix("/Messages/")?;
+    let (message, medium) = rest.split_once("/Media/")?;
+    [message, medium]
+        .iter()
+        .all(is_id)
+        .then(|| format!("/2010-04-01/Accounts/{account}/Messages/{message}/Media/{medium}"))
+}
+
+/// Whether this is an id of a medium at Meta.
+pub fn is_meta_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_twilio_address_only_the_ids_count() {
+        let base = Place {
+            scheme: "http",
+            host: "127.0.0.1",
+            port: Some(8080),
+            user: false,
+        };
+        let good = "/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1";
+        let path = |named: &Place<'_>, path: &str| twilio_path(named, &base, path, "AC1");
+        assert_eq!(path(&base, good).as_deref(), Some(good));
+        assert_eq!(path(&https("api.twilio.com"), good).as_deref(), Some(good));
+        for host in [
+            "api.twilio.com.evil.example",
+            "169.254.169.254",
+            "mms.twiliocdn.com",
+        ] {
+            assert_eq!(path(&https(host), good), None, "{host}");
+        }
+        for bad in [
+            "/2010-04-01/Accounts/AC2/Messages/MM1/Media/ME1",
+            "/2010-04-01/Accounts/AC1/Messages/../Media/ME1",
+            "/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1/",
+            "/2010-04-01/Accounts/AC1/Messages/MM1/Media/",
+            "/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1%2e%2e",
+            "/latest/meta-data/",
+        ] {
+            assert_eq!(path(&base, bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_meta_is_a_number() {
+        assert!(is_meta_id("1046175677145819"));
+        for id in ["", "1/..", "me?fields=x", "10a", &"1".repeat(129)] {
+            assert!(!is_meta_id(id), "{id}");
+        }
+    }
 
     fn https(host: &str) -> Place<'_> {
         Place {

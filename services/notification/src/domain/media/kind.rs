@@ -1,9 +1,14 @@
 //! Which kinds of media are kept: those that people send to a shop's number, told by their own first bytes, because
 //! the name that came with them is only a claim.
 
-/// What this is; `None` for everything that is not kept.
+/// What this is; `None` for everything that is not kept, and for what is of another family than it claims to be.
 pub fn kind(content: &[u8], claimed: &str) -> Option<&'static str> {
     let claimed = claimed.split(';').next().unwrap_or_default().trim();
+    let claimed = claimed.to_ascii_lowercase();
+    first_bytes(content, &claimed).filter(|found| agree(found, &claimed))
+}
+
+fn first_bytes(content: &[u8], claimed: &str) -> Option<&'static str> {
     let starts = |magic: &[u8]| content.starts_with(magic);
     let at = |from: usize, magic: &[u8]| content.get(from..from + magic.len()) == Some(magic);
     if starts(b"\xff\xd8\xff") {
@@ -36,6 +41,9 @@ pub fn kind(content: &[u8], claimed: &str) -> Option<&'static str> {
     if starts(b"ID3") {
         return Some("audio/mpeg");
     }
+    if is_card(content) {
+        return Some(CARD);
+    }
     frame(content)
 }
 
@@ -50,6 +58,32 @@ const OLD_OFFICE: [&str; 3] = [
     "application/vnd.ms-excel",
     "application/vnd.ms-powerpoint",
 ];
+
+/// A contact, as Twilio delivers it.
+const CARD: &str = "text/vcard";
+
+fn is_card(content: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"BEGIN:VCARD";
+    let text = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    text.get(..BEGIN.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(BEGIN))
+        && std::str::from_utf8(text).is_ok()
+}
+
+/// Whether the bytes are of the family that was claimed. Providers take one picture for another and a voice for a
+/// video, which share their boxes, and old names of types are many; but nobody sends a picture as a document's content.
+fn agree(found: &str, claimed: &str) -> bool {
+    fn family(kind: &str) -> &str {
+        match kind.split('/').next() {
+            Some("audio" | "video") => "sound or video",
+            Some(family) => family,
+            None => "",
+        }
+    }
+    let unknown = claimed.is_empty() || claimed == "application/octet-stream";
+    let named_so = family(found) == family(claimed) && family(found) != "application";
+    unknown || named_so || found == claimed || (found == CARD && claimed == "text/x-vcard")
+}
 
 fn named(claimed: &str, kinds: &[&'static str]) -> Option<&'static str> {
     kinds.iter().find(|kind| **kind == claimed).copied()
@@ -115,6 +149,21 @@ mod tests {
         for (content, claimed, expected) in known {
             assert_eq!(kind(content, claimed), Some(expected));
         }
+    }
+
+    #[test]
+    fn another_family_than_the_claimed_one_is_not_kept() {
+        let picture = b"\xff\xd8\xff\xe0rest";
+        for claimed in ["image/jpeg", "IMAGE/PNG; x=y", "", "application/octet-stream"] {
+            assert_eq!(kind(picture, claimed), Some("image/jpeg"), "{claimed}");
+        }
+        for claimed in ["audio/ogg", "application/pdf", "text/vcard"] {
+            assert_eq!(kind(picture, claimed), None, "{claimed}");
+        }
+        assert_eq!(kind(b"%PDF-1.7", "application/msword"), None);
+        assert_eq!(kind(b"OggS\0", "video/ogg"), Some("audio/ogg"));
+        assert_eq!(kind(b"begin:vcard\r\n", "text/x-vcard"), Some("text/vcard"));
+        assert_eq!(kind(b"BEGIN:VCARD\xff", "text/vcard"), None);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use khaacho_durable::Command;
 use khaacho_ids::MediaId;
 use serde::Serialize;
 
-use super::TRANSCRIPT_MAX;
-use crate::domain::Refusal;
+use super::Refusal;
+use super::media::TRANSCRIPT_MAX;
 
 /// Writes the words that were heard in a medium, for the person who looks at it.
 #[derive(Debug, Clone, Serialize)]

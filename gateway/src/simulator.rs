@@ -107,7 +107,7 @@ fn received(sent: Sent, now: DateTime<Utc>) -> Result<ReceivedMessage, Fault> {
                 nanos: i32::try_from(now.timestamp_subsec_nanos()).unwrap_or(0),
             }),
             payload_json: payload.to_string(),
-            cart: Vec::new(),
+            ..InboundMessage::default()
         }),
     })
 }

@@ -17,7 +17,9 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
-pub use event::{CartItem, Event, Inbound, Media, MessageKind, Status, StatusUpdate};
+pub use event::{
+    CartItem, Event, Inbound, Location, Media, MessageKind, SharedContact, Status, StatusUpdate,
+};
 pub use read::{Call, Settings, Verified, body_max, provider, public_url, read};
 
 use http::StatusCode;

@@ -14,7 +14,7 @@ use khaacho_rpc::Principal;
 use super::ignored;
 use crate::App;
 use crate::edge::Arrival;
-use crate::webhooks::{CartItem, Event, Inbound, Provider, StatusUpdate};
+use crate::webhooks::{CartItem, Event, Inbound, Location, Media, Provider, SharedContact, StatusUpdate};
 
 /// Events in one call, as the contracts say.
 const CALL_MAX: usize = 100;
@@ -22,6 +22,16 @@ const CALL_MAX: usize = 100;
 const TEXT_MAX: usize = 4096;
 /// Characters of a product's key that are kept; ours have at most 40.
 const SKU_MAX: usize = 200;
+/// Bytes of a medium's id, address, type and hash; longer ones are none.
+const MEDIUM_ID_MAX: usize = 255;
+const MEDIUM_URL_MAX: usize = 2_048;
+const MIME_MAX: usize = 255;
+const SHA256_MAX: usize = 128;
+/// Characters that are kept of names.
+const FILENAME_MAX: usize = 255;
+const PLACE_MAX: usize = 500;
+const CONTACT_NAME_MAX: usize = 200;
+const CONTACT_PHONE_MAX: usize = 64;
 /// Time for one call: a provider waits for us.
 const BUDGET: Duration = Duration::from_secs(1);
 
@@ -169,6 +179,9 @@ fn inbound(message: &Inbound) -> order::ReceivedMessage {
         sent_at: message.sent_at.map(timestamp),
         payload_json: message.raw.to_string(),
         cart: message.cart.iter().map(cart_item).collect(),
+        media: message.media.iter().map(medium).collect(),
+        location: message.location.as_ref().map(location),
+        contacts: message.contacts.iter().map(contact).collect(),
     };
     order::ReceivedMessage {
         address: Some(address),
@@ -181,6 +194,47 @@ fn cart_item(item: &CartItem) -> order::CartItem {
         sku: item.sku.chars().take(SKU_MAX).collect(),
         quantity: item.quantity,
     }
+}
+
+/// What is too long to be an id or an address is none: such a medium is named by nothing.
+fn medium(medium: &Media) -> order::InboundMedium {
+    let short = |text: Option<&String>, bytes_max: usize| {
+        text.filter(|text| text.len() <= bytes_max)
+            .cloned()
+            .unwrap_or_default()
+    };
+    order::InboundMedium {
+        provider_media_id: short(medium.id.as_ref(), MEDIUM_ID_MAX),
+        url: short(medium.url.as_ref(), MEDIUM_URL_MAX),
+        mime_type: short(Some(&medium.mime), MIME_MAX),
+        sha256: short(medium.sha256.as_ref(), SHA256_MAX),
+        filename: cut(medium.filename.as_ref(), FILENAME_MAX),
+    }
+}
+
+fn location(place: &Location) -> order::Location {
+    order::Location {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        name: cut(place.name.as_ref(), PLACE_MAX),
+        address: cut(place.address.as_ref(), PLACE_MAX),
+    }
+}
+
+fn contact(contact: &SharedContact) -> order::SharedContact {
+    order::SharedContact {
+        name: cut(Some(&contact.name), CONTACT_NAME_MAX),
+        phones: contact
+            .phones
+            .iter()
+            .map(|phone| cut(Some(phone), CONTACT_PHONE_MAX))
+            .collect(),
+    }
+}
+
+fn cut(text: Option<&String>, chars_max: usize) -> String {
+    text.map(|text| text.chars().take(chars_max).collect())
+        .unwrap_or_default()
 }
 
 fn status(update: &StatusUpdate) -> notification::StatusUpdate {

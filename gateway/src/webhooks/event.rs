@@ -54,13 +54,26 @@ pub struct Inbound {
     pub context_id: Option<String>,
     /// When the sender sent it, by the provider's clock. Twilio does not say.
     pub sent_at: Option<DateTime<Utc>>,
-    /// Attached media, at most ten.
+    /// Attached media, at most [`MEDIA_MAX`].
     pub media: Vec<Media>,
+    /// The place that was sent.
+    pub location: Option<Location>,
+    /// Contacts that were sent, at most [`CONTACTS_MAX`].
+    pub contacts: Vec<SharedContact>,
     /// Things of a catalogue cart, at most [`CART_MAX`].
     pub cart: Vec<CartItem>,
     /// The message as it came, with the contact and the number it belongs to, for the store.
     pub raw: Value,
 }
+
+/// Most media of one message. WhatsApp delivers one; Twilio's own limit for other channels is ten.
+pub const MEDIA_MAX: usize = 10;
+
+/// Most contacts of one message.
+pub const CONTACTS_MAX: usize = 20;
+
+/// Most phones of one contact.
+pub const PHONES_MAX: usize = 10;
 
 /// Most things of one cart; a cart of Meta has no more than 30 products.
 pub const CART_MAX: usize = 100;
@@ -83,6 +96,45 @@ pub struct Media {
     pub url: Option<String>,
     /// Media type as the provider states it, for example `image/jpeg`.
     pub mime: String,
+    /// SHA-256 as the provider states it.
+    pub sha256: Option<String>,
+    /// Name of the file.
+    pub filename: Option<String>,
+}
+
+/// A place on earth, in degrees.
+#[derive(Clone, PartialEq)]
+pub struct Location {
+    /// North.
+    pub latitude: f64,
+    /// East.
+    pub longitude: f64,
+    /// What the sender calls it.
+    pub name: Option<String>,
+    /// Its address in words.
+    pub address: Option<String>,
+}
+
+impl Location {
+    /// `None` when there is no such place.
+    pub fn at(latitude: f64, longitude: f64) -> Option<Self> {
+        let there = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        there.then_some(Self {
+            latitude,
+            longitude,
+            name: None,
+            address: None,
+        })
+    }
+}
+
+/// Somebody whom a sender named.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SharedContact {
+    /// Name; may be empty.
+    pub name: String,
+    /// Phones as they were written, at most [`PHONES_MAX`].
+    pub phones: Vec<String>,
 }
 
 /// A change of state of a message that we sent. May come twice and out of order.

@@ -2,6 +2,7 @@
 
 mod complete_order;
 mod expire_offer;
+mod fetch_media;
 mod handle_message;
 mod language;
 mod notify;
@@ -50,6 +51,8 @@ pub mod kinds {
     pub const TEACH_CATALOGUE: &str = "teach_catalogue";
     /// Notes that somebody wants no more messages, or wants them again.
     pub const SET_CONSENT: &str = "set_consent";
+    /// Has a medium of a message fetched.
+    pub const FETCH_MEDIA: &str = "fetch_media";
     /// Hands messages to the notification service.
     pub const NOTIFY: &str = "notify";
 }
@@ -133,6 +136,15 @@ pub struct ConsentBody {
     pub said_at: DateTime<Utc>,
 }
 
+/// Body of `fetch_media`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MediaBody {
+    /// The message.
+    pub inbound_id: String,
+    /// Place of the medium in it, from 0.
+    pub position: u8,
+}
+
 /// Body of `notify`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NotifyBody {
@@ -163,6 +175,7 @@ pub fn all(service: &Arc<Service>) -> Vec<JobKind> {
         kind!(kinds::COMPLETE_ORDER, complete_order::run),
         kind!(kinds::TEACH_CATALOGUE, teach_catalogue::run),
         kind!(kinds::SET_CONSENT, set_consent::run),
+        kind!(kinds::FETCH_MEDIA, fetch_media::run),
         kind!(kinds::NOTIFY, notify::run),
     ]
 }

@@ -71,6 +71,11 @@ pub const MIGRATIONS: &[Step] = &[
         name: "assist_quota",
         sql: include_str!("../migrations/0008_assist_quota.sql"),
     },
+    Step {
+        version: 9,
+        name: "media",
+        sql: include_str!("../migrations/0009_media.sql"),
+    },
 ];
 
 /// Tables that the service may only append to.

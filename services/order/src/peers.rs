@@ -5,6 +5,7 @@ mod catalogue;
 mod consent;
 mod language;
 mod ledger;
+mod media;
 mod offers;
 mod quote;
 mod told;

@@ -6,7 +6,7 @@ use khaacho_ids::QuoteId;
 use khaacho_lifecycle::Clock;
 use khaacho_planted::{self as planted, Bug};
 use khaacho_rpc::Ctx;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::assist::Assist;
 use crate::config::Config;
@@ -30,6 +30,8 @@ pub struct Service {
     pub stats: RecentStats,
     /// Tells of orders that were secured or refused in this process.
     pub settled: broadcast::Sender<Arc<Order>>,
+    /// Places for jobs that wait for media.
+    pub fetches: Semaphore,
 }
 
 impl Service {
@@ -38,6 +40,7 @@ impl Service {
         let assist = config.assist.clone().map(|config| {
             Assist::new(config).expect("a process installs its TLS provider before it makes units")
         });
+        let fetches = Semaphore::new((config.jobs_at_once / 3).max(1));
         Self {
             door,
             peers,
@@ -45,6 +48,7 @@ impl Service {
             assist,
             stats: RecentStats::default(),
             settled: broadcast::Sender::new(256),
+            fetches,
         }
     }
 

@@ -32,6 +32,7 @@ pub mod route_order;
 pub mod secure_order;
 pub mod send_out_order;
 pub mod settle_delivery;
+pub mod settle_media;
 pub mod spoken;
 pub mod vendor_stats;
 

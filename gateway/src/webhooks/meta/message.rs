@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::{list, parse, text};
-use crate::webhooks::event::CART_MAX;
-use crate::webhooks::{CartItem, Inbound, Media, MessageKind, Provider};
+use crate::webhooks::event::{CART_MAX, CONTACTS_MAX, PHONES_MAX};
+use crate::webhooks::{CartItem, Inbound, Location, Media, MessageKind, Provider, SharedContact};
 
 /// Reads one message; the error is the `kind` under which it is ignored. `value` is the change it came in.
 pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbound, &'static str> {
@@ -34,6 +34,8 @@ pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbo
         context_id: context.or(contents.about).map(str::to_owned),
         sent_at: parse::time(message),
         media: contents.media.into_iter().collect(),
+        location: contents.location,
+        contacts: contents.contacts,
         cart: contents.cart,
         raw: raw(value, message, contact),
     })
@@ -78,6 +80,8 @@ struct Contents<'a> {
     /// The message that a reaction is about.
     about: Option<&'a str>,
     media: Option<Media>,
+    location: Option<Location>,
+    contacts: Vec<SharedContact>,
     cart: Vec<CartItem>,
 }
 
@@ -111,10 +115,15 @@ impl<'a> Contents<'a> {
                 media: medium(body),
                 ..Self::saying(text(body, "caption"))
             },
-            MessageKind::Location
-            | MessageKind::Contacts
-            | MessageKind::RequestWelcome
-            | MessageKind::Unsupported => Self::default(),
+            MessageKind::Location => Self {
+                location: location(body),
+                ..Self::default()
+            },
+            MessageKind::Contacts => Self {
+                contacts: cards(body),
+                ..Self::default()
+            },
+            MessageKind::RequestWelcome | MessageKind::Unsupported => Self::default(),
         }
     }
 
@@ -159,5 +168,38 @@ fn medium(body: &Value) -> Option<Media> {
         id: id.map(str::to_owned),
         url: url.map(str::to_owned),
         mime: mime.to_owned(),
+        sha256: text(body, "sha256").map(str::to_owned),
+        filename: text(body, "filename").map(str::to_owned),
     })
+}
+
+/// Degrees come as numbers, and as texts from some senders.
+fn location(body: &Value) -> Option<Location> {
+    let degrees = |name: &str| {
+        let value = body.get(name)?;
+        value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+    };
+    let place = Location::at(degrees("latitude")?, degrees("longitude")?)?;
+    Some(Location {
+        name: text(body, "name").map(str::to_owned),
+        address: text(body, "address").map(str::to_owned),
+        ..place
+    })
+}
+
+/// Contacts; the part of the message that is named like its kind is a list here.
+fn cards(body: &Value) -> Vec<SharedContact> {
+    let card = |card: &Value| {
+        let nobody = Value::Null;
+        let name = card.get("name").unwrap_or(&nobody);
+        let name = text(name, "formatted_name").or(text(name, "first_name"));
+        let phones = list(card, "phones").iter();
+        let phones = phones.filter_map(|phone| text(phone, "phone").or(text(phone, "wa_id")));
+        SharedContact {
+            name: name.unwrap_or_default().to_owned(),
+            phones: phones.take(PHONES_MAX).map(str::to_owned).collect(),
+        }
+    };
+    let all = body.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter().take(CONTACTS_MAX).map(card).collect()
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::webhooks::{Event, Inbound, Malformed, Media, MessageKind, Provider, Status, StatusUpdate, scrub};
-
-/// WhatsApp delivers one medium per message; Twilio's own limit for other channels is ten.
-const MEDIA_MAX: usize = 10;
+use crate::webhooks::event::MEDIA_MAX;
+use crate::webhooks::{
+    Event, Inbound, Location, Malformed, Media, MessageKind, Provider, Status, StatusUpdate, scrub,
+};
 
 /// Reads a form body (or the query of a webhook that is configured for GET).
 ///
@@ -59,6 +59,9 @@ fn message(form: &Form<'_>) -> Event {
         context_id: form.get("OriginalRepliedMessageSid").map(scrub::text),
         sent_at: None,
         media,
+        location: form.location(),
+        // Twilio delivers contacts as a medium of the type `text/vcard`.
+        contacts: Vec::new(),
         cart: Vec::new(),
         raw: form.raw(),
     })
@@ -184,6 +187,18 @@ impl<'a> Form<'a> {
             id: None,
             url: Some(scrub::text(url)),
             mime: scrub::text(mime),
+            sha256: None,
+            filename: None,
+        })
+    }
+
+    fn location(&self) -> Option<Location> {
+        let degrees = |name: &str| self.get(name)?.trim().parse().ok();
+        let place = Location::at(degrees("Latitude")?, degrees("Longitude")?)?;
+        Some(Location {
+            name: self.get("Label").map(scrub::text),
+            address: self.get("Address").map(scrub::text),
+            ..place
         })
     }
 

@@ -67,6 +67,10 @@ pub struct Step {
     pub speech: Speech,
     /// Outcome.
     pub outcome: Outcome,
+    /// Why a person has to look at what came with the message, whatever its outcome.
+    pub looked_at: Option<String>,
+    /// Media that came with it.
+    pub media: u8,
     /// Replies.
     pub replies: Vec<Notice>,
     /// What else follows from it.

@@ -6,6 +6,7 @@ use khaacho_ids::InboundId;
 use khaacho_planted::{self as planted, Bug};
 use serde::{Deserialize, Serialize};
 
+use super::attached::Attached;
 use super::{Contact, Refusal};
 
 /// Characters of a text that are kept; WhatsApp allows no more.
@@ -35,6 +36,9 @@ pub struct Inbound {
     /// Things of a catalogue cart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cart: Vec<CartItem>,
+    /// What came with it beside its words.
+    #[serde(default, skip_serializing_if = "Attached::is_empty")]
+    pub attached: Attached,
 }
 
 /// A thing of a catalogue cart.

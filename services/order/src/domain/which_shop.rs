@@ -132,7 +132,7 @@ pub struct Heard<'a> {
     pub inbound_id: &'a str,
     /// What was written or tapped.
     pub said: &'a str,
-    /// Whether that is all of it: no picture, no voice.
+    /// Whether that is all of it, or the rest is kept: nothing has to be sent again.
     pub whole: bool,
 }
 

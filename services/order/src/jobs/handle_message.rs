@@ -8,6 +8,7 @@ use khaacho_rpc::{Principal, Role};
 use serde_json::{Value, json};
 
 use super::{HandleBody, language, shop_message, vendor_message, which_shop};
+use crate::domain::attached::MEDIA_MAX;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Spoken, Step};
 use crate::domain::language::{Language, Speech};
@@ -244,10 +245,13 @@ impl Talk<'_> {
 
     /// The end of the message; its replies belong to the order `about`, if any.
     fn step(&self, about: &str, outcome: Outcome, state: State, replies: Vec<Reply>) -> Step {
-        let contact = &self.waiting.inbound.contact;
+        let inbound = &self.waiting.inbound;
+        let contact = &inbound.contact;
+        let looked_at = self.looked_at(&outcome);
+        let replies = self.with_promise(looked_at.as_deref(), replies);
         let after = std::mem::take(&mut *self.after());
         let untold = match self.setting {
-            0 if self.kind != "unknown" => {
+            0 if self.kind != "unknown" && looked_at.is_none() => {
                 language::to_tell(&self.speech, (&outcome, &state), &replies, &after)
             }
             _ => None,
@@ -285,12 +289,38 @@ impl Talk<'_> {
                 ..self.speech
             },
             outcome,
+            looked_at,
+            media: u8::try_from(inbound.attached.media.len().min(MEDIA_MAX)).unwrap_or_default(),
             replies: replies.enumerate().map(notice).collect(),
             after: After {
                 again: self.waited.clone(),
                 ..after
             },
         }
+    }
+
+    /// Why a person has to look at what came beside the words of a message. Where its outcome waits for a person anyway,
+    /// and with somebody whom nobody knows, there is nothing to add.
+    fn looked_at(&self, outcome: &Outcome) -> Option<String> {
+        let inbound = &self.waiting.inbound;
+        let seen = matches!(outcome, Outcome::NeedsHuman(_)) || self.kind == "unknown";
+        // A message that waited for a shop to be chosen brought it the first time.
+        (!seen && !self.again && !inbound.attached.is_empty()).then(|| format!("MEDIA_{}", inbound.kind.to_uppercase()))
+    }
+
+    /// Tells above the replies that a person looks at the rest; not to somebody who has just asked for silence.
+    fn with_promise(&self, looked_at: Option<&str>, replies: Vec<Reply>) -> Vec<Reply> {
+        let silent = self.after().opted_out == Some(true);
+        let Some(matter) = looked_at.filter(|_| !silent) else {
+            return replies;
+        };
+        let template = if self.kind == "vendor" {
+            "vendor_for_person"
+        } else {
+            "for_person"
+        };
+        let data = json!({ "matter": matter, "support_phone": self.service.config.support_phone });
+        [(template, data)].into_iter().chain(replies).collect()
     }
 
     /// Ends the message with replies about no order, and nothing else.

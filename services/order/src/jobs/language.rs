@@ -117,6 +117,7 @@ mod tests {
             sent_at: None,
             payload: json!({}),
             cart: Vec::new(),
+            attached: crate::domain::attached::Attached::default(),
         }
     }
 

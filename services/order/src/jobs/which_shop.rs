@@ -49,10 +49,12 @@ pub async fn handle(talk: &mut Talk<'_>, several: &[(Buyer, Blocked)]) -> Result
         return talk.consent(opted_out, Outcome::Answered, asked).await;
     }
     let inbound = &talk.waiting.inbound;
+    // A person looks at what came with the words, so that they may wait alone.
+    let kept = !inbound.attached.is_empty();
     let heard = Heard {
         inbound_id: &talk.inbound_id,
         said: talk.said(),
-        whole: inbound.kind == "text" || !inbound.reply_id.is_empty(),
+        whole: kept || inbound.kind == "text" || !inbound.reply_id.is_empty(),
     };
     let resend = !heard.whole;
     let at = place_of(&talk.shops, talk.acts_for());

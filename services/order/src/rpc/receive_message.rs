@@ -1,3 +1,5 @@
+mod attached;
+
 use khaacho_fault::Fault;
 use khaacho_planted::{self as planted, Bug};
 use khaacho_proto::common::v1::Provider;
@@ -5,6 +7,7 @@ use khaacho_proto::order::v1 as pb;
 use khaacho_rpc::Ctx;
 use serde_json::Value;
 
+use self::attached::attached;
 use crate::domain::Contact;
 use crate::domain::receive_message::{CartItem, Inbound, ReceiveMessage, TEXT_CHARS_MAX};
 use crate::service::Service;
@@ -73,7 +76,7 @@ const SKU_CHARS_MAX: usize = 200;
 
 fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> {
     let at = |field: &str| format!("messages[{n}].{field}");
-    let (Some(address), Some(message)) = (received.address, received.message) else {
+    let (Some(address), Some(mut message)) = (received.address, received.message) else {
         return Err(Fault::invalid(at("address"), "and message are mandatory"));
     };
     if address.provider == 0 || message.provider_message_id.is_empty() {
@@ -112,6 +115,7 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
             format!("must have at most {CART_MAX} things"),
         ));
     }
+    let attached = attached(&mut message, &at)?;
     let things = message.cart.into_iter().map(|thing| CartItem {
         sku: clean(thing.sku.chars().take(SKU_CHARS_MAX).collect()),
         quantity: thing.quantity,
@@ -138,6 +142,7 @@ fn parse((n, received): (usize, pb::ReceivedMessage)) -> Result<Inbound, Fault> 
         sent_at: message.sent_at.and_then(super::datetime),
         payload: cleaned(payload),
         cart,
+        attached,
     })
 }
 

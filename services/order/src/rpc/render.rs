@@ -3,11 +3,13 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use khaacho_proto::order::v1 as pb;
 
+use crate::domain::attached::{Medium, SharedContact};
 use crate::domain::basket::State;
 use crate::domain::quote::Quote;
 use crate::domain::route::Candidate;
 use crate::domain::{Line, Order, Status};
-use crate::store::conversations::Conversation;
+use crate::store::conversations::{Conversation, Message};
+use crate::store::settle_media::Settled;
 
 /// A time as the contracts write it.
 pub fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
@@ -78,6 +80,64 @@ pub fn conversation(conversation: Conversation) -> pb::Conversation {
         updated_at: Some(timestamp(conversation.updated_at)),
         claimed_by: conversation.claimed_by,
         claimed_at: conversation.claimed_at.map(timestamp),
+        newest_message: None,
+    }
+}
+
+/// A message of a conversation.
+pub fn message(message: Message) -> pb::ConversationMessage {
+    let attached = message.attached;
+    let media = attached.media.into_iter().enumerate();
+    let location = attached.location.map(|at| pb::Location {
+        latitude: at.latitude,
+        longitude: at.longitude,
+        name: at.name,
+        address: at.address,
+    });
+    let contact = |contact: SharedContact| pb::SharedContact {
+        name: contact.name,
+        phones: contact.phones,
+    };
+    pb::ConversationMessage {
+        inbound_id: message.id,
+        kind: message.kind,
+        text: message.text,
+        reply_id: message.reply_id,
+        received_at: Some(timestamp(message.received_at)),
+        outcome: message.outcome,
+        outcome_ref: message.outcome_ref,
+        media: media
+            .map(|(at, it)| {
+                medium(
+                    it,
+                    message
+                        .settled
+                        .iter()
+                        .find(|s| usize::try_from(s.position) == Ok(at)),
+                )
+            })
+            .collect(),
+        location,
+        contacts: attached.contacts.into_iter().map(contact).collect(),
+    }
+}
+
+fn medium(medium: Medium, settled: Option<&Settled>) -> pb::ConversationMedium {
+    let (media_id, state, reason) = match settled {
+        Some(settled) => (
+            settled.media_id.clone(),
+            settled.state.clone(),
+            settled.reason.clone(),
+        ),
+        None => (String::new(), "FETCHING".to_owned(), String::new()),
+    };
+    pb::ConversationMedium {
+        media_id,
+        state,
+        reason,
+        mime_type: medium.mime_type,
+        filename: medium.filename,
+        transcript: String::new(),
     }
 }
 

@@ -5,9 +5,13 @@ use sqlx::types::Json;
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
+use super::settle_media::{Settled, settled};
 use crate::domain::Contact;
+use crate::domain::attached::Attached;
 use crate::domain::basket::State;
 
+/// Conversations of a page at most.
+const PAGE_MAX: i32 = 100;
 /// Newest messages of a conversation that are kept with it.
 pub const RECENT_MAX: i32 = 20;
 
@@ -146,21 +150,46 @@ pub struct Message {
     pub outcome: String,
     /// What the outcome refers to.
     pub outcome_ref: String,
+    /// What came with it beside its words.
+    pub attached: Attached,
+    /// What became of its media, as far as it is known.
+    pub settled: Vec<Settled>,
+    key: Uuid,
 }
 
 /// The newest messages of a conversation, newest first.
 pub async fn messages(pool: &PgPool, conversation: &Conversation) -> Result<Vec<Message>, Fault> {
+    by_key(pool, &conversation.recent, RECENT_MAX).await
+}
+
+/// The newest message of each of these conversations, in their order; none where nothing came in yet.
+pub async fn newest(pool: &PgPool, conversations: &[Conversation]) -> Result<Vec<Option<Message>>, Fault> {
+    let keys: Vec<Uuid> = conversations
+        .iter()
+        .filter_map(|c| c.recent.first())
+        .copied()
+        .collect();
+    let found = by_key(pool, &keys, PAGE_MAX).await?;
+    let newest = |c: &Conversation| {
+        let id = InboundId::from(*c.recent.first()?).to_string();
+        found.iter().find(|message| message.id == id).cloned()
+    };
+    Ok(conversations.iter().map(newest).collect())
+}
+
+async fn by_key(pool: &PgPool, keys: &[Uuid], limit: i32) -> Result<Vec<Message>, Fault> {
     let rows = sqlx::query(
         "select id, kind, body, reply_id, received_at, coalesce(outcome, '') as outcome,
-             coalesce(outcome_ref, '') as outcome_ref
+             coalesce(outcome_ref, '') as outcome_ref, attached
          from orders.inbound_message where id = any($1)
          order by array_position($1, id) limit $2",
     )
-    .bind(&conversation.recent)
-    .bind(i64::from(RECENT_MAX))
+    .bind(keys)
+    .bind(i64::from(limit))
     .fetch_all(pool)
     .await?;
     let message = |row: &PgRow| Message {
+        key: row.get("id"),
         id: InboundId::from(row.get::<Uuid, _>("id")).to_string(),
         kind: row.get("kind"),
         text: row.get("body"),
@@ -168,6 +197,26 @@ pub async fn messages(pool: &PgPool, conversation: &Conversation) -> Result<Vec<
         received_at: row.get("received_at"),
         outcome: row.get("outcome"),
         outcome_ref: row.get("outcome_ref"),
+        attached: row
+            .get::<Option<Json<Attached>>, _>("attached")
+            .unwrap_or_default()
+            .0,
+        settled: Vec::new(),
     };
-    Ok(rows.iter().map(message).collect())
+    let mut messages: Vec<Message> = rows.iter().map(message).collect();
+    let with_media: Vec<Uuid> = messages
+        .iter()
+        .filter(|message| !message.attached.media.is_empty())
+        .map(|message| message.key)
+        .collect();
+    if !with_media.is_empty() {
+        for settled in settled(pool, &with_media).await? {
+            let own = messages
+                .iter_mut()
+                .find(|message| message.key == settled.inbound_id);
+            own.into_iter()
+                .for_each(|message| message.settled.push(settled.clone()));
+        }
+    }
+    Ok(messages)
 }

@@ -6,14 +6,16 @@ use sqlx::types::Json;
 use sqlx::{PgPool, Row as _};
 
 use super::conversations::RECENT_MAX;
-use super::enqueue_notices;
+use super::{enqueue_notices, settle_media};
+use crate::domain::attached::Attached;
 use crate::domain::basket::State;
 use crate::domain::finish_message::{After, FinishMessage, Outcome, Step};
 use crate::domain::language::Speech;
 use crate::domain::receive_message::{CartItem, Inbound};
+use crate::domain::settle_media::SettleMedia;
 use crate::domain::which_shop::Last;
 use crate::domain::{Contact, Refusal};
-use crate::jobs::{ConsentBody, HandleBody, TeachBody, kinds};
+use crate::jobs::{ConsentBody, HandleBody, MediaBody, TeachBody, kinds};
 
 /// Free-form messages may be sent for this long after the sender's last one.
 const WINDOW_HOURS: i64 = 24;
@@ -49,7 +51,7 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     let inbound = step.inbound_id.parse::<InboundId>().map_err(Fault::bug)?.uuid();
     let person = match &step.outcome {
         Outcome::NeedsHuman(reason) => Some(reason.as_str()),
-        _ => None,
+        _ => step.looked_at.as_deref(),
     };
     let moved = sqlx::query(
         "insert into orders.conversation as c (id, provider, account, address, party_kind, party_id, state, version,
@@ -97,6 +99,9 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     .await?;
     metrics::counter!("messages_handled_total", "outcome" => step.outcome.name()).increment(1);
     let ctx = tx.ctx().clone();
+    if !step.again {
+        media(tx, step).await?;
+    }
     let After {
         lessons,
         opted_out,
@@ -139,6 +144,29 @@ pub async fn save_step(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
     enqueue_notices(tx, &ctx, &id.to_string(), &step.replies)
 }
 
+/// What becomes of the media of a message. Nothing is fetched for somebody whom nobody knows: he could fill our disks.
+async fn media(tx: &mut Tx, step: &Step) -> Result<(), Fault> {
+    let ctx = tx.ctx().clone();
+    for position in 0..step.media {
+        if step.party_kind == "unknown" {
+            let refused = SettleMedia {
+                inbound_id: step.inbound_id.clone(),
+                position,
+                media_id: None,
+                reason: Some("UNKNOWN_SENDER".to_owned()),
+            };
+            settle_media::write(tx, &refused).await?;
+            continue;
+        }
+        let body = MediaBody {
+            inbound_id: step.inbound_id.clone(),
+            position,
+        };
+        tx.enqueue_for(&ctx, NewJob::new(kinds::FETCH_MEDIA, &body)?);
+    }
+    Ok(())
+}
+
 /// A message and where its conversation stands.
 pub struct Waiting {
     /// The message.
@@ -164,7 +192,7 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
     let id = inbound_id.parse::<InboundId>().map_err(Fault::bug)?;
     let row = sqlx::query(
         "select provider, account, provider_message_id, address, phone, user_id, profile_name, kind, body, reply_id,
-             context_id, sent_at, received_at, outcome, cart
+             context_id, sent_at, received_at, outcome, cart, attached
          from orders.inbound_message where id = $1",
     )
     .bind(id.uuid())
@@ -188,6 +216,10 @@ pub async fn load(pool: &PgPool, inbound_id: &str) -> Result<Waiting, Fault> {
         sent_at: row.get("sent_at"),
         payload: serde_json::Value::Null,
         cart: row.get::<Json<Vec<CartItem>>, _>("cart").0,
+        attached: row
+            .get::<Option<Json<Attached>>, _>("attached")
+            .unwrap_or_default()
+            .0,
     };
     let handled = row.get::<Option<String>, _>("outcome").is_some();
     let received_at: DateTime<Utc> = row.get("received_at");

@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::domain::attached::Attached;
 use crate::domain::receive_message::{Inbound, ReceiveMessage};
 use crate::jobs::{HandleBody, kinds};
 
@@ -92,13 +93,14 @@ async fn insert(tx: &mut Tx, items: &[Item<'_, ReceiveMessage>]) -> Result<HashS
     let now = tx.now();
     let rows = sqlx::query(
         "insert into orders.inbound_message (id, provider, account, provider_message_id, address, phone, user_id,
-             profile_name, kind, body, reply_id, context_id, payload, sent_at, received_at, trace_id, cart)
+             profile_name, kind, body, reply_id, context_id, payload, sent_at, received_at, trace_id, cart,
+             attached)
          select m.id, m.provider, m.account, m.message, m.address, m.phone, m.user_id, m.profile_name, m.kind, m.body,
-             m.reply_id, m.context_id, m.payload, m.sent_at, $15, m.trace_id, m.cart from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
+             m.reply_id, m.context_id, m.payload, m.sent_at, $15, m.trace_id, m.cart, m.attached from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
              $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[],
-             $14::timestamptz[], $16::text[], $17::jsonb[]) with ordinality
+             $14::timestamptz[], $16::text[], $17::jsonb[], $18::jsonb[]) with ordinality
              as m (id, provider, account, message, address, phone, user_id, profile_name, kind, body, reply_id,
-                 context_id, payload, sent_at, trace_id, cart, n)
+                 context_id, payload, sent_at, trace_id, cart, attached, n)
          order by m.id, m.n
          on conflict do nothing
          returning id",
@@ -120,7 +122,13 @@ async fn insert(tx: &mut Tx, items: &[Item<'_, ReceiveMessage>]) -> Result<HashS
     .bind(now)
     .bind(traces)
     .bind(messages.iter().map(|m| Json(&m.cart)).collect::<Vec<_>>())
+    .bind(messages.iter().map(|m| attached(m)).collect::<Vec<_>>())
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Most messages are their words and nothing else.
+fn attached(message: &Inbound) -> Option<Json<&Attached>> {
+    Some(Json(&message.attached)).filter(|attached| !attached.is_empty())
 }

@@ -1,11 +1,12 @@
 //! Twilio and Meta: their signatures on what they deliver, and servers that take what we send.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -70,6 +71,15 @@ struct Inner {
     sent: Mutex<Vec<Sent>>,
     /// Requests that are refused as overload before one is taken.
     refusals: Mutex<u32>,
+    /// What lies at a path.
+    held: Mutex<BTreeMap<String, Held>>,
+}
+
+/// Something to fetch.
+#[derive(Debug, Clone)]
+enum Held {
+    Content(Vec<u8>),
+    Elsewhere(String),
 }
 
 impl Provider {
@@ -96,6 +106,21 @@ impl Provider {
     /// Refuses the next requests with 503.
     pub fn refuse(&self, requests: u32) {
         *self.inner.refusals.lock().unwrap_or_else(PoisonError::into_inner) = requests;
+    }
+
+    /// From now on this content lies at a path.
+    pub fn hold(&self, path: &str, content: &[u8]) {
+        self.put(path, Held::Content(content.to_vec()));
+    }
+
+    /// From now on a path leads to this address.
+    pub fn redirect(&self, path: &str, to: &str) {
+        self.put(path, Held::Elsewhere(to.to_owned()));
+    }
+
+    fn put(&self, path: &str, held: Held) {
+        let mut all = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(path.to_owned(), held);
     }
 
     /// Everything that was taken.
@@ -132,7 +157,23 @@ impl Provider {
     }
 }
 
-async fn take(State(inner): State<Arc<Inner>>, uri: Uri, body: String) -> axum::response::Response {
+async fn take(
+    State(inner): State<Arc<Inner>>,
+    method: Method,
+    uri: Uri,
+    body: String,
+) -> axum::response::Response {
+    if method == Method::GET {
+        let held = inner.held.lock().unwrap_or_else(PoisonError::into_inner);
+        return match held.get(uri.path()) {
+            Some(Held::Content(content)) => content.clone().into_response(),
+            Some(Held::Elsewhere(to)) => {
+                let location = [(header::LOCATION, to.clone())];
+                (StatusCode::TEMPORARY_REDIRECT, location).into_response()
+            }
+            None => StatusCode::NOT_FOUND.into_response(),
+        };
+    }
     {
         let mut refusals = inner.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         if *refusals > 0 {

@@ -1,5 +1,7 @@
 //! Orders through Twilio's and Meta's webhooks, with their signatures, and answers through their APIs.
 
+mod media;
+
 use khaacho_e2e::provider::{Provider, form, meta_signature, twilio_signature};
 use khaacho_e2e::world::{self, Basket, Shop};
 use khaacho_e2e::{Answer, Rest, SOON, TestMesh, check, eventually};
@@ -14,7 +16,12 @@ const OUR_META_ID: &str = "180000000000022";
 const PUBLIC: &str = "https://orders.example.com/api/v1/whatsapp/webhook";
 
 async fn mesh(provider: &Provider) -> TestMesh {
-    TestMesh::all_in_one(&[
+    mesh_with(provider, &[]).await
+}
+
+async fn mesh_with(provider: &Provider, more: &[(&str, &str)]) -> TestMesh {
+    let meta = format!("{}/v26.0", provider.url);
+    let basic = [
         ("TWILIO_ACCOUNT_SID", ACCOUNT),
         ("TWILIO_AUTH_TOKEN", TOKEN),
         ("TWILIO_WHATSAPP_NUMBER", OUR_NUMBER),
@@ -24,9 +31,9 @@ async fn mesh(provider: &Provider) -> TestMesh {
         ("WHATSAPP_VERIFY_TOKEN", "a-token-of-ours"),
         ("WHATSAPP_PHONE_NUMBER_ID", OUR_META_ID),
         ("WHATSAPP_ACCESS_TOKEN", "EAAGtest"),
-        ("WHATSAPP_API_URL", &format!("{}/v26.0", provider.url)),
-    ])
-    .await
+        ("WHATSAPP_API_URL", &meta),
+    ];
+    TestMesh::all_in_one(&[&basic, more].concat()).await
 }
 
 /// Twilio delivers a message.

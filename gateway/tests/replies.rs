@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
 use khaacho_fault::Fault;
 use khaacho_proto::Role;
 use serde_json::json;
@@ -24,6 +25,24 @@ async fn numbers_are_numbers_scalars_are_always_there_and_nulls_never() {
     assert!(order.get("deliveredAt").is_none());
     assert!(!answer.text.contains("null"));
     assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn the_largest_medium_passes() {
+    let world = World::new().await;
+    let content = base64::engine::general_purpose::STANDARD.encode(vec![7; 5 << 20]);
+    world.peer.answers(
+        "GetMedia",
+        json!({ "media": { "id": "med_1", "content": content } }),
+    );
+    let answer = world.get(Role::Support, "/api/v1/media/med_1").await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.json()["media"]["content"] == content,
+        "the content as it is"
+    );
+    let refused = world.get(Role::Retailer, "/api/v1/media/med_1").await;
+    refused.refused(403, "PERMISSION_DENIED");
 }
 
 #[tokio::test]

@@ -88,6 +88,86 @@ async fn the_signature_vectors_pass() {
 }
 
 #[tokio::test]
+async fn media_and_contacts_go_on_with_the_message() {
+    let world = World::new().await;
+    world
+        .send(delivery("/webhooks/meta", fixture("document_pdf.json")))
+        .await;
+    let message = world.peer.only().body["messages"][0]["message"].clone();
+    assert_eq!(message["text"], "purchase order");
+    let medium = &message["media"][0];
+    assert_eq!(medium["provider_media_id"], "1238778051773092");
+    assert_eq!(medium["sha256"], "XD+fLbvAoXoSVEI/Gb63OhFEKacZVXCFa5ph/gqAemA=");
+    assert_eq!(
+        (&medium["mime_type"], &medium["filename"]),
+        (&json!("application/pdf"), &json!("order-list.pdf"))
+    );
+    let world = World::new().await;
+    world
+        .send(delivery("/webhooks/meta", fixture("contacts.json")))
+        .await;
+    let message = world.peer.only().body["messages"][0]["message"].clone();
+    let hari = json!([{ "name": "Hari Sharma", "phones": ["+977 985-1012345"] }]);
+    assert_eq!(message["contacts"], hari);
+}
+
+#[tokio::test]
+async fn names_that_are_too_long_cost_no_message() {
+    let world = World::new().await;
+    let long = "x".repeat(3_000);
+    let image =
+        json!({ "id": long, "url": long, "mime_type": long, "sha256": long, "caption": "2 bora chini" });
+    let phones = vec![json!({ "phone": "9".repeat(100) }); 12];
+    let contacts = vec![json!({ "name": { "formatted_name": long }, "phones": phones }); 25];
+    let message = |id: &str, kind: &str, body: Value| {
+        let mut message = json!({ "id": id, "from": "9779841234567", "type": kind });
+        message[kind] = body;
+        message
+    };
+    let messages = json!([
+        message("m1", "image", image),
+        message("m2", "contacts", json!(contacts)),
+        message(
+            "m3",
+            "location",
+            json!({ "latitude": "27.7", "longitude": 85.3, "name": long })
+        ),
+        message("m4", "location", json!({ "latitude": 127.7, "longitude": 85.3 })),
+    ]);
+    let entry =
+        json!([{ "id": "1", "changes": [{ "field": "messages", "value": { "messages": messages } }] }]);
+    let body = json!({ "object": "whatsapp_business_account", "entry": entry });
+    assert_eq!(
+        world
+            .send(delivery("/webhooks/meta", body.to_string()))
+            .await
+            .status,
+        200
+    );
+    let seen = world.peer.only();
+    let message = |n: usize| seen.body["messages"][n]["message"].clone();
+    assert_eq!(
+        (&message(0)["text"], &message(0)["media"]),
+        (&json!("2 bora chini"), &json!([{}]))
+    );
+    let shared = message(1)["contacts"].as_array().expect("contacts").clone();
+    let chars = |text: &Value| text.as_str().map_or(0, |text| text.chars().count());
+    assert_eq!((shared.len(), chars(&shared[0]["name"])), (20, 200));
+    assert_eq!(shared[0]["phones"].as_array().map(Vec::len), Some(10));
+    assert_eq!(
+        (
+            chars(&shared[0]["phones"][0]),
+            chars(&message(2)["location"]["name"])
+        ),
+        (64, 500)
+    );
+    assert_eq!(
+        (&message(2)["location"]["latitude"], message(3).get("location")),
+        (&json!(27.7), None)
+    );
+}
+
+#[tokio::test]
 async fn all_messages_of_a_batch_go_in_one_call_before_all_statuses() {
     let world = World::new().await;
     let request = delivery(

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::Request;
 use khaacho_fault::Fault;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{World, plain};
 
@@ -84,6 +84,36 @@ async fn a_message_reaches_the_order_service_in_the_meshs_own_form() {
         message["message"]["provider_message_id"]
             .as_str()
             .is_some_and(|id| id.len() == 34)
+    );
+}
+
+#[tokio::test]
+async fn media_and_places_go_on_with_the_message() {
+    let world = World::new().await;
+    world.send(delivery(&index(), "inbound_voice_note.txt")).await;
+    let message = world.peer.only().body["messages"][0]["message"].clone();
+    let medium = &message["media"][0];
+    assert_eq!(
+        (&message["kind"], &medium["mime_type"]),
+        (&json!("audio"), &json!("audio/ogg"))
+    );
+    let url = medium["url"].as_str().expect("an address");
+    assert!(
+        url.starts_with("https://api.twilio.com/2010-04-01/Accounts/AC"),
+        "{url}"
+    );
+    let world = World::new().await;
+    world.send(delivery(&index(), "inbound_location.txt")).await;
+    let message = world.peer.only().body["messages"][0]["message"].clone();
+    let place = json!({
+        "latitude": 27.7051, "longitude": 85.3131, "name": "Asan Tole", "address": "Asan, Kathmandu",
+    });
+    assert_eq!(
+        (
+            &message["location"],
+            message["media"].as_array().map_or(0, Vec::len)
+        ),
+        (&place, 0)
     );
 }
 

@@ -180,7 +180,7 @@ fn inbound(message: &Inbound) -> order::ReceivedMessage {
         payload_json: message.raw.to_string(),
         cart: message.cart.iter().map(cart_item).collect(),
         media: message.media.iter().map(medium).collect(),
-        location: message.location.as_ref().map(location),
+        location: message.location.as_deref().map(location),
         contacts: message.contacts.iter().map(contact).collect(),
     };
     order::ReceivedMessage {

@@ -57,7 +57,7 @@ pub struct Inbound {
     /// Attached media, at most [`MEDIA_MAX`].
     pub media: Vec<Media>,
     /// The place that was sent.
-    pub location: Option<Location>,
+    pub location: Option<Box<Location>>,
     /// Contacts that were sent, at most [`CONTACTS_MAX`].
     pub contacts: Vec<SharedContact>,
     /// Things of a catalogue cart, at most [`CART_MAX`].

@@ -5,6 +5,7 @@ mod consents;
 mod deadlines;
 mod enqueue;
 mod lines;
+mod media;
 mod providers;
 mod statuses;
 mod support;

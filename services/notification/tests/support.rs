@@ -19,6 +19,7 @@ use khaacho_rpc::Ctx;
 use khaacho_testkit::db::TestDb;
 use pb::consent_service_client::ConsentServiceClient;
 use pb::delivery_status_service_client::DeliveryStatusServiceClient;
+use pb::media_service_client::MediaServiceClient;
 use pb::notification_service_client::NotificationServiceClient;
 use pb::simulator_service_client::SimulatorServiceClient;
 use pb::template_service_client::TemplateServiceClient;
@@ -149,6 +150,10 @@ impl World {
 
     pub fn consents(&self) -> ConsentServiceClient<Routes> {
         ConsentServiceClient::new(self.routes.clone())
+    }
+
+    pub fn media(&self) -> MediaServiceClient<Routes> {
+        MediaServiceClient::new(self.routes.clone())
     }
 
     pub fn templates(&self) -> TemplateServiceClient<Routes> {

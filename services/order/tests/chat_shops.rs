@@ -312,6 +312,40 @@ async fn after_two_failed_answers_a_person_has_a_look_and_the_question_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_with_words_has_not_to_be_sent_again() {
+    let world = two_shops().await;
+    let phone = shop_phone(1);
+    let picture = |words: &str| {
+        let mut message = world.message(&phone, words);
+        let inbound = message.message.as_mut().expect("one");
+        inbound.kind = "image".to_owned();
+        inbound.media = vec![pb::InboundMedium::default()];
+        message
+    };
+    let asked = world.send(picture("2 jeera")).await;
+    assert_eq!(asked.templates(), ["for_person", "which_shop"]);
+    let question = asked.data_of(1);
+    assert_eq!(
+        (&question["resend"], &question["waits"]),
+        (&json!(false), &json!("2 jeera"))
+    );
+    let wordless = world.send(picture("")).await;
+    assert_eq!(wordless.templates(), ["for_person", "which_shop"]);
+    let quote = world.send(picture("2")).await;
+    assert_eq!(
+        shown(&quote),
+        [
+            named("Ganesh Store", "for_person"),
+            named("Ganesh Store", "quote")
+        ]
+    );
+    let matter = quote.data_of(0)["data"]["matter"].clone();
+    assert_eq!(matter, json!("MEDIA_IMAGE"));
+    assert_eq!(world.stage.calls("FetchMedia"), 3);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cart_is_for_the_shop_that_was_chosen_or_is_sent_again() {
     let world = two_shops().await;
     let phone = shop_phone(1);

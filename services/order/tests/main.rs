@@ -9,6 +9,7 @@ mod chat_cart;
 mod chat_consent;
 mod chat_language;
 mod chat_learning;
+mod chat_media;
 mod chat_plain;
 mod chat_sentences;
 mod chat_shop;

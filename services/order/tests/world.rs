@@ -141,6 +141,7 @@ impl World {
         routes.add_service(peers::Stocks(stage.clone()));
         routes.add_service(peers::Reservations(stage.clone()));
         routes.add_service(peers::Notifications(stage.clone()));
+        routes.add_service(peers::Media(stage.clone()));
         let stop = Stop::new();
         let tasks = Tasks::new(stop.clone());
         let server = Server::builder()

@@ -34,7 +34,7 @@ pub(super) fn read(account: &str, value: &Value, message: &Value) -> Result<Inbo
         context_id: context.or(contents.about).map(str::to_owned),
         sent_at: parse::time(message),
         media: contents.media.into_iter().collect(),
-        location: contents.location,
+        location: contents.location.map(Box::new),
         contacts: contents.contacts,
         cart: contents.cart,
         raw: raw(value, message, contact),

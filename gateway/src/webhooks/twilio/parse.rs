@@ -59,7 +59,7 @@ fn message(form: &Form<'_>) -> Event {
         context_id: form.get("OriginalRepliedMessageSid").map(scrub::text),
         sent_at: None,
         media,
-        location: form.location(),
+        location: form.location().map(Box::new),
         // Twilio delivers contacts as a medium of the type `text/vcard`.
         contacts: Vec::new(),
         cart: Vec::new(),

@@ -1,6 +1,7 @@
 //! What a process counts and measures, by the part of it that does.
 
 mod edge;
+mod notification;
 
 use super::{Kind, LEDGER_DRIFT, Labels, Metric, STOCK_DRIFT};
 use edge::EDGE;
@@ -48,7 +49,7 @@ impl Part {
             Self::Order => ORDER,
             Self::Credit => CREDIT,
             Self::Inventory => INVENTORY,
-            Self::Notification => NOTIFICATION,
+            Self::Notification => notification::METRICS,
         }
     }
 }
@@ -340,56 +341,4 @@ const INVENTORY: &[Metric] = &[
     histogram(SHARED.0, SHARED.1, &[&[("statement", "baskets")]]),
     counter(SPLIT.0, SPLIT.1, &[&[("command", "Reserve")]]),
     counter(REPLAYED.0, REPLAYED.1, &[&[("command", "AdjustStock")]]),
-];
-
-const PLACED: (&str, &str) = ("template", "order_placed");
-const STOPPED: (&str, &str) = ("class", "sender_stopped");
-
-const NOTIFICATION: &[Metric] = &[
-    counter(
-        "consents_total",
-        "Who said that messages shall end, or come again",
-        &[&[("to", "out")], &[("to", "in")]],
-    ),
-    counter(
-        "notifications_total",
-        "Steps of messages to people",
-        &[
-            &[PLACED, ("state", "SENT")],
-            &[PLACED, ("state", "FAILED")],
-            &[PLACED, ("state", "ESCALATED")],
-            &[PLACED, ("state", "DELIVERED")],
-            &[PLACED, ("state", "READ")],
-        ],
-    ),
-    gauge("notifications_unresolved", "Messages whose fate is open"),
-    counter(
-        "notification_lines_revived_total",
-        "Lines of messages that had no job and got one",
-        PLAIN,
-    ),
-    histogram(
-        "notification_send_seconds",
-        "Time to a provider's answer",
-        &[&[TWILIO], &[META], &[SIMULATOR]],
-    ),
-    counter(
-        "notification_provider_errors_total",
-        "Refusals and failures of providers",
-        &[&[TWILIO, STOPPED], &[META, STOPPED]],
-    ),
-    counter(
-        "notification_statuses_total",
-        "Reports about messages, by what they changed",
-        &[
-            &[("outcome", "stored")],
-            &[("outcome", "duplicate")],
-            &[("outcome", "unmatched")],
-        ],
-    ),
-    counter(CONFLICTS.0, CONFLICTS.1, &[&[("command", "ResendNotification")]]),
-    histogram(SIZES.0, SIZES.1, &[&[("command", "Enqueue")]]),
-    histogram(SHARED.0, SHARED.1, &[&[("statement", "first_of_line")]]),
-    counter(SPLIT.0, SPLIT.1, &[&[("command", "Enqueue")]]),
-    counter(REPLAYED.0, REPLAYED.1, &[&[("command", "ResendNotification")]]),
 ];

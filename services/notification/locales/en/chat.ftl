@@ -169,11 +169,11 @@ media-unread =
         [video] video
         [document] document
         [sticker] sticker
-        [location] location
-        [contacts] contact
         [order] catalogue order
        *[other] message
-    }, but can only read text so far. Please write what you need.
+    }. A person will see to it. What you write as text is answered at once.
+location-noted = We got the place that you sent, and a person will see to it. Until then your goods go where your account says.
+contacts-noted = We got the contact that you sent, and a person will see to it. Only the phones of your account can order.
 
 # $order (Text) Number of the order.
 basket-placed = This basket was already placed as { $order }, and nothing was ordered again. Write STATUS { $order } to see how it stands.

@@ -109,11 +109,11 @@ media-unread =
         [video] video
         [document] kagajat
         [sticker] sticker
-        [location] thau ko naksa
-        [contacts] samparka
         [order] catalogue ko order
        *[other] sandesh
-    } paiyo, tara ahile lekheko matra padhna sakchhau. Kripaya ke chahiyo lekhnuhos.
+    } paiyo. Hamro team le hernechha. Lekhera pathaunubhayo bhane turuntai jawaf paunuhunchha.
+location-noted = Tapaile pathaunubhaeko thau paiyo, hamro team le hernechha. Tyatinjel saman tapaiko khata ko thegana mai janchha.
+contacts-noted = Tapaile pathaunubhaeko samparka paiyo, hamro team le hernechha. Order tapaiko khata ka phone bata matra garna sakinchha.
 
 basket-placed = Yo list { $order } number ma order bhaisakeko chha, pheri kehi order bhaeko chhaina. Kaha pugyo herna STATUS { $order } lekhnuhos.
 basket-placed-cancel = Yo list { $order } number ma order bhaisakeko chha. Tyo order radda garna CANCEL { $order } lekhnuhos, wa arko list pathaunuhos.

@@ -1,6 +1,6 @@
 //! A provider: a real server on loopback that answers as told and remembers what it was asked.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -17,6 +17,8 @@ pub enum Reply {
     Silence,
     /// Reads the request and closes the connection.
     HangUp,
+    /// Answers with this status, these extra header lines and these bytes.
+    Bytes(u16, String, Vec<u8>),
 }
 
 /// A running provider.
@@ -34,6 +36,10 @@ struct State {
     sends: Vec<String>,
     /// Twilio's list of messages.
     listed: Vec<Value>,
+    /// What lies at a path.
+    held: BTreeMap<String, Reply>,
+    /// Paths of what lay there and was asked for.
+    asked: Vec<String>,
 }
 
 impl Fake {
@@ -76,6 +82,17 @@ impl Fake {
             .push_back(reply);
     }
 
+    /// From now on this lies at a path.
+    pub fn hold(&self, path: &str, reply: Reply) {
+        let mut state = self.state.lock().expect("nobody panics with it");
+        state.held.insert(path.to_owned(), reply);
+    }
+
+    /// Paths of what lies here and was asked for, in order.
+    pub fn asked(&self) -> Vec<String> {
+        self.state.lock().expect("nobody panics with it").asked.clone()
+    }
+
     /// Puts a message into Twilio's list.
     pub fn list(&self, entry: Value) {
         self.state
@@ -105,19 +122,27 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         // Ends when the client has lost patience and closes.
         Reply::Silence => drop(stream.read(&mut [0]).await),
         Reply::Answer(status, headers, body) => {
-            let body = body.to_string();
-            let length = body.len();
-            let answer = format!(
-                "HTTP/1.1 {status} X\r\n{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\
-                 Connection: close\r\n\r\n{body}"
-            );
-            // The client may have gone; that is its business.
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let headers = format!("{headers}Content-Type: application/json\r\n");
+            answer(&mut stream, status, &headers, body.to_string().as_bytes()).await;
         }
+        Reply::Bytes(status, headers, body) => answer(&mut stream, status, &headers, &body).await,
     }
 }
 
+async fn answer(stream: &mut TcpStream, status: u16, headers: &str, body: &[u8]) {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    // The client may have gone; that is its business.
+    let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
+}
+
 fn decide(state: &mut State, request: &str) -> Reply {
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    if let Some(held) = state.held.get(path).cloned() {
+        state.asked.push(path.to_owned());
+        return held;
+    }
     if request.starts_with("GET ") {
         return Reply::Answer(
             200,

@@ -51,6 +51,7 @@ pub async fn run(service: &Service, job: &JobRun) -> Result<Finished, Fault> {
     let mut talk = Talk {
         service,
         job,
+        came_as: waiting.inbound.kind.to_uppercase(),
         waiting,
         inbound_id: body.inbound_id,
         again: body.again,
@@ -120,6 +121,8 @@ pub struct Talk<'a> {
     waited: Vec<String>,
     /// Shops that the sender may act for; none when there is nothing to choose.
     pub shops: Vec<Choice>,
+    /// What kind of message it was, in capitals, whatever words of before are handled with it.
+    came_as: String,
     kind: &'static str,
     id: String,
     /// Language that was set for whom is acted for, by its number in the contracts; 0 for none.
@@ -305,7 +308,7 @@ impl Talk<'_> {
         let inbound = &self.waiting.inbound;
         let seen = matches!(outcome, Outcome::NeedsHuman(_)) || self.kind == "unknown";
         // A message that waited for a shop to be chosen brought it the first time.
-        (!seen && !self.again && !inbound.attached.is_empty()).then(|| format!("MEDIA_{}", inbound.kind.to_uppercase()))
+        (!seen && !self.again && !inbound.attached.is_empty()).then(|| format!("MEDIA_{}", self.came_as))
     }
 
     /// Tells above the replies that a person looks at the rest; not to somebody who has just asked for silence.

@@ -57,6 +57,8 @@ pub(crate) struct Books {
     pub(crate) updates: Vec<String>,
     /// Phrases that nobody could match.
     pub(crate) unmatched: Vec<inventory::UnmatchedPhrase>,
+    /// Media that were stored or refused, by their id.
+    pub(crate) media: BTreeMap<String, notes::FetchMediaRequest>,
     /// Messages in the order of their arrival; a repeated key is dropped.
     pub(crate) notices: Vec<notes::Notice>,
 }

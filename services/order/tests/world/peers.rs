@@ -4,6 +4,7 @@ mod credit;
 mod inventory;
 
 use khaacho_fault::Fault;
+use khaacho_ids::MediaId;
 use khaacho_proto::notification::v1 as notes;
 
 pub(crate) use credit::{Accounts, Holds, Ledger};
@@ -29,6 +30,48 @@ fn set_consent(
     let phone = asked.address.map(|address| address.phone).unwrap_or_default();
     books.consents.push((phone, asked.opted_out));
     Ok(notes::SetConsentResponse::default())
+}
+
+peer!(
+    Media,
+    "khaacho.notification.v1.MediaService",
+    "FetchMedia" => fetch_media,
+    "ListMedia" => list_media,
+);
+
+/// The id of a medium says what becomes of it: `late` comes only when nobody would ask again, `large` is refused.
+fn fetch_media(
+    books: &mut Books,
+    asked: notes::FetchMediaRequest,
+) -> Result<notes::FetchMediaResponse, Fault> {
+    let parts = [asked.provider_message_id.as_str(), &asked.index.to_string()];
+    let media_id = MediaId::derive(&parts).to_string();
+    let (state, reason) = match asked.provider_media_id.as_str() {
+        "late" if !asked.last_try => (notes::MediaState::Later, "UNREACHABLE"),
+        "late" => (notes::MediaState::Refused, "UNREACHABLE"),
+        "large" => (notes::MediaState::Refused, "TOO_LARGE"),
+        _ => (notes::MediaState::Stored, ""),
+    };
+    if state != notes::MediaState::Later {
+        books.media.insert(media_id.clone(), asked);
+    }
+    Ok(notes::FetchMediaResponse {
+        media_id,
+        state: state.into(),
+        reason: reason.to_owned(),
+        retry_after_seconds: 0,
+    })
+}
+
+fn list_media(books: &mut Books, asked: notes::ListMediaRequest) -> Result<notes::ListMediaResponse, Fault> {
+    let known = |id: &&String| books.media.contains_key(*id);
+    let heard = |id: &String| notes::Media {
+        id: id.clone(),
+        transcript: "dui bora chamal".to_owned(),
+        ..Default::default()
+    };
+    let media = asked.media_ids.iter().filter(known).map(heard).collect();
+    Ok(notes::ListMediaResponse { media })
 }
 
 /// Replies are caused by the message with which their key begins.

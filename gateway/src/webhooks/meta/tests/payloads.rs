@@ -140,9 +140,14 @@ fn contents_of_each_kind_are_found() {
     assert_eq!(message("text_reply_context").context_id.as_deref(), Some(quoted));
     let liked = "wamid.HRgNOTc3OTg0MTIzNDU2NxUCABEYFDk1MzVGM0E4Nzk2N0U5OTM3MAA=";
     assert_eq!(message("reaction").context_id.as_deref(), Some(liked));
-    assert_eq!(
-        message("document_pdf").media[0].id.as_deref(),
-        Some("1238778051773092")
+    let document = &message("document_pdf").media[0];
+    assert_eq!(document.id.as_deref(), Some("1238778051773092"));
+    assert_eq!(document.filename.as_deref(), Some("order-list.pdf"));
+    assert!(
+        document
+            .sha256
+            .as_deref()
+            .is_some_and(|hash| hash.ends_with("AemA="))
     );
 }
 

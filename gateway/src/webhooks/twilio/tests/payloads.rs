@@ -102,7 +102,12 @@ fn details_of_recorded_messages_are_kept() {
     assert_eq!(message("inbound_stop").user_id, None);
     let shop = message("inbound_text_devanagari");
     assert_eq!(shop.profile_name.as_deref(), Some("गणेश स्टोर"));
-    assert_eq!(message("inbound_location").raw["Label"], json!("Asan Tole"));
+    let place = message("inbound_location").location.expect("a place");
+    assert_eq!((place.latitude, place.longitude), (27.7051, 85.3131));
+    assert_eq!(
+        (place.name.as_deref(), place.address.as_deref()),
+        (Some("Asan Tole"), Some("Asan, Kathmandu"))
+    );
     assert_eq!(
         message("inbound_ctwa_referral").raw["ReferralSourceType"],
         json!("ad")

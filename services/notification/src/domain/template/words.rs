@@ -182,7 +182,7 @@ pub(super) fn body(say: &Words, template: &Template) -> Body {
         Template::Prices(data) => chat::prices(say, data),
         Template::Statement(data) => chat::statement(say, data),
         Template::ForPerson(data) | Template::VendorForPerson(data) => chat::for_person(say, data),
-        Template::MediaUnread(data) => Body::text(say.media_unread(&clean(&data.kind))),
+        Template::MediaUnread(data) => chat::media_unread(say, data),
         Template::BasketPlaced(data) => chat::basket_placed(say, data),
         Template::ButtonOutdated(data) => chat::button_outdated(say, data),
         Template::Refused(data) => refusals::refused(say, data),

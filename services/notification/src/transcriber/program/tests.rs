@@ -22,16 +22,16 @@ async fn the_sound_goes_in_and_the_words_come_out_and_nothing_of_ours_is_seen() 
 
 #[tokio::test]
 async fn what_hangs_is_ended_with_everything_that_it_started() {
-    let tag = format!("{}", std::process::id());
-    let told = format!("/tmp/khaacho-transcriber-{tag}");
+    let told = std::env::temp_dir().join(format!("khaacho-transcriber-{}", std::process::id()));
+    let told = told.to_str().expect("a path in UTF-8");
     let started = Instant::now();
     let heard = program("hang.sh", Duration::from_secs(3))
-        .hear(&tag, b"sound")
+        .hear(told, b"sound")
         .await;
     assert_eq!(heard, Err(Deaf::Late));
     assert!(started.elapsed() < PATIENT, "{:?}", started.elapsed());
-    let id = fs::read_to_string(&told).expect("it has started something");
-    fs::remove_file(&told).expect("it was there");
+    let id = fs::read_to_string(told).expect("it has started something");
+    fs::remove_file(told).expect("it was there");
     let stat = format!("/proc/{}/stat", id.trim());
     // What is dead may still be waited for by the process that takes over orphans.
     let lives = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));

@@ -290,6 +290,11 @@ fn problems_matters_and_reasons_have_words_in_every_language() {
         foreign("not_changed", json!({ "problems": [problem] }));
         foreign("not_understood", json!({ "problems": [{ "kind": kind }] }));
     }
+    for kind in [
+        "image", "audio", "sticker", "location", "contacts", "order", "hologram",
+    ] {
+        foreign("media_unread", json!({ "kind": kind }));
+    }
     for matter in [
         "ASKED",
         "PAYMENT_CLAIM",

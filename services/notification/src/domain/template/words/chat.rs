@@ -3,8 +3,8 @@
 use khaacho_money::Paisa;
 
 use super::super::chat::{
-    AskName, AskQuantity, BasketPlaced, ButtonOutdated, Flaw, ForPerson, NotChanged, Priced, Prices, Problem,
-    SoldIn, Statement, StatementEntry, WordThatDoes, WordsUnknown,
+    AskName, AskQuantity, BasketPlaced, ButtonOutdated, Flaw, ForPerson, MediaUnread, NotChanged, Priced,
+    Prices, Problem, SoldIn, Statement, StatementEntry, WordThatDoes, WordsUnknown,
 };
 use super::super::values::Count;
 use super::replies::echo;
@@ -157,6 +157,15 @@ fn booked(say: &Words, entry: &StatementEntry) -> String {
         Some(day) => say.entry_of_day(day, &told),
         None => told,
     }
+}
+
+/// What nobody but a person can read.
+pub(super) fn media_unread(say: &Words, data: &MediaUnread) -> Body {
+    Body::text(match data.kind.as_str() {
+        "location" => say.location_noted(),
+        "contacts" => say.contacts_noted(),
+        kind => say.media_unread(&clean(kind)),
+    })
 }
 
 pub(super) fn for_person(say: &Words, data: &ForPerson) -> Body {

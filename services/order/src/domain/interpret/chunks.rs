@@ -216,6 +216,16 @@ fn one(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) {
     {
         return (What::Narrow(products), to);
     }
+    if token.kind == Kind::Number
+        && let Some(next) = reading.tokens.get(at + 1)
+        && matches!(
+            next.text.as_str(),
+            "page" | "pages" | "pej" | "watt" | "watts" | "पेज" | "वाट"
+        )
+    {
+        // a size that no product has
+        return (What::Unknown, at + 2);
+    }
     if let Some(quantity) = around.read(at) {
         let to = quantity.tokens.1.max(at + 1);
         return (What::Quantity(quantity), to);

@@ -417,10 +417,10 @@ fn money(tokens: &[Token], ideas: &[Ideas], at: usize) -> Found {
         return Some((at, end + of + 1, Noise::Money(milli)));
     }
     // 3750 bhanda badhi nahos, not more than 3750
-    let than = is_word(tokens, Some(end), &["bhanda", "vanda", "bhandaa"])
-        || is_word(tokens, at.checked_sub(1), &["than", "bhanda"]) && !unit(end);
+    let behind = usize::from(is_word(tokens, Some(end), &["bhanda", "vanda", "bhandaa"]));
+    let than = behind > 0 || is_word(tokens, at.checked_sub(1), &["than", "bhanda"]) && !unit(end);
     if than && milli >= 100_000 {
-        return Some((at, end + 1, Noise::Money(milli)));
+        return Some((at, end + behind, Noise::Money(milli)));
     }
     if costs(tokens, ideas, at) && milli >= 10_000 && !unit(end) {
         return Some((at, end, Noise::Money(milli)));

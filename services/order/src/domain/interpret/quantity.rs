@@ -197,6 +197,7 @@ impl Around<'_> {
             (quantity.each, quantity.tokens.1) = (true, end + first.taken);
         }
         self.add_unit(&mut quantity);
+        self.add_grams(&mut quantity);
         if quantity.each && quantity.measures() {
             // "2 2 litre" may be two of the two litres
             quantity.each = false;
@@ -286,6 +287,22 @@ impl Around<'_> {
                 .free(end)
                 .is_some_and(|t| self.ideas[end].has(Idea::Of) && t.text != "of");
         quantity.tokens.1 = end;
+    }
+
+    /// `10 kg 400 gram` is one weight.
+    fn add_grams(&self, quantity: &mut Quantity) {
+        let end = quantity.tokens.1;
+        let grams = self.free(end).filter(|t| t.kind == Kind::Number);
+        let grams = grams
+            .and_then(|t| t.milli)
+            .filter(|g| (1_000..1_000_000).contains(g) && g % 1_000 == 0);
+        let follows = quantity.unit == Some(Unit::Kg) && self.unit(end + 1) == Some(Unit::Gram);
+        // "5 kg 2 packet", "1 kg 500 gram wala": a size is no part of it
+        let size = self.ideas.get(end + 2).is_some_and(|i| i.has(Idea::Of));
+        if let (Some(grams), Some(milli)) = (grams.filter(|_| follows && !size), quantity.milli) {
+            quantity.milli = milli.checked_add(grams / 1_000);
+            quantity.tokens.1 = end + 2;
+        }
     }
 
     /// `duita`: the counter is a part of the word.

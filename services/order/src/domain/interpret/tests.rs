@@ -153,10 +153,26 @@ fn numbers_that_limit_a_price_or_tell_a_time_count_nothing() {
     for text in [
         "mayos 700 bhanda badhi nahos, 2 carton",
         "480 parne mayos 2 carton",
+        "mayos 2 carton, not more than 700",
         "mayos 2 carton aadha ghanta ma",
     ] {
         assert_eq!(lines(text), [line("NOODLE", 2_000, "carton")], "{text}");
     }
+}
+
+#[test]
+fn a_unit_behind_a_size_counts_what_follows() {
+    assert_eq!(lines("chini 50 kg bora 2"), [line("SUGAR-SACK", 2_000, "sack")]);
+    assert_eq!(lines("mayos 75 gram packet 5"), [line("NOODLE", 5_000, "packet")]);
+}
+
+#[test]
+fn kilograms_and_grams_are_one_weight() {
+    assert_eq!(lines("chini 10 kg 400 gram"), [line("SUGAR-LOOSE", 10_400, "kg")]);
+    assert_eq!(
+        lines("chini 7 kg nun 1 bora"),
+        [line("SUGAR-LOOSE", 7_000, "kg"), line("SALT", 1_000, "sack")]
+    );
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Builder<'_> {
             What::Quantity(quantity) => self.quantity(at, *quantity),
             What::Unit(unit) => {
                 let goods = self.cur.named() || product_follows(self.chunks, at).is_some();
-                let free = self.cur.unit.is_none() && self.cur.quantities.is_empty();
+                let free = self.cur.unit.is_none() && self.cur.counted().is_none();
                 // "maida 50 kg is now Rs 3180 per bag"
                 let priced = self.cur.price_paisa.is_some() && self.cur.unit.is_none();
                 if free && (goods || self.is_quantity(at + 1)) || priced {
@@ -150,7 +150,7 @@ impl Builder<'_> {
             let item = &self.out.items[at];
             let ahead =
                 |q: &&Quantity| item.phrase.is_some_and(|p| q.tokens.0 < p.0) && self.for_each(item, q);
-            let Some(count) = item.counted().filter(ahead).copied() else {
+            let Some(count) = item.quantities.iter().find(ahead).copied() else {
                 continue;
             };
             let (sentence, negated) = (item.sentence, item.negated);

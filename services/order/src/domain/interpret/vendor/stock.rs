@@ -169,11 +169,13 @@ fn stock(reading: &Reading<'_>, parsed: &Parsed, item: &Item, out: &mut Meaning)
         stock(reading, parsed, &priced, out);
         return;
     }
-    let apart = item.price_paisa.is_some() && item.unit.is_some();
-    if apart
-        && item
-            .counted()
-            .is_some_and(|q| q.unit.is_some() && q.unit != item.unit)
+    let unit = item.unit.filter(|_| item.price_paisa.is_some());
+    let stated = item.counted().and_then(|q| q.unit);
+    // "tin 30 ota": the counter counts tins
+    let stated = stated.filter(|stated| *stated != khaacho_text::Unit::Piece);
+    if unit
+        .zip(stated)
+        .is_some_and(|(priced, counted)| priced != counted)
     {
         // "kilo ko 92, 30 bora": a price of one unit and a stock in another
         ask(reading, parsed, item, out);

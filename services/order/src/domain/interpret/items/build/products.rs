@@ -192,8 +192,12 @@ impl Builder<'_> {
         });
         if let (Narrowing::Products(list), Some(first)) = (&narrowing, self.cur.mentions.first()) {
             let apart = !shared(self.mentions(), list, *first);
-            let sibling = apart && complete && self.starts_next(at) && self.sibling(list, *first);
+            let kin = apart && self.sibling(list, *first);
+            let sibling = kin && complete && self.starts_next(at);
             if apart && !belongs_next && !sibling {
+                // "2 carton rara veg chicken": which one?
+                let beside = self.cur.phrase.is_some_and(|p| p.1 == self.chunks[at].from);
+                self.cur.doubtful |= beside && kin;
                 // the name of something else: the product may be another
                 self.unknown(at);
                 return;

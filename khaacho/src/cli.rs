@@ -98,6 +98,9 @@ pub struct Parse {
     /// Catalogue; default: the one of the demonstration
     #[arg(long, value_name = "FILE.csv")]
     pub catalogue: Option<PathBuf>,
+    /// Say with each message why it became these lines and questions
+    #[arg(long, conflicts_with_all = ["score", "report"])]
+    pub explain: bool,
     /// Compare with labelled messages and print the error rates
     #[arg(long, value_name = "LABELS.jsonl")]
     pub score: Option<PathBuf>,

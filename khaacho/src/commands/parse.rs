@@ -44,11 +44,11 @@ pub fn run(options: &Parse) -> anyhow::Result<()> {
                 std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
             score(&labels, &products, &matcher, options.faults)
         }
-        None => messages(&matcher),
+        None => messages(&matcher, options.explain),
     }
 }
 
-fn messages(matcher: &Matcher) -> anyhow::Result<()> {
+fn messages(matcher: &Matcher, explain: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line?;
@@ -58,7 +58,7 @@ fn messages(matcher: &Matcher) -> anyhow::Result<()> {
         let message: In =
             serde_json::from_str(&line).with_context(|| format!("line {} is no message", number + 1))?;
         let meaning = understand(matcher, &message.text, message.party(), message.awaiting());
-        serde_json::to_writer(&mut out, &Out::of(message.id, meaning))?;
+        serde_json::to_writer(&mut out, &Out::of(message.id, meaning, explain))?;
         writeln!(out)?;
     }
     Ok(())

@@ -3,6 +3,8 @@
 use khaacho_order::domain::interpret::{Ask, Awaiting, Line, Meaning, Named, Party, Pay};
 use serde::{Deserialize, Serialize};
 
+use super::why::why;
+
 /// A message: `{"id","party","text"}`.
 #[derive(Debug, Deserialize)]
 pub struct In {
@@ -73,6 +75,9 @@ pub struct Out {
     /// `made` or `promise`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pay: Option<&'static str>,
+    /// With `--explain`: a sentence for each decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
 }
 
 /// One line.
@@ -129,8 +134,9 @@ pub fn decimal(milli: i64) -> String {
 }
 
 impl Out {
-    /// The meaning of the message with that id.
-    pub fn of(id: serde_json::Value, meaning: Meaning) -> Self {
+    /// The meaning of the message with that id, and with `explain` why it is that.
+    pub fn of(id: serde_json::Value, meaning: Meaning, explain: bool) -> Self {
+        let why = if explain { why(&meaning) } else { Vec::new() };
         let named = |n: Named| OutNamed {
             phrase: n.phrase,
             skus: n.skus,
@@ -166,6 +172,7 @@ impl Out {
                 Pay::Made => "made",
                 Pay::Promise => "promise",
             }),
+            why,
         }
     }
 }

@@ -40,6 +40,33 @@ fn messages_by_other_hands_are_understood() {
     floors(OTHER_HANDS, 91.0, 97.0, 96.0);
     floors(ROMANISED, 93.0, 99.0, 98.0);
     floors(HARD, 93.0, 99.0, 98.0);
+    floors(HELD, 97.0, 99.0, 96.0);
+}
+
+#[test]
+fn every_decision_is_explained() {
+    let products = catalogue::read(CATALOGUE).expect("the catalogue");
+    let matcher = Matcher::build(products);
+    let explained = |text: &str| {
+        let meaning = understand(&matcher, text, Party::Retailer, Awaiting::Unstated);
+        json::Out::of(serde_json::Value::Null, meaning, true).why
+    };
+    let why = explained("chini 2 bora, waiwai 3 ctn, nun, zzebra 4 carton");
+    assert_eq!(why.len(), 5, "{why:#?}");
+    for (sentence, says) in why.iter().zip([
+        "order",
+        "one product fits, SUGAR-50KG, as the catalogue writes it; 2 sack",
+        "4 products fit",
+        "nothing tells them apart",
+        "no product of the catalogue fits",
+    ]) {
+        assert!(sentence.contains(says), "{sentence} / {says}");
+    }
+    let hasty = explained("hrpic 6 btl");
+    assert!(
+        hasty[1].contains("another spelling, 860 of 1000 where 800 are enough"),
+        "{hasty:#?}"
+    );
 }
 
 #[test]

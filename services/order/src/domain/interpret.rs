@@ -25,7 +25,7 @@ mod tests;
 use khaacho_text::Unit;
 
 pub use answer::{Amount, amount, named_among, named_in, wishes};
-pub use catalogue::{EXACT, Fact, How, Mention, Mentions};
+pub use catalogue::{ACCEPT, EXACT, Fact, How, Mention, Mentions};
 
 /// Who writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

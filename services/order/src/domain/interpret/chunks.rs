@@ -291,7 +291,12 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
     if ideas.has(Idea::Loose) {
         return (What::Loose, at + 1);
     }
-    if let Some((products, to)) = narrowing.filter(|(_, to)| ideas.is_empty() || *to > at + 1) {
+    // "pad xl 12 packet, regular 1 carton": a courtesy of other sentences may tell products apart
+    let idle = ideas == Ideas::from(Idea::Filler);
+    let apart = |products: &[u32]| idle && tells_apart(reading, products);
+    if let Some((products, to)) =
+        narrowing.filter(|(list, to)| ideas.is_empty() || *to > at + 1 || apart(list))
+    {
         return (What::Narrow(products), to);
     }
     if matches!(token.text.as_str(), "x" | "×") {
@@ -310,6 +315,16 @@ fn word(reading: &Reading<'_>, around: &Around<'_>, at: usize) -> (What, usize) 
         What::Word(ideas)
     };
     (joins, at + 1)
+}
+
+/// Whether few products have the word, and something that is named has them among others.
+fn tells_apart(reading: &Reading<'_>, products: &[u32]) -> bool {
+    let named = |m: &super::catalogue::Mention| {
+        m.how == How::Alias
+            && m.products.len() > products.len()
+            && products.iter().all(|p| m.products.binary_search(p).is_ok())
+    };
+    products.len() <= 2 && reading.mentions.mentions.iter().any(named)
 }
 
 /// Words of product names that stand here; the longest.

@@ -170,19 +170,17 @@ fn change(s: &Signals<'_>) -> bool {
             Idea::Instead,
             Idea::Cancel,
         ]);
+    // "the order's potatoes: not 2 sacks but 3"; "as last time, and 1 carton more" is a new one
+    let existing = existing || s.corrects_order();
+    let refers = refers && !(s.has(Idea::Same) && s.has(Idea::Previous) && !existing);
     let named = s.order_ref && s.any(&[Idea::Add, Idea::Remove, Idea::Set, Idea::Send, Idea::MakeIt]);
     let off = s.has(Idea::Cancel) && s.wants && !s.counted;
-    let later = !s.items
-        && s.has(Idea::Correct)
-        && s.any(&[Idea::Future, Idea::Today])
-        && s.any(&[Idea::Send, Idea::Goods, Idea::OrderWord]);
     let counts = !s.items
         && s.bare > 0
         && s.units
         && s.any(&[Idea::Instead, Idea::MakeIt, Idea::Set])
         && !s.has(Idea::Paid);
-    later
-        || s.postpones()
+    s.postpones()
         || counts
         || s.wants && (refers || existing || named || s.replaced || off)
         || touches && s.has(Idea::Existing) && s.excludes && !s.counted
@@ -208,7 +206,9 @@ fn delivery_issue(s: &Signals<'_>) -> bool {
             Idea::BalanceWord,
             Idea::StatementWord,
         ]);
-    let fault = s.has(Idea::Broken) || s.has(Idea::Missing) && !cheaper && !s.has(Idea::BalanceWord) || wrong;
+    let fault = s.has(Idea::Broken)
+        || s.has(Idea::Missing) && !cheaper && !s.any(&[Idea::BalanceWord, Idea::StatementWord])
+        || wrong;
     let arrived_bad = s.has(Idea::Spoiled)
         && s.says(&[
             "aayo",

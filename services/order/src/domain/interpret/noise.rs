@@ -468,6 +468,18 @@ fn costs(tokens: &[Token], ideas: &[Ideas], at: usize) -> bool {
             .get(at)
             .is_some_and(|t| t.kind == Kind::Number || khaacho_text::number_word(&t.key).is_some())
     };
+    // बोराको २९५०
+    let joined = at.checked_sub(1).filter(|b| {
+        let stem = tokens[*b].key.strip_suffix("ko");
+        let stem = stem.map(|s| s.strip_suffix('a').filter(|s| s.len() > 2).unwrap_or(s));
+        let known = |s: &str| khaacho_text::Unit::of_key(s).is_some();
+        tokens[*b].kind == Kind::Word
+            && !known(&tokens[*b].key)
+            && (stem.is_some_and(known) || tokens[*b].key.strip_suffix("ko").is_some_and(known))
+    });
+    if joined.is_some_and(|b| b == 0 || !number(b - 1)) {
+        return true;
+    }
     let of = at
         .checked_sub(1)
         .filter(|of| ideas[*of].has(Idea::Of) && tokens[*of].text != "of");

@@ -243,6 +243,15 @@ impl Around<'_> {
         {
             end += 1;
         }
+        // half a carton
+        if self
+            .free(end)
+            .is_some_and(|t| matches!(t.text.as_str(), "a" | "an"))
+            && quantity.milli.is_some_and(|m| m < 1000)
+            && self.unit(end + 1).is_some()
+        {
+            end += 1;
+        }
         // 2x carton, 3 more crates
         if self
             .free(end)

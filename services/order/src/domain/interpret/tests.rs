@@ -167,6 +167,28 @@ fn a_unit_behind_a_size_counts_what_follows() {
 }
 
 #[test]
+fn a_size_before_a_dash_is_counted_behind_it() {
+    assert_eq!(
+        lines("1. mayos 75 g - 4 cartons\n2. nun - 2 bora"),
+        [line("NOODLE", 4_000, "carton"), line("SALT", 2_000, "sack")]
+    );
+    assert_eq!(lines("half a carton of mayos"), [line("NOODLE", 500, "carton")]);
+}
+
+#[test]
+fn a_new_order_like_the_last_one_is_no_change_and_a_correction_of_an_order_is() {
+    let again = read("asti jastai sabai ra mayos 1 carton thap");
+    assert_eq!(again.intent, Intent::Order, "{again:?}");
+    assert!(again.also.contains(&Intent::Repeat));
+    let corrected = read("bihana ko order ko nun 2 bora hoina 3 bora gardinu");
+    assert_eq!(corrected.intent, Intent::Change, "{corrected:?}");
+    let [only] = corrected.lines.as_slice() else {
+        panic!("{corrected:?}")
+    };
+    assert_eq!((only.milli, only.op), (Some(3_000), Some(Op::Set)));
+}
+
+#[test]
 fn kilograms_and_grams_are_one_weight() {
     assert_eq!(lines("chini 10 kg 400 gram"), [line("SUGAR-LOOSE", 10_400, "kg")]);
     assert_eq!(

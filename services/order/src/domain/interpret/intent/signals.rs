@@ -208,6 +208,14 @@ impl<'a> Signals<'a> {
         self.wants && self.any(&[Idea::Send, Idea::Need]) && !self.any(&[Idea::HowMuch]) && !self.question
     }
 
+    /// "order ko aalu 2 bora hoina 3 bora gardinu".
+    pub fn corrects_order(&self) -> bool {
+        self.has(Idea::OrderWord)
+            && self.has(Idea::Correct)
+            && self.any(&[Idea::MakeIt, Idea::Set])
+            && !self.any(&[Idea::Send, Idea::Need])
+    }
+
     /// Another day for what was ordered.
     pub fn postpones(&self) -> bool {
         let day = self.any(&[Idea::Future, Idea::Today, Idea::Later]);
@@ -219,7 +227,9 @@ impl<'a> Signals<'a> {
             "reschedule",
             "सारिदिनु",
         ]);
-        moves && !self.items && (day || self.any(&[Idea::OrderWord, Idea::Goods]))
+        let again = self.has(Idea::Correct) && self.any(&[Idea::Future, Idea::Today]);
+        let goods = self.any(&[Idea::OrderWord, Idea::Goods]);
+        !self.items && (moves && (day || goods) || again && (goods || self.has(Idea::Send)))
     }
 
     /// Whether products are what the intent is about.

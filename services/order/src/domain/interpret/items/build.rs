@@ -347,6 +347,9 @@ impl Builder<'_> {
         // "25 kg wala, 60 bora": the size waits for its count
         let complete = self.cur.named() && self.cur.quantities.iter().any(|q| !q.describes || !q.measures());
         let ends = stop && !self.continues(at);
+        if self.awaits_count(at) {
+            return;
+        }
         // "3 carton ya 4 carton" is a range
         let range = matches!(what, What::Or)
             && matches!(next(self.chunks, at), Some((i, What::Quantity(_))) if product_follows(self.chunks, i).is_none());
@@ -393,6 +396,18 @@ impl Builder<'_> {
         self.out.clauses.push(Ideas::default());
         self.out.asked.push(false);
         self.out.sentences.push(self.sentence);
+    }
+
+    /// "Coke 1.5 L - 4 cartons": what stands before the dash is the size of a pack, and what follows counts it.
+    fn awaits_count(&self, at: usize) -> bool {
+        let sign = self.reading.tokens.get(self.chunks[at].from);
+        let dash = sign.is_some_and(|t| ["-", "–", "—", ":", "="].iter().any(|dash| t.is(dash)));
+        let sized = !self.cur.quantities.is_empty() && self.cur.quantities.iter().all(|q| self.is_size(q));
+        let count = match next(self.chunks, at) {
+            Some((i, What::Quantity(q))) => !q.measures() && product_follows(self.chunks, i).is_none(),
+            _ => false,
+        };
+        dash && sized && count
     }
 
     /// A product at the end of a line whose quantity stands on the next one.

@@ -183,6 +183,10 @@ impl Builder<'_> {
                 self.corrects = None;
             }
         }
+        if self.strange_to_last(at, &narrowing) {
+            self.unknown(at);
+            return;
+        }
         let complete = self.cur.counted().is_some();
         let other = product_follows(self.chunks, at);
         let belongs_next = other.is_some_and(|i| match (&narrowing, &self.chunks[i].what) {
@@ -215,6 +219,18 @@ impl Builder<'_> {
         self.cur.narrowings.push(narrowing);
         self.touch(at);
         self.cur.narrowed = Some(self.chunks[at].to);
+    }
+
+    /// Whether a word of other products begins a new item, where it describes nothing of the one before: not its variant.
+    fn strange_to_last(&self, at: usize, narrowing: &Narrowing) -> bool {
+        let Narrowing::Products(list) = narrowing else {
+            return false;
+        };
+        let last = self.out.items.iter().rfind(|i| !i.mentions.is_empty());
+        let mention = last.and_then(|i| i.mentions.first());
+        let free = self.cur.is_empty() && self.corrects.is_none() && self.strange.is_none();
+        let alone = free && product_follows(self.chunks, at).is_none() && quantity_follows(self.chunks, at);
+        alone && mention.is_some_and(|m| !self.sibling(list, *m))
     }
 
     /// Whether the words inside a mention name a family that the list belongs to: "quick" behind "wai wai akbare".
